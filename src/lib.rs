@@ -1,0 +1,1 @@
+//! countersign: second-factor codes in the terminal, offline, from a vault that only you can open.

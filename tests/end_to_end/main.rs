@@ -1,0 +1,1 @@
+//! What countersign promises, tested with the real binary.

@@ -1,0 +1,1 @@
+//! What countersign promises, tested in memory.
