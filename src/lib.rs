@@ -1,1 +1,4 @@
 //! countersign: second-factor codes in the terminal, offline, from a vault that only you can open.
+
+pub mod otp;
+pub mod shown;

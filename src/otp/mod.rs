@@ -1,0 +1,14 @@
+//! Codes from secrets and time: everything a one-time password is made of, as pure functions.
+//!
+//! Nothing here reads a clock, a file or a random number; the moment is always an argument. Nothing here panics,
+//! whatever it is given: steps, periods and counters saturate at their ends.
+
+pub mod code;
+pub mod params;
+pub mod secret;
+pub mod time;
+
+pub use code::{Code, Enrolment};
+pub use params::{Algorithm, Digits, Kind, Params};
+pub use secret::{Pin, PinError, Secret, SecretError};
+pub use time::{Period, Timestamp};
