@@ -301,12 +301,8 @@ impl FileError {
                 std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded => {
                     "free some space and try again; the vault is as it was"
                 }
-                std::io::ErrorKind::PermissionDenied => {
-                    "check who owns the file and its folder; nothing was changed"
-                }
-                std::io::ErrorKind::ReadOnlyFilesystem => {
-                    "the file system is mounted read-only; nothing was changed"
-                }
+                std::io::ErrorKind::PermissionDenied => "check who owns the file and its folder; nothing was changed",
+                std::io::ErrorKind::ReadOnlyFilesystem => "the file system is mounted read-only; nothing was changed",
                 std::io::ErrorKind::NotFound => "check the path",
                 _ => "nothing was changed; try again, and check the disk if it fails again",
             },
@@ -336,7 +332,9 @@ impl ClipboardError {
     /// Says what to do about it.
     pub fn next_step(self) -> &'static str {
         match self {
-            Self::None => "read the code instead, or allow the terminal's clipboard: clipboard.osc52 = \"auto\" in the settings",
+            Self::None => {
+                "read the code instead, or allow the terminal's clipboard: clipboard.osc52 = \"auto\" in the settings"
+            }
             Self::Refused => "try again, or read the code instead",
         }
     }

@@ -1,0 +1,248 @@
+//! The one way a vault changes.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use thiserror::Error;
+
+use super::Vault;
+use super::account::{Account, AccountId, NewAccount};
+use super::field::Field;
+use super::stamp::Stamp;
+use crate::otp::{Enrolment, Timestamp};
+
+/// The longest issuer or account name, in bytes.
+const LABEL_LIMIT: usize = 1024;
+/// The longest note, in bytes.
+const NOTE_LIMIT: usize = 64 * 1024;
+/// The longest tag, in bytes, and how many an account may have.
+const TAG_LIMIT: usize = 128;
+const TAGS_LIMIT: usize = 64;
+
+/// What happens to a vault.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// A new account.
+    Add(Box<NewAccount>),
+    /// New values for some fields of an account.
+    Edit(AccountId, Box<Edit>),
+    /// An account goes into the trash.
+    Trash(AccountId, Timestamp),
+    /// An account comes back from the trash.
+    Restore(AccountId),
+    /// An account in the trash is deleted for good.
+    Purge(AccountId),
+    /// The next counter of a HOTP account moves on; never back.
+    Advance(AccountId, u64),
+    /// Several changes, all or none.
+    Batch(Vec<Change>),
+}
+
+/// New values for some fields; `None` leaves a field alone.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Edit {
+    /// Who issued the secret.
+    pub issuer: Option<String>,
+    /// The account's name at the issuer.
+    pub account: Option<String>,
+    /// Secret and parameters; the present ones are kept as former.
+    pub enrolment: Option<Enrolment>,
+    /// The next counter of a HOTP account, also a smaller one.
+    pub counter: Option<u64>,
+    /// All tags.
+    pub tags: Option<BTreeSet<String>>,
+    /// The note.
+    pub note: Option<String>,
+    /// Whether it stands at the top.
+    pub pinned: Option<bool>,
+    /// Whether the site has yet to accept a code.
+    pub pending: Option<bool>,
+    /// Its place in the user's own order.
+    pub order: Option<Option<i64>>,
+}
+
+/// Why a change cannot be made. The vault is then as it was.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum ChangeError {
+    /// There is no such account, or it was deleted meanwhile.
+    #[error("there is no account {0}")]
+    NoSuchAccount(AccountId),
+    /// There is one with this id already.
+    #[error("there is an account {0} already")]
+    Exists(AccountId),
+    /// Only what is in the trash can be deleted for good.
+    #[error("account {0} is not in the trash")]
+    NotInTrash(AccountId),
+    /// A counter would go back.
+    #[error("the counter of account {0} would go back")]
+    CounterGoesBack(AccountId),
+    /// A text is longer than any site needs.
+    #[error("the {field} is longer than {limit} bytes")]
+    TooLong {
+        /// Which field.
+        field: &'static str,
+        /// The most it may have.
+        limit: usize,
+    },
+    /// There are more tags than anybody needs.
+    #[error("there are more than {TAGS_LIMIT} tags")]
+    TooManyTags,
+    /// A tag is empty.
+    #[error("a tag is empty")]
+    EmptyTag,
+}
+
+impl ChangeError {
+    /// Says what to do about it.
+    pub fn next_step(&self) -> &'static str {
+        match self {
+            Self::NoSuchAccount(_) => "list the accounts again; another device may have deleted it",
+            Self::Exists(_) => "try again",
+            Self::NotInTrash(_) => "remove it first",
+            Self::CounterGoesBack(_) => "set the counter with edit if the site really starts anew",
+            Self::TooLong { .. } | Self::TooManyTags => "shorten it",
+            Self::EmptyTag => "leave it out",
+        }
+    }
+}
+
+impl Change {
+    /// Returns the accounts that it touches.
+    pub fn accounts(&self) -> BTreeSet<AccountId> {
+        match self {
+            Self::Add(new) => BTreeSet::from([new.id]),
+            Self::Edit(id, _) | Self::Trash(id, _) | Self::Restore(id) | Self::Purge(id) | Self::Advance(id, _) => {
+                BTreeSet::from([*id])
+            }
+            Self::Batch(changes) => changes.iter().flat_map(Self::accounts).collect(),
+        }
+    }
+}
+
+/// Makes a change.
+///
+/// # Errors
+/// The change does not fit the vault, which then stays as it was.
+pub fn apply(vault: &mut Vault, change: &Change, stamp: Stamp) -> Result<(), ChangeError> {
+    match change {
+        Change::Add(new) => add(vault, new, stamp),
+        Change::Edit(id, edit) => {
+            check_texts(edit)?;
+            alter(vault, *id, stamp, |account| edit_fields(account, edit, stamp))
+        }
+        Change::Trash(id, at) => alter(vault, *id, stamp, |account| account.trashed.set(Some(*at), stamp)),
+        Change::Restore(id) => alter(vault, *id, stamp, |account| account.trashed.set(None, stamp)),
+        Change::Purge(id) => purge(vault, *id, stamp),
+        Change::Advance(id, counter) => advance(vault, *id, *counter, stamp),
+        Change::Batch(changes) => {
+            let mut next = vault.clone();
+            changes.iter().try_for_each(|change| apply(&mut next, change, stamp))?;
+            *vault = next;
+            Ok(())
+        }
+    }
+}
+
+fn add(vault: &mut Vault, new: &NewAccount, stamp: Stamp) -> Result<(), ChangeError> {
+    if vault.accounts.contains_key(&new.id) || vault.purged.contains_key(&new.id) {
+        return Err(ChangeError::Exists(new.id));
+    }
+    check_length("issuer", &new.issuer, LABEL_LIMIT)?;
+    check_length("account name", &new.account, LABEL_LIMIT)?;
+    check_length("note", &new.note, NOTE_LIMIT)?;
+    check_tags(&new.tags)?;
+    vault.accounts.insert(new.id, Arc::new(Account::new(new, stamp)));
+    Ok(())
+}
+
+fn alter(
+    vault: &mut Vault,
+    id: AccountId,
+    stamp: Stamp,
+    alteration: impl FnOnce(&mut Account),
+) -> Result<(), ChangeError> {
+    let account = vault.accounts.get_mut(&id).ok_or(ChangeError::NoSuchAccount(id))?;
+    let account = Arc::make_mut(account);
+    alteration(account);
+    account.touch(stamp);
+    Ok(())
+}
+
+fn edit_fields(account: &mut Account, edit: &Edit, stamp: Stamp) {
+    rewrite(&mut account.issuer, edit.issuer.as_ref(), stamp);
+    rewrite(&mut account.account, edit.account.as_ref(), stamp);
+    rewrite(&mut account.counter, edit.counter.as_ref(), stamp);
+    rewrite(&mut account.note, edit.note.as_ref(), stamp);
+    rewrite(&mut account.pinned, edit.pinned.as_ref(), stamp);
+    rewrite(&mut account.pending, edit.pending.as_ref(), stamp);
+    rewrite(&mut account.order, edit.order.as_ref(), stamp);
+    if let Some(enrolment) = edit.enrolment.as_ref().filter(|new| *new != account.enrolment()) {
+        account.enrolments.set(enrolment.clone(), stamp);
+    }
+    if let Some(tags) = &edit.tags {
+        set_tags(account, tags, stamp);
+    }
+}
+
+/// Writes a field if its value differs: a field that stays the same is not written, so it cannot win over another device's write.
+fn rewrite<T: Clone + PartialEq + super::field::Progress>(field: &mut Field<T>, value: Option<&T>, stamp: Stamp) {
+    if let Some(value) = value.filter(|value| *value != field.get()) {
+        field.set(value.clone(), stamp);
+    }
+}
+
+fn set_tags(account: &mut Account, tags: &BTreeSet<String>, stamp: Stamp) {
+    for (tag, set) in &mut account.tags {
+        rewrite(set, Some(&tags.contains(tag)), stamp);
+    }
+    for tag in tags {
+        account.tags.entry(tag.clone()).or_insert_with(|| Field::new(true, stamp));
+    }
+}
+
+fn purge(vault: &mut Vault, id: AccountId, stamp: Stamp) -> Result<(), ChangeError> {
+    let account = vault.accounts.get(&id).ok_or(ChangeError::NoSuchAccount(id))?;
+    if account.trashed().is_none() {
+        return Err(ChangeError::NotInTrash(id));
+    }
+    vault.accounts.remove(&id);
+    vault.purged.insert(id, stamp);
+    Ok(())
+}
+
+fn advance(vault: &mut Vault, id: AccountId, counter: u64, stamp: Stamp) -> Result<(), ChangeError> {
+    let account = vault.accounts.get(&id).ok_or(ChangeError::NoSuchAccount(id))?;
+    if counter < account.counter() {
+        return Err(ChangeError::CounterGoesBack(id));
+    }
+    alter(vault, id, stamp, |account| account.counter.advance(counter, stamp))
+}
+
+fn check_texts(edit: &Edit) -> Result<(), ChangeError> {
+    let texts = [
+        ("issuer", &edit.issuer, LABEL_LIMIT),
+        ("account name", &edit.account, LABEL_LIMIT),
+        ("note", &edit.note, NOTE_LIMIT),
+    ];
+    for (field, text, limit) in texts {
+        check_length(field, text.as_deref().unwrap_or_default(), limit)?;
+    }
+    edit.tags.as_ref().map_or(Ok(()), check_tags)
+}
+
+fn check_length(field: &'static str, text: &str, limit: usize) -> Result<(), ChangeError> {
+    if text.len() > limit { Err(ChangeError::TooLong { field, limit }) } else { Ok(()) }
+}
+
+fn check_tags(tags: &BTreeSet<String>) -> Result<(), ChangeError> {
+    if tags.len() > TAGS_LIMIT {
+        return Err(ChangeError::TooManyTags);
+    }
+    for tag in tags {
+        if tag.trim().is_empty() {
+            return Err(ChangeError::EmptyTag);
+        }
+        check_length("tag", tag, TAG_LIMIT)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,152 @@
+//! What this device alone remembers about a vault: which codes were used here, and its last change.
+//!
+//! It is kept beside the vault, encrypted to the vault's identity, and never synchronised: looking at a code must
+//! not make the vault change.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use secrecy::{ExposeSecret, SecretSlice};
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+
+use super::account::AccountId;
+use super::plaintext::{self, FormatError};
+use super::stamp::Stamp;
+use super::wire::WireStamp;
+use super::{Change, Vault};
+use crate::otp::Timestamp;
+
+/// How many used steps are remembered for an account: this one, the next one, and room for a clock that was set.
+const STEPS: usize = 8;
+
+/// What this device remembers.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct DeviceMemory {
+    used: BTreeMap<AccountId, Used>,
+    last_change: Option<LastChange>,
+}
+
+/// How an account was used on this device.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+struct Used {
+    /// The last few steps or counters whose codes were copied or printed.
+    steps: Vec<u64>,
+    /// When the last one was, in milliseconds since 1970.
+    at: i64,
+    /// How many were, ever.
+    times: u64,
+}
+
+/// The last change made on this device, as far as undoing it needs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LastChange {
+    /// What it was, in the user's words.
+    pub title: String,
+    /// When it was made.
+    pub stamp: Stamp,
+    /// The accounts it touched.
+    pub accounts: BTreeSet<AccountId>,
+    /// Those of them that existed, as they were before.
+    pub before: Vault,
+}
+
+impl LastChange {
+    /// Returns what must be remembered to undo `change`, before it is made to `vault` at `stamp`.
+    pub fn of(title: &str, change: &Change, vault: &Vault, stamp: Stamp) -> Self {
+        let accounts = change.accounts();
+        let before = vault.only(&accounts);
+        Self { title: title.to_owned(), stamp, accounts, before }
+    }
+}
+
+impl DeviceMemory {
+    /// Tells whether the code of a step or counter was already used here.
+    pub fn is_used(&self, id: AccountId, step: u64) -> bool {
+        self.used.get(&id).is_some_and(|used| used.steps.contains(&step))
+    }
+
+    /// Returns when a code of the account was last used here.
+    pub fn last_used(&self, id: AccountId) -> Option<Timestamp> {
+        self.used.get(&id).map(|used| Timestamp::from_millis(used.at))
+    }
+
+    /// Returns how many codes of the account were used here.
+    pub fn times_used(&self, id: AccountId) -> u64 {
+        self.used.get(&id).map_or(0, |used| used.times)
+    }
+
+    /// Returns the last change made here.
+    pub fn last_change(&self) -> Option<&LastChange> {
+        self.last_change.as_ref()
+    }
+
+    /// Remembers that the code of a step or counter was used.
+    pub fn mark_used(&mut self, id: AccountId, step: u64, now: Timestamp) {
+        let used = self.used.entry(id).or_default();
+        if !used.steps.contains(&step) {
+            used.steps.push(step);
+        }
+        if used.steps.len() > STEPS {
+            used.steps.remove(0);
+        }
+        used.at = now.as_millis();
+        used.times = used.times.saturating_add(1);
+    }
+
+    /// Remembers the last change; `None` if it cannot be undone.
+    pub fn set_last_change(&mut self, change: Option<LastChange>) {
+        self.last_change = change;
+    }
+
+    /// Writes it as JSON.
+    pub fn write(&self) -> SecretSlice<u8> {
+        let last_change = self.last_change.as_ref().map(|change| {
+            let before = plaintext::write(&change.before);
+            let before = String::from_utf8(before.expose_secret().to_vec()).expect("JSON is UTF-8");
+            WireChange {
+                title: change.title.clone(),
+                stamp: change.stamp.into(),
+                accounts: change.accounts.iter().map(AccountId::to_string).collect(),
+                before: RawValue::from_string(before).expect("serde_json wrote it"),
+            }
+        });
+        let used = self.used.iter().map(|(id, used)| (id.to_string(), used.clone())).collect();
+        let bytes = serde_json::to_vec(&WireMemory { used, last_change }).expect("strings and numbers, into memory");
+        SecretSlice::from(bytes)
+    }
+
+    /// Reads what [`DeviceMemory::write`] wrote.
+    ///
+    /// # Errors
+    /// The bytes are something else.
+    pub fn read(bytes: &[u8]) -> Result<Self, FormatError> {
+        let wire: WireMemory =
+            serde_json::from_slice(bytes).map_err(|error| FormatError::Json { column: error.column() })?;
+        let used = wire.used.into_iter().filter_map(|(id, used)| Some((AccountId::parse(&id)?, used))).collect();
+        let last_change = wire.last_change.map(|change| {
+            Ok(LastChange {
+                title: change.title,
+                stamp: change.stamp.into(),
+                accounts: change.accounts.iter().filter_map(|id| AccountId::parse(id)).collect(),
+                before: plaintext::read(change.before.get().as_bytes())?,
+            })
+        });
+        Ok(Self { used, last_change: last_change.transpose()? })
+    }
+}
+
+#[derive(Serialize, Deserialize)]
+struct WireMemory {
+    #[serde(default)]
+    used: BTreeMap<String, Used>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    last_change: Option<WireChange>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct WireChange {
+    title: String,
+    stamp: WireStamp,
+    accounts: Vec<String>,
+    before: Box<RawValue>,
+}

@@ -1,0 +1,144 @@
+//! One field of an account, as several devices may have written it.
+//!
+//! A field remembers when its value was *written* and when it was last *kept* (any edit of an account keeps
+//! all its fields). The later write is shown. The earlier one stays only if it was kept later: should a
+//! deletion turn out to cover the later write but not the edit that kept the earlier one, the field still has a
+//! value. What remains is the set of writes that no other one beats on both counts, so merging is a union
+//! followed by that selection: commutative, associative, idempotent.
+
+use super::stamp::Stamp;
+
+/// A value that several devices may write.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Field<T> {
+    /// Invariant: never empty; sorted by rank, the one to show first; no entry beats another on both counts.
+    writes: Vec<Write<T>>,
+}
+
+/// One write of a field.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Write<T> {
+    /// What was written.
+    pub value: T,
+    /// When it was written.
+    pub written: Stamp,
+    /// When an edit of the account last kept it.
+    pub kept: Stamp,
+}
+
+/// How far a value has come within one write; only counters move.
+pub trait Progress {
+    /// Returns how far it has come.
+    fn progress(&self) -> u64 {
+        0
+    }
+}
+
+impl Progress for String {}
+impl Progress for bool {}
+impl<T> Progress for Option<T> {}
+impl Progress for u64 {
+    fn progress(&self) -> u64 {
+        *self
+    }
+}
+
+impl<T: Progress> Write<T> {
+    fn rank(&self) -> (Stamp, u64) {
+        (self.written, self.value.progress())
+    }
+
+    fn beats(&self, other: &Self) -> bool {
+        self.rank() >= other.rank() && self.kept >= other.kept
+    }
+}
+
+impl<T: Clone + PartialEq + Progress> Field<T> {
+    /// Returns a field written for the first time.
+    pub fn new(value: T, stamp: Stamp) -> Self {
+        Self { writes: vec![Write { value, written: stamp, kept: stamp }] }
+    }
+
+    /// Returns a field with one stored write.
+    pub fn of(write: Write<T>) -> Self {
+        Self { writes: vec![write] }
+    }
+
+    /// Adds stored writes.
+    #[must_use]
+    pub fn with(mut self, writes: impl IntoIterator<Item = Write<T>>) -> Self {
+        for write in writes {
+            self.insert(write);
+        }
+        self
+    }
+
+    /// Returns the field with every value replaced by a function of it that keeps their order.
+    pub fn map<U>(&self, map: impl Fn(&T) -> U) -> Field<U> {
+        let writes = self.writes.iter();
+        Field {
+            writes: writes
+                .map(|write| Write { value: map(&write.value), written: write.written, kept: write.kept })
+                .collect(),
+        }
+    }
+
+    /// Returns the value to show: the latest write.
+    pub fn get(&self) -> &T {
+        &self.writes[0].value
+    }
+
+    /// Returns the write behind [`Field::get`].
+    pub fn head(&self) -> &Write<T> {
+        &self.writes[0]
+    }
+
+    /// Returns the writes that are not shown.
+    pub fn others(&self) -> &[Write<T>] {
+        &self.writes[1..]
+    }
+
+    /// Writes a new value.
+    pub fn set(&mut self, value: T, stamp: Stamp) {
+        self.writes = vec![Write { value, written: stamp, kept: stamp }];
+    }
+
+    /// Moves the value on within its write; for counters.
+    pub fn advance(&mut self, value: T, stamp: Stamp) {
+        let written = self.head().written;
+        self.writes = vec![Write { value, written, kept: stamp }];
+    }
+
+    /// Keeps the shown value through an edit of the account.
+    pub fn keep(&mut self, stamp: Stamp) {
+        self.writes.truncate(1);
+        self.writes[0].kept = stamp;
+    }
+
+    /// Returns the join of two states of one field.
+    pub fn merge(&self, other: &Self) -> Self {
+        if self == other {
+            return self.clone();
+        }
+        let mut merged = self.clone();
+        for write in &other.writes {
+            merged.insert(write.clone());
+        }
+        merged
+    }
+
+    /// Drops what a deletion at `purged` covers; `None` if nothing is left.
+    pub fn after(&self, purged: Stamp) -> Option<Self> {
+        let writes: Vec<_> = self.writes.iter().filter(|write| write.kept > purged).cloned().collect();
+        (!writes.is_empty()).then_some(Self { writes })
+    }
+
+    fn insert(&mut self, write: Write<T>) {
+        if self.writes.iter().any(|held| held.beats(&write)) {
+            return;
+        }
+        self.writes.retain(|held| !write.beats(held));
+        let place = self.writes.partition_point(|held| held.rank() > write.rank());
+        self.writes.insert(place, write);
+    }
+}

@@ -1,0 +1,263 @@
+//! Joins two vaults that grew apart, and says what that decided.
+//!
+//! The join is a union of accounts and, in each account, of writes (see [`super::field`]); a deletion covers
+//! what was kept until it was made, and no later edit. So it does not matter in which order vaults are merged,
+//! how often, or which of them is called ours. The decisions are for people: they say what changed from our
+//! point of view, and where both sides had written.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::Vault;
+use super::account::{Account, AccountId};
+use super::field::{Field, Progress};
+use super::stamp::Stamp;
+use crate::otp::Enrolment;
+use crate::shown::shown;
+
+/// Two vaults as one.
+#[derive(Clone, Debug)]
+pub struct Merged {
+    /// The join.
+    pub vault: Vault,
+    /// What is different from our side, in the order of account ids.
+    pub decisions: Vec<Decision>,
+}
+
+impl Merged {
+    /// Returns how many of our accounts stayed as they were.
+    pub fn unchanged(&self, ours: &Vault) -> usize {
+        let touched: std::collections::BTreeSet<AccountId> =
+            self.decisions.iter().map(|decision| decision.id).collect();
+        ours.accounts.keys().filter(|id| !touched.contains(id)).count()
+    }
+}
+
+/// One thing that a merge decided about one account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Decision {
+    /// Which account.
+    pub id: AccountId,
+    /// Its label, ready to be shown.
+    pub label: String,
+    /// What was decided.
+    pub kind: DecisionKind,
+}
+
+/// What a merge can decide.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum DecisionKind {
+    /// They had it, we did not.
+    Added,
+    /// They wrote later than we did.
+    Updated,
+    /// They put it into the trash, or deleted it for good.
+    Removed,
+    /// We had deleted it, but they edited it since, without knowing.
+    Kept,
+    /// Both wrote one field. The later write is shown.
+    Conflict {
+        /// Which field.
+        field: &'static str,
+        /// What is shown now, in words without secrets.
+        kept: String,
+        /// What the other side had, in words without secrets.
+        other: String,
+    },
+}
+
+/// Returns the join of two vaults.
+///
+/// With the last state that both had in common as `base`, only fields that *both* wrote since then count as
+/// conflicts; without it, every field that was ever written differently.
+pub fn merge(base: Option<&Vault>, ours: &Vault, theirs: &Vault) -> Merged {
+    let purged = union(&ours.purged, &theirs.purged, |ours, theirs| *ours.max(theirs));
+    let ids: std::collections::BTreeSet<AccountId> =
+        ours.accounts.keys().chain(theirs.accounts.keys()).copied().collect();
+    let mut vault = Vault {
+        accounts: BTreeMap::new(),
+        purged,
+        unknown: union(&ours.unknown, &theirs.unknown, |a, b| a.max(b).clone()),
+    };
+    let mut decisions = Vec::new();
+    for id in ids {
+        let sides = (ours.accounts.get(&id), theirs.accounts.get(&id));
+        let joined = match sides {
+            (Some(ours), Some(theirs)) if Arc::ptr_eq(ours, theirs) || ours == theirs => Arc::clone(ours),
+            (Some(ours), Some(theirs)) => Arc::new(join(ours, theirs)),
+            (Some(only), None) | (None, Some(only)) => Arc::clone(only),
+            (None, None) => continue,
+        };
+        let joined = match vault.purged.get(&id) {
+            Some(purged) => after(&joined, *purged).map(Arc::new),
+            None => Some(joined),
+        };
+        let base = base.and_then(|base| base.accounts.get(&id));
+        decisions.extend(decide(id, base, sides, joined.as_deref(), ours.purged.contains_key(&id)));
+        vault.accounts.extend(joined.map(|joined| (id, joined)));
+    }
+    Merged { vault, decisions }
+}
+
+fn union<K: Ord + Clone, V: Clone>(
+    ours: &BTreeMap<K, V>,
+    theirs: &BTreeMap<K, V>,
+    join: impl Fn(&V, &V) -> V,
+) -> BTreeMap<K, V> {
+    let mut all = ours.clone();
+    for (key, value) in theirs {
+        let joined = ours.get(key).map_or_else(|| value.clone(), |held| join(held, value));
+        all.insert(key.clone(), joined);
+    }
+    all
+}
+
+fn join(ours: &Account, theirs: &Account) -> Account {
+    Account {
+        id: ours.id,
+        created: ours.created.min(theirs.created),
+        added: ours.added.min(theirs.added),
+        touched: ours.touched.max(theirs.touched),
+        issuer: ours.issuer.merge(&theirs.issuer),
+        account: ours.account.merge(&theirs.account),
+        enrolments: ours.enrolments.merge(&theirs.enrolments),
+        counter: ours.counter.merge(&theirs.counter),
+        tags: union(&ours.tags, &theirs.tags, Field::merge),
+        note: ours.note.merge(&theirs.note),
+        pinned: ours.pinned.merge(&theirs.pinned),
+        pending: ours.pending.merge(&theirs.pending),
+        order: ours.order.merge(&theirs.order),
+        trashed: ours.trashed.merge(&theirs.trashed),
+        unknown: union(&ours.unknown, &theirs.unknown, Field::merge),
+    }
+}
+
+/// Drops what a deletion covers; `None` if that is the whole account.
+fn after(account: &Account, purged: Stamp) -> Option<Account> {
+    if account.touched <= purged {
+        return None;
+    }
+    // Whatever edit was made after the deletion kept every field, so none of these is missing.
+    Some(Account {
+        id: account.id,
+        created: account.created,
+        added: account.added,
+        touched: account.touched,
+        issuer: account.issuer.after(purged)?,
+        account: account.account.after(purged)?,
+        enrolments: account.enrolments.after(purged)?,
+        counter: account.counter.after(purged)?,
+        tags: account.tags.iter().filter_map(|(tag, field)| Some((tag.clone(), field.after(purged)?))).collect(),
+        note: account.note.after(purged)?,
+        pinned: account.pinned.after(purged)?,
+        pending: account.pending.after(purged)?,
+        order: account.order.after(purged)?,
+        trashed: account.trashed.after(purged)?,
+        unknown: account.unknown.iter().filter_map(|(key, field)| Some((key.clone(), field.after(purged)?))).collect(),
+    })
+}
+
+type Sides<'a> = (Option<&'a Arc<Account>>, Option<&'a Arc<Account>>);
+
+fn decide(
+    id: AccountId,
+    base: Option<&Arc<Account>>,
+    sides: Sides<'_>,
+    joined: Option<&Account>,
+    purged_here: bool,
+) -> Vec<Decision> {
+    let label = joined
+        .or(sides.0.map(|ours| &**ours))
+        .or(sides.1.map(|theirs| &**theirs))
+        .map(Account::label)
+        .unwrap_or_default();
+    let decision = |kind| Decision { id, label: label.clone(), kind };
+    match (sides, joined) {
+        ((None, _), None) => Vec::new(),
+        ((None, _), Some(_)) if purged_here => vec![decision(DecisionKind::Kept)],
+        ((None, _), Some(_)) => vec![decision(DecisionKind::Added)],
+        ((Some(_), _), None) => vec![decision(DecisionKind::Removed)],
+        ((Some(_), None), Some(_)) => Vec::new(),
+        ((Some(ours), Some(theirs)), Some(joined)) => {
+            let mut all = Vec::new();
+            let removed = ours.trashed().is_none() && joined.trashed().is_some();
+            if removed {
+                all.push(decision(DecisionKind::Removed));
+            } else if shows_something_else(ours, joined) {
+                all.push(decision(DecisionKind::Updated));
+            }
+            all.extend(conflicts(base.map(|base| &**base), ours, theirs, joined).into_iter().map(decision));
+            all
+        }
+    }
+}
+
+fn shows_something_else(ours: &Account, joined: &Account) -> bool {
+    ours.issuer() != joined.issuer()
+        || ours.account() != joined.account()
+        || ours.enrolment() != joined.enrolment()
+        || ours.counter() != joined.counter()
+        || ours.tags() != joined.tags()
+        || ours.note() != joined.note()
+        || ours.pinned() != joined.pinned()
+        || ours.pending() != joined.pending()
+        || ours.order() != joined.order()
+        || ours.trashed() != joined.trashed()
+}
+
+fn conflicts(base: Option<&Account>, ours: &Account, theirs: &Account, joined: &Account) -> Vec<DecisionKind> {
+    let sides = Writers { base, ours, theirs, joined };
+    let yes_no = |value: &bool| if *value { "yes" } else { "no" }.to_owned();
+    let found = [
+        sides.secret(),
+        sides.both_wrote("issuer", |account| &account.issuer, |text| shown(text)),
+        sides.both_wrote("account", |account| &account.account, |text| shown(text)),
+        sides.both_wrote("note", |account| &account.note, |text| shown(text)),
+        sides.both_wrote("pinned", |account| &account.pinned, yes_no),
+        sides.both_wrote("pending", |account| &account.pending, yes_no),
+        sides.both_wrote(
+            "order",
+            |account| &account.order,
+            |place| place.map_or("none".to_owned(), |at| at.to_string()),
+        ),
+        sides.both_wrote("trashed", |account| &account.trashed, |since| yes_no(&since.is_some())),
+        sides.both_wrote("counter", |account| &account.counter, u64::to_string),
+    ];
+    found.into_iter().flatten().collect()
+}
+
+/// One account from every point of view.
+struct Writers<'a> {
+    base: Option<&'a Account>,
+    ours: &'a Account,
+    theirs: &'a Account,
+    joined: &'a Account,
+}
+
+impl Writers<'_> {
+    fn both_wrote<T: Clone + PartialEq + Progress>(
+        &self,
+        field: &'static str,
+        pick: impl Fn(&Account) -> &Field<T>,
+        words: impl Fn(&T) -> String,
+    ) -> Option<DecisionKind> {
+        let (ours, theirs, joined) = (pick(self.ours), pick(self.theirs), pick(self.joined));
+        let since = self.base.map_or(self.joined.added, |base| pick(base).head().written);
+        let (our_write, their_write) = (ours.head().written, theirs.head().written);
+        let both = our_write > since && their_write > since && our_write != their_write && ours.get() != theirs.get();
+        let other = if joined.get() == ours.get() { theirs } else { ours };
+        both.then(|| DecisionKind::Conflict { field, kept: words(joined.get()), other: words(other.get()) })
+    }
+
+    /// Two secrets, neither of which the other side has ever seen: both are kept, one as former.
+    fn secret(&self) -> Option<DecisionKind> {
+        let (ours, theirs) = (self.ours.enrolments.head(), self.theirs.enrolments.head());
+        let strangers = !self.ours.enrolments.knows(theirs.written) && !self.theirs.enrolments.knows(ours.written);
+        let words = |enrolment: &Enrolment, whose: &str| format!("written {whose}, {}", enrolment.params.describe());
+        (strangers && ours.enrolment != theirs.enrolment).then(|| {
+            let (here, there) = (words(&ours.enrolment, "here"), words(&theirs.enrolment, "there"));
+            let (kept, other) = if ours.written > theirs.written { (here, there) } else { (there, here) };
+            DecisionKind::Conflict { field: "secret", kept, other: format!("{other}; kept as a former one") }
+        })
+    }
+}

@@ -1,0 +1,102 @@
+//! What we keep: accounts, what was deleted, and how both change and merge.
+//!
+//! A [`Vault`] is a value. It changes in one way, [`apply`]ing a [`Change`], and two of them join in one way,
+//! [`merge`]. Neither reads a clock, makes a random number or touches a file.
+
+mod account;
+mod change;
+mod device_memory;
+mod enrolments;
+mod field;
+mod merge;
+mod plaintext;
+mod search;
+mod stamp;
+mod undo;
+mod wire;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+pub use account::{Account, AccountId, NewAccount};
+pub use change::{Change, ChangeError, Edit, apply};
+pub use device_memory::{DeviceMemory, LastChange};
+pub use merge::{Decision, DecisionKind, Merged, merge};
+pub use plaintext::{FormatError, read, write};
+pub use search::{Found, Selection, find, nearest, select};
+pub use stamp::Stamp;
+pub use undo::undoing;
+
+use crate::otp::{Enrolment, Timestamp};
+
+/// How long a removed account stays in the trash, in milliseconds: 30 days.
+pub const TRASH_MILLIS: i64 = 30 * 24 * 60 * 60 * 1000;
+
+/// All accounts, and what is known of deleted ones.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Vault {
+    /// Shared, so that a change copies one account and not ten thousand.
+    accounts: BTreeMap<AccountId, Arc<Account>>,
+    /// Accounts that were deleted for good, and when. It covers what was kept until then, not later edits.
+    purged: BTreeMap<AccountId, Stamp>,
+    /// Top-level fields of a newer version, as JSON, kept as they are.
+    unknown: BTreeMap<String, String>,
+}
+
+impl Vault {
+    /// Returns every account that is not in the trash, in the order of their ids.
+    pub fn accounts(&self) -> impl Iterator<Item = &Arc<Account>> {
+        self.accounts.values().filter(|account| account.trashed().is_none())
+    }
+
+    /// Returns what is in the trash, in the order of their ids.
+    pub fn trash(&self) -> impl Iterator<Item = &Arc<Account>> {
+        self.accounts.values().filter(|account| account.trashed().is_some())
+    }
+
+    /// Returns an account, also one in the trash.
+    pub fn get(&self, id: AccountId) -> Option<&Arc<Account>> {
+        self.accounts.get(&id)
+    }
+
+    /// Returns how many accounts there are outside the trash.
+    pub fn len(&self) -> usize {
+        self.accounts().count()
+    }
+
+    /// Tells whether there is no account outside the trash.
+    pub fn is_empty(&self) -> bool {
+        self.accounts().next().is_none()
+    }
+
+    /// Returns an account, also one in the trash, that already has this secret with these parameters.
+    pub fn with_enrolment(&self, enrolment: &Enrolment) -> Option<&Arc<Account>> {
+        self.accounts.values().find(|account| account.enrolment() == enrolment)
+    }
+
+    /// Returns every tag in use, in alphabetical order.
+    pub fn tags(&self) -> Vec<String> {
+        let tags: std::collections::BTreeSet<&str> = self.accounts().flat_map(|account| account.tags()).collect();
+        tags.into_iter().map(str::to_owned).collect()
+    }
+
+    /// Returns the accounts whose time in the trash is over.
+    pub fn overdue_trash(&self, now: Timestamp) -> Vec<AccountId> {
+        let over = |account: &&Arc<Account>| {
+            account.trashed().is_some_and(|since| now.as_millis().saturating_sub(since.as_millis()) > TRASH_MILLIS)
+        };
+        self.trash().filter(over).map(|account| account.id()).collect()
+    }
+
+    /// Returns a vault with only these accounts.
+    pub fn only(&self, ids: &std::collections::BTreeSet<AccountId>) -> Self {
+        let held = ids.iter().filter_map(|id| Some((*id, Arc::clone(self.accounts.get(id)?))));
+        Self { accounts: held.collect(), ..Self::default() }
+    }
+
+    /// Returns the newest stamp in it, which the next change must exceed.
+    pub fn newest_stamp(&self) -> Option<Stamp> {
+        let touched = self.accounts.values().map(|account| account.touched);
+        touched.chain(self.purged.values().copied()).max()
+    }
+}

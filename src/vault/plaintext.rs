@@ -1,0 +1,325 @@
+//! A vault as bytes, and back: line 2 of the payload. `docs/VAULT-FORMAT.md` describes it.
+
+use std::borrow::Cow;
+use std::str::FromStr;
+use std::sync::Arc;
+
+use secrecy::{ExposeSecret, SecretSlice, SecretString};
+use serde_json::value::RawValue;
+use thiserror::Error;
+
+use super::Vault;
+use super::account::{Account, AccountId};
+use super::enrolments::{EnrolmentVersion, Enrolments};
+use super::field::{Field, Progress, Write};
+use super::stamp::Stamp;
+use super::wire::{WireAccount, WireEnrolment, WireFormer, WireVault, WireWrite};
+use crate::otp::{Algorithm, Digits, Enrolment, Kind, Params, Period, Pin, Secret, Timestamp};
+
+/// About how many bytes an account takes; so that the buffer of a usual vault never grows.
+const BYTES_PER_ACCOUNT: usize = 512;
+
+/// Why bytes are no vault. They come out of an authenticated file, so this is our fault or a stranger's tool.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+pub enum FormatError {
+    /// The JSON cannot be read.
+    #[error("the vault's contents cannot be read (column {column})")]
+    Json {
+        /// Where it fails; the whole of it is one line.
+        column: usize,
+    },
+    /// One account cannot be understood.
+    #[error("account number {index} of the vault has no valid {field}")]
+    Account {
+        /// Which one, from 1.
+        index: usize,
+        /// Which of its fields.
+        field: &'static str,
+    },
+}
+
+impl FormatError {
+    /// Says what to do about it.
+    pub fn next_step(self) -> &'static str {
+        match self {
+            Self::Json { .. } | Self::Account { .. } => {
+                "open an earlier copy of the vault, and report this: countersign never writes such a file"
+            }
+        }
+    }
+}
+
+/// Writes a vault as one line of JSON.
+pub fn write(vault: &Vault) -> SecretSlice<u8> {
+    let secrets: Vec<Secrets> = vault.accounts.values().map(|account| Secrets::of(account)).collect();
+    let accounts = vault.accounts.values().zip(&secrets).map(|(account, secrets)| to_wire(account, secrets)).collect();
+    let purged = vault.purged.iter().map(|(id, stamp)| (id.to_string(), (*stamp).into())).collect();
+    let unknown = vault.unknown.iter().map(|(key, json)| (key.clone(), raw(json))).collect();
+    let mut bytes = Vec::with_capacity(vault.accounts.len() * BYTES_PER_ACCOUNT + 1024);
+    serde_json::to_writer(&mut bytes, &WireVault { accounts, purged, unknown })
+        .expect("strings and numbers, into memory");
+    SecretSlice::from(bytes)
+}
+
+/// Reads a vault.
+///
+/// # Errors
+/// The bytes are not what [`write`] makes.
+pub fn read(bytes: &[u8]) -> Result<Vault, FormatError> {
+    // The parser's own message would quote the vault; only its position is told.
+    let wire: WireVault<'_> =
+        serde_json::from_slice(bytes).map_err(|error| FormatError::Json { column: error.column() })?;
+    let mut vault = Vault::default();
+    for (number, account) in wire.accounts.into_iter().enumerate() {
+        let account = from_wire(account).map_err(|field| FormatError::Account { index: number + 1, field })?;
+        vault.accounts.insert(account.id, Arc::new(account));
+    }
+    for (id, stamp) in wire.purged {
+        let id = AccountId::parse(&id).ok_or(FormatError::Account { index: 0, field: "id" })?;
+        vault.purged.insert(id, stamp.into());
+    }
+    vault.unknown = wire.unknown.into_iter().map(|(key, json)| (key, json.get().to_owned())).collect();
+    Ok(vault)
+}
+
+fn raw(json: &str) -> Box<RawValue> {
+    RawValue::from_string(json.to_owned()).expect("it was read as JSON, or written by serde_json")
+}
+
+/// The secrets of an account as base32, while it is being written.
+struct Secrets {
+    /// One for each version, in their order.
+    base32: Vec<SecretString>,
+}
+
+impl Secrets {
+    fn of(account: &Account) -> Self {
+        let versions = account.enrolments.versions().iter();
+        Self { base32: versions.map(|version| version.enrolment.secret.to_base32()).collect() }
+    }
+}
+
+fn to_wire<'a>(account: &'a Account, secrets: &'a Secrets) -> WireAccount<'a> {
+    let mut stamps = Stamps { added: account.added, touched: account.touched, wire: WireAccount::default() };
+    stamps.field("issuer", &account.issuer);
+    stamps.field("account", &account.account);
+    stamps.field("counter", &account.counter);
+    stamps.field("note", &account.note);
+    stamps.field("pinned", &account.pinned);
+    stamps.field("pending", &account.pending);
+    stamps.field("order", &account.order);
+    stamps.field("trashed", &Field::map(&account.trashed, |at| at.map(Timestamp::as_millis)));
+    account.tags.iter().for_each(|(tag, field)| stamps.field(format!("tag:{tag}"), field));
+    for (key, field) in &account.unknown {
+        stamps.stamps(key.clone(), field);
+    }
+    let head = account.enrolments.head();
+    stamps.one("secret", head.written, head.kept);
+    let former = account.enrolments.versions().iter().zip(&secrets.base32).skip(1);
+    let with = |set: bool| {
+        account
+            .tags
+            .iter()
+            .filter(move |(_, field)| *field.get() == set)
+            .map(|(tag, _)| Cow::from(tag.as_str()))
+            .collect()
+    };
+    WireAccount {
+        id: account.id.to_string().into(),
+        issuer: account.issuer().into(),
+        account: account.account().into(),
+        enrolment: enrolment_to_wire(&head.enrolment, &secrets.base32[0]),
+        counter: account.counter(),
+        tags: with(true),
+        untagged: with(false),
+        note: account.note().into(),
+        pinned: account.pinned(),
+        pending: account.pending(),
+        order: account.order(),
+        trashed: account.trashed().map(Timestamp::as_millis),
+        created: account.created.as_millis(),
+        added: account.added.into(),
+        touched: (account.touched != account.added).then(|| account.touched.into()),
+        former: former.map(|(version, base32)| former_to_wire(version, base32)).collect(),
+        unknown: account.unknown.iter().map(|(key, field)| (key.clone(), raw(field.get()))).collect(),
+        ..stamps.wire
+    }
+}
+
+/// Collects the stamps that are not what a reader assumes.
+struct Stamps<'a> {
+    added: Stamp,
+    touched: Stamp,
+    wire: WireAccount<'a>,
+}
+
+impl<'a> Stamps<'a> {
+    fn field<T: Clone + PartialEq + Progress + serde::Serialize>(
+        &mut self,
+        key: impl Into<Cow<'a, str>>,
+        field: &Field<T>,
+    ) {
+        let key = key.into();
+        let others: Vec<WireWrite> = field
+            .others()
+            .iter()
+            .map(|write| WireWrite {
+                value: serde_json::value::to_raw_value(&write.value).expect("a string or a number"),
+                written: write.written.into(),
+                kept: write.kept.into(),
+            })
+            .collect();
+        if !others.is_empty() {
+            self.wire.others.insert(key.clone(), others);
+        }
+        self.one(key, field.head().written, field.head().kept);
+    }
+
+    /// As [`Stamps::field`], for values that are JSON already.
+    fn stamps(&mut self, key: String, field: &Field<String>) {
+        let others: Vec<WireWrite> = field
+            .others()
+            .iter()
+            .map(|write| WireWrite { value: raw(&write.value), written: write.written.into(), kept: write.kept.into() })
+            .collect();
+        if !others.is_empty() {
+            self.wire.others.insert(key.clone().into(), others);
+        }
+        self.one(key, field.head().written, field.head().kept);
+    }
+
+    fn one(&mut self, key: impl Into<Cow<'a, str>>, written: Stamp, kept: Stamp) {
+        let key = key.into();
+        if written != self.added {
+            self.wire.written.insert(key.clone(), written.into());
+        }
+        if kept != self.touched {
+            self.wire.kept.insert(key, kept.into());
+        }
+    }
+}
+
+fn enrolment_to_wire<'a>(enrolment: &'a Enrolment, base32: &'a SecretString) -> WireEnrolment<'a> {
+    let params = &enrolment.params;
+    let usual = matches!(params, Params::Totp { .. } | Params::Hotp { .. });
+    WireEnrolment {
+        kind: params.kind().as_str().into(),
+        secret: base32.expose_secret().into(),
+        algorithm: params.algorithm().filter(|_| usual).map(|algorithm| algorithm.as_uri_str().into()),
+        digits: usual.then(|| params.digits().get()),
+        period: match params {
+            Params::Totp { period, .. } | Params::Steam { period } => Some(period.as_secs()),
+            Params::Hotp { .. } | Params::Motp | Params::Yandex => None,
+        },
+        pin: enrolment.pin.as_ref().map(|pin| pin.expose_secret().into()),
+    }
+}
+
+fn former_to_wire<'a>(version: &'a EnrolmentVersion, base32: &'a SecretString) -> WireFormer<'a> {
+    WireFormer {
+        enrolment: enrolment_to_wire(&version.enrolment, base32),
+        written: version.written.into(),
+        kept: version.kept.into(),
+    }
+}
+
+fn enrolment_from_wire(wire: &WireEnrolment<'_>) -> Result<Enrolment, &'static str> {
+    let algorithm = || match &wire.algorithm {
+        Some(text) => Algorithm::from_str(text).map_err(|_| "algorithm"),
+        None => Ok(Algorithm::Sha1),
+    };
+    let digits = || wire.digits.map_or(Ok(Digits::SIX), |digits| Digits::new(digits).ok_or("digits"));
+    let period = || wire.period.map_or(Ok(Period::THIRTY), |secs| Period::from_secs(secs).ok_or("period"));
+    let params = match Kind::from_str(&wire.kind).map_err(|_| "type")? {
+        Kind::Totp => Params::Totp { algorithm: algorithm()?, digits: digits()?, period: period()? },
+        Kind::Hotp => Params::Hotp { algorithm: algorithm()?, digits: digits()? },
+        Kind::Steam => Params::Steam { period: period()? },
+        Kind::Motp => Params::Motp,
+        Kind::Yandex => Params::Yandex,
+    };
+    let secret = Secret::from_base32(&wire.secret).map_err(|_| "secret")?;
+    let pin = wire.pin.as_deref().map(Pin::from_text).transpose().map_err(|_| "pin")?;
+    Ok(Enrolment { params, secret, pin })
+}
+
+fn from_wire(wire: WireAccount<'_>) -> Result<Account, &'static str> {
+    let added: Stamp = wire.added.into();
+    let touched: Stamp = wire.touched.map_or(added, Stamp::from);
+    let fields = Fields { added, touched, wire: &wire };
+    let tags = wire.tags.iter().map(|tag| (tag, true)).chain(wire.untagged.iter().map(|tag| (tag, false)));
+    let tags = tags.map(|(tag, set)| Ok((tag.to_string(), fields.field(&format!("tag:{tag}"), set)?)));
+    let unknown = wire.unknown.iter().map(|(key, json)| Ok((key.clone(), fields.unknown(key, json)?)));
+    Ok(Account {
+        id: AccountId::parse(&wire.id).ok_or("id")?,
+        created: Timestamp::from_millis(wire.created),
+        added,
+        touched,
+        issuer: fields.field("issuer", wire.issuer.to_string())?,
+        account: fields.field("account", wire.account.to_string())?,
+        enrolments: fields.enrolments()?,
+        counter: fields.field("counter", wire.counter)?,
+        tags: tags.collect::<Result<_, &'static str>>()?,
+        note: fields.field("note", wire.note.to_string())?,
+        pinned: fields.field("pinned", wire.pinned)?,
+        pending: fields.field("pending", wire.pending)?,
+        order: fields.field("order", wire.order)?,
+        trashed: fields.field("trashed", wire.trashed)?.map(|at| at.map(Timestamp::from_millis)),
+        unknown: unknown.collect::<Result<_, &'static str>>()?,
+    })
+}
+
+/// The fields of a stored account, with their stamps.
+struct Fields<'a> {
+    added: Stamp,
+    touched: Stamp,
+    wire: &'a WireAccount<'a>,
+}
+
+impl Fields<'_> {
+    fn stamps(&self, key: &str) -> (Stamp, Stamp) {
+        let written = self.wire.written.get(key).map_or(self.added, |stamp| (*stamp).into());
+        let kept = self.wire.kept.get(key).map_or(self.touched, |stamp| (*stamp).into());
+        (written, kept)
+    }
+
+    fn field<T>(&self, key: &str, value: T) -> Result<Field<T>, &'static str>
+    where
+        T: Clone + PartialEq + Progress + serde::de::DeserializeOwned,
+    {
+        self.with_others(key, value, |json| serde_json::from_str(json).map_err(|_| "other value"))
+    }
+
+    fn unknown(&self, key: &str, json: &RawValue) -> Result<Field<String>, &'static str> {
+        self.with_others(key, json.get().to_owned(), |json| Ok(json.to_owned()))
+    }
+
+    fn with_others<T: Clone + PartialEq + Progress>(
+        &self,
+        key: &str,
+        value: T,
+        read: impl Fn(&str) -> Result<T, &'static str>,
+    ) -> Result<Field<T>, &'static str> {
+        let (written, kept) = self.stamps(key);
+        let head = Write { value, written, kept };
+        let others = self.wire.others.get(key).map(Vec::as_slice).unwrap_or_default();
+        if others.is_empty() {
+            return Ok(Field::of(head));
+        }
+        let others = others.iter().map(|write| {
+            Ok(Write { value: read(write.value.get())?, written: write.written.into(), kept: write.kept.into() })
+        });
+        let others: Vec<_> = others.collect::<Result<_, &'static str>>()?;
+        Ok(Field::of(head).with(others))
+    }
+
+    fn enrolments(&self) -> Result<Enrolments, &'static str> {
+        let (written, kept) = self.stamps("secret");
+        let head = EnrolmentVersion { written, kept, enrolment: enrolment_from_wire(&self.wire.enrolment)? };
+        let mut versions = vec![head];
+        for former in &self.wire.former {
+            let enrolment = enrolment_from_wire(&former.enrolment)?;
+            versions.push(EnrolmentVersion { written: former.written.into(), kept: former.kept.into(), enrolment });
+        }
+        Enrolments::from_versions(versions).ok_or("secret")
+    }
+}

@@ -1,0 +1,133 @@
+//! Finds accounts by what somebody types.
+
+use std::sync::Arc;
+
+use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
+use nucleo_matcher::{Config, Matcher, Utf32String};
+
+use super::Vault;
+use super::account::{Account, AccountId};
+
+/// The fewest digits of an id that name an account.
+const ID_PREFIX: usize = 4;
+
+/// An account that matches, and where.
+#[derive(Clone, Debug)]
+pub struct Found {
+    /// The account.
+    pub account: Arc<Account>,
+    /// Which characters of the issuer matched, by their index.
+    pub in_issuer: Vec<u32>,
+    /// Which characters of the account name matched, by their index.
+    pub in_account: Vec<u32>,
+}
+
+/// What a query means on the command line.
+#[derive(Clone, Debug)]
+pub enum Selection {
+    /// Just this account.
+    One(Arc<Account>),
+    /// Any of these, best first.
+    Several(Vec<Arc<Account>>),
+    /// Nothing; perhaps this label was meant.
+    Nothing(Option<String>),
+}
+
+/// Returns the accounts outside the trash that match, best first; all of them, in no order that matters, for an empty query.
+///
+/// Words match fuzzily in issuer, account name and tags; `!word`, `^start` and `end$` mean what they do in
+/// editors.
+pub fn find(vault: &Vault, query: &str) -> Vec<Found> {
+    if query.trim().is_empty() {
+        let all = vault.accounts().cloned();
+        return all.map(|account| Found { account, in_issuer: Vec::new(), in_account: Vec::new() }).collect();
+    }
+    let pattern = Pattern::parse(query, CaseMatching::Smart, Normalization::Smart);
+    let mut matcher = Matcher::new(Config::DEFAULT);
+    let mut found: Vec<(u32, Found)> =
+        vault.accounts().filter_map(|account| score(account, &pattern, &mut matcher)).collect();
+    found.sort_by(|(left_score, left), (right_score, right)| {
+        right_score.cmp(left_score).then_with(|| sort_key(&left.account).cmp(&sort_key(&right.account)))
+    });
+    found.into_iter().map(|(_, found)| found).collect()
+}
+
+fn score(account: &Arc<Account>, pattern: &Pattern, matcher: &mut Matcher) -> Option<(u32, Found)> {
+    let labels = format!("{} {}", account.issuer(), account.account());
+    let tags = account.tags().join(" ");
+    let haystack: Utf32String = if tags.is_empty() { labels.into() } else { format!("{labels} {tags}").into() };
+    let mut indices = Vec::new();
+    let score = pattern.indices(haystack.slice(..), matcher, &mut indices)?;
+    indices.sort_unstable();
+    indices.dedup();
+    let issuer_length = Utf32String::from(account.issuer()).len() as u32;
+    let account_length = Utf32String::from(account.account()).len() as u32;
+    let start = issuer_length + 1;
+    let in_issuer = indices.iter().copied().filter(|index| *index < issuer_length).collect();
+    let in_account = indices
+        .iter()
+        .filter(|index| (start..start + account_length).contains(index))
+        .map(|index| index - start)
+        .collect();
+    Some((score, Found { account: Arc::clone(account), in_issuer, in_account }))
+}
+
+/// Returns what a list is sorted by when it is sorted by name.
+fn sort_key(account: &Account) -> (String, String, AccountId) {
+    (account.issuer().to_lowercase(), account.account().to_lowercase(), account.id())
+}
+
+/// Returns the accounts that a query means: exact names before the start of an id, that before a part of a name, that before a fuzzy match.
+pub fn select(vault: &Vault, query: &str) -> Selection {
+    let wanted = query.trim().to_lowercase();
+    let tiers: [&dyn Fn(&Account) -> bool; 3] = [
+        &|account| is_exactly(account, &wanted),
+        &|account| wanted.len() >= ID_PREFIX && account.id().to_string().starts_with(&wanted),
+        &|account| has_every_word(account, &wanted),
+    ];
+    for tier in tiers {
+        let mut hits: Vec<Arc<Account>> = vault.accounts().filter(|account| tier(account)).cloned().collect();
+        if !hits.is_empty() {
+            hits.sort_by_cached_key(|account| sort_key(account));
+            return one_or_several(hits);
+        }
+    }
+    let fuzzy: Vec<Arc<Account>> = find(vault, query).into_iter().map(|found| found.account).collect();
+    if fuzzy.is_empty() { Selection::Nothing(nearest(vault, query)) } else { one_or_several(fuzzy) }
+}
+
+fn one_or_several(mut hits: Vec<Arc<Account>>) -> Selection {
+    match hits.pop() {
+        Some(only) if hits.is_empty() => Selection::One(only),
+        Some(last) => {
+            hits.push(last);
+            Selection::Several(hits)
+        }
+        None => Selection::Nothing(None),
+    }
+}
+
+fn is_exactly(account: &Account, wanted: &str) -> bool {
+    let issuer = account.issuer().to_lowercase();
+    let name = account.account().to_lowercase();
+    issuer == wanted
+        || name == wanted
+        || account.id().to_string() == wanted
+        || [" ", ":", " · ", "/"].iter().any(|between| format!("{issuer}{between}{name}") == wanted)
+}
+
+fn has_every_word(account: &Account, wanted: &str) -> bool {
+    let labels = format!("{} {}", account.issuer(), account.account()).to_lowercase();
+    let mut words = wanted.split_whitespace().peekable();
+    words.peek().is_some() && words.all(|word| labels.contains(word))
+}
+
+/// Returns the issuer or account name that is spelled most like the query, if any is close.
+pub fn nearest(vault: &Vault, query: &str) -> Option<String> {
+    let wanted = query.trim().to_lowercase();
+    let names =
+        vault.accounts().flat_map(|account| [account.issuer(), account.account()]).filter(|name| !name.is_empty());
+    let scored = names.map(|name| (strsim::jaro_winkler(&wanted, &name.to_lowercase()), name));
+    let best = scored.max_by(|(left, _), (right, _)| left.total_cmp(right))?;
+    (best.0 > 0.75).then(|| crate::shown::shown(best.1))
+}

@@ -1,0 +1,344 @@
+//! One account as JSON. `docs/VAULT-FORMAT.md` describes it.
+//!
+//! Written by hand rather than derived on the domain types, so that nothing can be serialised by accident, a
+//! usual account stays short, and fields of newer versions pass through.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::fmt;
+
+use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+use serde::ser::{Serialize, SerializeMap, Serializer};
+use serde_json::value::RawValue;
+
+use super::stamp::Stamp;
+
+/// A stamp as `[milliseconds, salt]`.
+pub(super) type WireStamp = (i64, u32);
+
+impl From<Stamp> for WireStamp {
+    fn from(stamp: Stamp) -> Self {
+        (stamp.at, stamp.salt)
+    }
+}
+
+impl From<WireStamp> for Stamp {
+    fn from((at, salt): WireStamp) -> Self {
+        Self { at, salt }
+    }
+}
+
+/// A secret with its parameters.
+#[derive(Default)]
+pub(super) struct WireEnrolment<'a> {
+    pub kind: Cow<'a, str>,
+    pub secret: Cow<'a, str>,
+    pub algorithm: Option<Cow<'a, str>>,
+    pub digits: Option<u8>,
+    pub period: Option<u64>,
+    pub pin: Option<Cow<'a, str>>,
+}
+
+/// A secret that is not in use any more.
+pub(super) struct WireFormer<'a> {
+    pub enrolment: WireEnrolment<'a>,
+    pub written: WireStamp,
+    pub kept: WireStamp,
+}
+
+/// A write of a field that is not shown.
+#[derive(serde::Serialize, serde::Deserialize)]
+pub(super) struct WireWrite {
+    pub value: Box<RawValue>,
+    pub written: WireStamp,
+    pub kept: WireStamp,
+}
+
+/// An account.
+#[derive(Default)]
+pub(super) struct WireAccount<'a> {
+    pub id: Cow<'a, str>,
+    pub issuer: Cow<'a, str>,
+    pub account: Cow<'a, str>,
+    pub enrolment: WireEnrolment<'a>,
+    pub counter: u64,
+    pub tags: Vec<Cow<'a, str>>,
+    /// Tags that were taken away again.
+    pub untagged: Vec<Cow<'a, str>>,
+    pub note: Cow<'a, str>,
+    pub pinned: bool,
+    pub pending: bool,
+    pub order: Option<i64>,
+    pub trashed: Option<i64>,
+    pub created: i64,
+    pub added: WireStamp,
+    /// When any field was last written; absent if that was when the account was added.
+    pub touched: Option<WireStamp>,
+    /// When a field was written, where that was not when the account was added.
+    pub written: BTreeMap<Cow<'a, str>, WireStamp>,
+    /// When a field was last kept, where that was not when the account was last touched.
+    pub kept: BTreeMap<Cow<'a, str>, WireStamp>,
+    /// Writes that are not shown.
+    pub others: BTreeMap<Cow<'a, str>, Vec<WireWrite>>,
+    pub former: Vec<WireFormer<'a>>,
+    /// Fields of a newer version.
+    pub unknown: BTreeMap<String, Box<RawValue>>,
+}
+
+/// A vault.
+#[derive(Default)]
+pub(super) struct WireVault<'a> {
+    pub accounts: Vec<WireAccount<'a>>,
+    pub purged: BTreeMap<String, WireStamp>,
+    /// Fields of a newer version.
+    pub unknown: BTreeMap<String, Box<RawValue>>,
+}
+
+impl<'de> Deserialize<'de> for WireVault<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(VaultVisitor)
+    }
+}
+
+struct VaultVisitor;
+
+impl<'de> Visitor<'de> for VaultVisitor {
+    type Value = WireVault<'de>;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a vault")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let mut wire = WireVault::default();
+        while let Some(Text(key)) = map.next_key::<Text<'de>>()? {
+            match &*key {
+                "accounts" => wire.accounts = map.next_value()?,
+                "purged" => wire.purged = map.next_value()?,
+                _ => {
+                    wire.unknown.insert(key.into_owned(), map.next_value()?);
+                }
+            }
+        }
+        Ok(wire)
+    }
+}
+
+impl Serialize for WireVault<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("accounts", &self.accounts)?;
+        entry(&mut map, "purged", (!self.purged.is_empty()).then_some(&self.purged))?;
+        for (key, value) in &self.unknown {
+            map.serialize_entry(key, value)?;
+        }
+        map.end()
+    }
+}
+
+/// A string that borrows from the input where it has no escapes.
+struct Text<'a>(Cow<'a, str>);
+
+impl<'de> Deserialize<'de> for Text<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct TextVisitor;
+        impl<'de> Visitor<'de> for TextVisitor {
+            type Value = Text<'de>;
+
+            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                formatter.write_str("a string")
+            }
+
+            fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Self::Value, E> {
+                Ok(Text(Cow::Borrowed(text)))
+            }
+
+            fn visit_str<E>(self, text: &str) -> Result<Self::Value, E> {
+                Ok(Text(Cow::Owned(text.to_owned())))
+            }
+        }
+        deserializer.deserialize_str(TextVisitor)
+    }
+}
+
+impl PartialEq for Text<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.0 == other.0
+    }
+}
+
+impl Eq for Text<'_> {}
+
+impl PartialOrd for Text<'_> {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Text<'_> {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        self.0.cmp(&other.0)
+    }
+}
+
+fn text<'de, A: MapAccess<'de>>(map: &mut A) -> Result<Cow<'de, str>, A::Error> {
+    map.next_value::<Text<'de>>().map(|text| text.0)
+}
+
+fn texts<'de, A: MapAccess<'de>>(map: &mut A) -> Result<Vec<Cow<'de, str>>, A::Error> {
+    Ok(map.next_value::<Vec<Text<'de>>>()?.into_iter().map(|text| text.0).collect())
+}
+
+fn by_field<'de, T: Deserialize<'de>, A: MapAccess<'de>>(map: &mut A) -> Result<BTreeMap<Cow<'de, str>, T>, A::Error> {
+    Ok(map.next_value::<BTreeMap<Text<'de>, T>>()?.into_iter().map(|(key, value)| (key.0, value)).collect())
+}
+
+impl<'a> WireEnrolment<'a> {
+    /// Takes the field called `key`; tells whether it was one of ours.
+    fn take<A: MapAccess<'a>>(&mut self, key: &str, map: &mut A) -> Result<bool, A::Error> {
+        match key {
+            "type" => self.kind = text(map)?,
+            "secret" => self.secret = text(map)?,
+            "algorithm" => self.algorithm = Some(text(map)?),
+            "digits" => self.digits = Some(map.next_value()?),
+            "period" => self.period = Some(map.next_value()?),
+            "pin" => self.pin = Some(text(map)?),
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+
+    fn write<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
+        map.serialize_entry("type", &self.kind)?;
+        map.serialize_entry("secret", &self.secret)?;
+        entry(map, "algorithm", self.algorithm.as_ref())?;
+        entry(map, "digits", self.digits.as_ref())?;
+        entry(map, "period", self.period.as_ref())?;
+        entry(map, "pin", self.pin.as_ref())
+    }
+}
+
+fn entry<M: SerializeMap, T: Serialize>(map: &mut M, key: &'static str, value: Option<&T>) -> Result<(), M::Error> {
+    value.map_or(Ok(()), |value| map.serialize_entry(key, value))
+}
+
+impl<'de> Deserialize<'de> for WireAccount<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(AccountVisitor)
+    }
+}
+
+struct AccountVisitor;
+
+impl<'de> Visitor<'de> for AccountVisitor {
+    type Value = WireAccount<'de>;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("an account")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let mut wire = WireAccount::default();
+        while let Some(Text(key)) = map.next_key::<Text<'de>>()? {
+            if wire.enrolment.take(&key, &mut map)? {
+                continue;
+            }
+            match &*key {
+                "id" => wire.id = text(&mut map)?,
+                "issuer" => wire.issuer = text(&mut map)?,
+                "account" => wire.account = text(&mut map)?,
+                "counter" => wire.counter = map.next_value()?,
+                "tags" => wire.tags = texts(&mut map)?,
+                "untagged" => wire.untagged = texts(&mut map)?,
+                "note" => wire.note = text(&mut map)?,
+                "pinned" => wire.pinned = map.next_value()?,
+                "pending" => wire.pending = map.next_value()?,
+                "order" => wire.order = Some(map.next_value()?),
+                "trashed" => wire.trashed = Some(map.next_value()?),
+                "created" => wire.created = map.next_value()?,
+                "added" => wire.added = map.next_value()?,
+                "touched" => wire.touched = Some(map.next_value()?),
+                "written" => wire.written = by_field(&mut map)?,
+                "kept" => wire.kept = by_field(&mut map)?,
+                "others" => wire.others = by_field(&mut map)?,
+                "former" => wire.former = map.next_value()?,
+                _ => {
+                    wire.unknown.insert(key.into_owned(), map.next_value()?);
+                }
+            }
+        }
+        Ok(wire)
+    }
+}
+
+impl<'de> Deserialize<'de> for WireFormer<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(FormerVisitor)
+    }
+}
+
+struct FormerVisitor;
+
+impl<'de> Visitor<'de> for FormerVisitor {
+    type Value = WireFormer<'de>;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a former secret")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let mut former = WireFormer { enrolment: WireEnrolment::default(), written: (0, 0), kept: (0, 0) };
+        while let Some(Text(key)) = map.next_key::<Text<'de>>()? {
+            if former.enrolment.take(&key, &mut map)? {
+                continue;
+            }
+            match &*key {
+                "written" => former.written = map.next_value()?,
+                "kept" => former.kept = map.next_value()?,
+                _ => {
+                    map.next_value::<serde::de::IgnoredAny>()?;
+                }
+            }
+        }
+        Ok(former)
+    }
+}
+
+impl Serialize for WireFormer<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        self.enrolment.write(&mut map)?;
+        map.serialize_entry("written", &self.written)?;
+        map.serialize_entry("kept", &self.kept)?;
+        map.end()
+    }
+}
+
+impl Serialize for WireAccount<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("id", &self.id)?;
+        map.serialize_entry("issuer", &self.issuer)?;
+        map.serialize_entry("account", &self.account)?;
+        self.enrolment.write(&mut map)?;
+        entry(&mut map, "counter", (self.counter != 0).then_some(&self.counter))?;
+        entry(&mut map, "tags", (!self.tags.is_empty()).then_some(&self.tags))?;
+        entry(&mut map, "untagged", (!self.untagged.is_empty()).then_some(&self.untagged))?;
+        entry(&mut map, "note", (!self.note.is_empty()).then_some(&self.note))?;
+        entry(&mut map, "pinned", self.pinned.then_some(&true))?;
+        entry(&mut map, "pending", self.pending.then_some(&true))?;
+        entry(&mut map, "order", self.order.as_ref())?;
+        entry(&mut map, "trashed", self.trashed.as_ref())?;
+        map.serialize_entry("created", &self.created)?;
+        map.serialize_entry("added", &self.added)?;
+        entry(&mut map, "touched", self.touched.as_ref())?;
+        entry(&mut map, "written", (!self.written.is_empty()).then_some(&self.written))?;
+        entry(&mut map, "kept", (!self.kept.is_empty()).then_some(&self.kept))?;
+        entry(&mut map, "others", (!self.others.is_empty()).then_some(&self.others))?;
+        entry(&mut map, "former", (!self.former.is_empty()).then_some(&self.former))?;
+        for (key, value) in &self.unknown {
+            map.serialize_entry(key, value)?;
+        }
+        map.end()
+    }
+}
