@@ -7,8 +7,11 @@ pub mod code;
 pub mod params;
 pub mod secret;
 pub mod time;
+pub mod uri;
+pub mod verify;
 
 pub use code::{Code, Enrolment};
 pub use params::{Algorithm, Digits, Kind, Params};
 pub use secret::{Pin, PinError, Secret, SecretError};
 pub use time::{Period, Timestamp};
+pub use verify::{Verdict, verify};
