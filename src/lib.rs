@@ -3,5 +3,6 @@
 pub mod exchange;
 pub mod otp;
 pub mod ports;
+pub mod sealing;
 pub mod shown;
 pub mod vault;

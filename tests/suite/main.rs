@@ -5,5 +5,6 @@
 
 mod codes;
 mod google;
+mod sealing;
 mod support;
 mod uri;

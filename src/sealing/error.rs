@@ -1,0 +1,126 @@
+//! What can go wrong between bytes and a vault, in the user's words.
+
+/// Says why bytes could not be opened or sealed. Never holds input: it may be a secret.
+///
+/// The age crate's own messages are not passed on: some are wrong, some carry invisible characters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum SealError {
+    /// The bytes do not begin as an age file does.
+    #[error("this is not a binary age file, so it cannot be a vault")]
+    NotAnAgeFile,
+    /// An age file of a version we do not know.
+    #[error("this age file has a version that this program does not know")]
+    UnknownAgeVersion,
+    /// More bytes than we are willing to read.
+    #[error("the file is larger than {} MiB", limit_bytes >> 20)]
+    TooLarge {
+        /// The most that is read.
+        limit_bytes: usize,
+    },
+    /// A header so long that reading it would take too long.
+    #[error("the file's header is larger than {} KiB", limit_bytes >> 10)]
+    HeaderTooLarge {
+        /// The most that is read.
+        limit_bytes: usize,
+    },
+    /// Cut short, or at least one bit is not what it was.
+    #[error("the file is damaged or cut short")]
+    Damaged,
+    /// One unlock slot is damaged, whatever the passphrase.
+    #[error("the file's unlock slot is damaged")]
+    SlotDamaged,
+    /// The file has no slot that could be opened this way, or none with this id.
+    #[error("the vault has no such unlock slot")]
+    NoSuchSlot,
+    /// Nobody could open a vault without slots, so none is written.
+    #[error("a vault needs at least one unlock slot")]
+    NoSlots,
+    /// The slots would not fit into the header that we are willing to read.
+    #[error("there are more unlock slots than a vault can hold")]
+    TooManySlots,
+    /// The passphrase opens none of the slots.
+    #[error("wrong passphrase")]
+    WrongPassphrase,
+    /// A passphrase of no characters.
+    #[error("the passphrase is empty")]
+    EmptyPassphrase,
+    /// Opening would cost more than the policy allows.
+    #[error("opening this file needs scrypt work factor {log_n}; the limit is {cap}")]
+    CostTooHigh {
+        /// The work factor that the file asks for.
+        log_n: u8,
+        /// The highest one allowed.
+        cap: u8,
+    },
+    /// Opening would need more memory than there is.
+    #[error("opening this file needs {} MiB of memory; {} MiB are available", needed_bytes >> 20, available_bytes >> 20)]
+    NotEnoughMemory {
+        /// What scrypt would allocate.
+        needed_bytes: u64,
+        /// What the caller found to be available.
+        available_bytes: u64,
+    },
+    /// The key is not the one that this file was made for.
+    #[error("the key does not fit this file")]
+    WrongIdentity,
+    /// The text is not an age identity that we can use.
+    #[error("this is not an age identity (a line beginning with AGE-SECRET-KEY-1)")]
+    NotAnIdentity,
+    /// The text is not a recipient that we can encrypt to.
+    #[error("this is not an age recipient (a text beginning with age1)")]
+    NotARecipient,
+    /// It decrypts, but whoever wrote it did not have the vault's key.
+    #[error("the file was not written with this vault's key: it is forged")]
+    Forged,
+    /// Made by a newer version, in a way that we must not write over.
+    #[error("the vault has format {format}, which needs a program that knows format {minimum}")]
+    NewerFormat {
+        /// The format of the file.
+        format: u32,
+        /// The oldest format whose programs may write it.
+        minimum: u32,
+    },
+    /// A body that would not be one line of the payload.
+    #[error("the vault's contents are not one line")]
+    NotOneLine,
+}
+
+impl SealError {
+    /// Returns whether the cost policy refused, before anything was tried.
+    pub(super) fn is_refusal(&self) -> bool {
+        matches!(self, Self::CostTooHigh { .. } | Self::NotEnoughMemory { .. })
+    }
+
+    /// Returns whether another passphrase or key might have opened it.
+    pub(super) fn is_wrong_key(&self) -> bool {
+        matches!(self, Self::WrongPassphrase | Self::WrongIdentity)
+    }
+
+    /// Returns what to do about it, if there is anything.
+    pub fn next_step(&self) -> Option<&'static str> {
+        match self {
+            Self::NotAnAgeFile => Some("check the path: a vault is a file named vault.age"),
+            Self::UnknownAgeVersion | Self::NewerFormat { .. } => {
+                Some("install a newer countersign; until then the vault can only be read")
+            }
+            Self::TooLarge { .. } | Self::HeaderTooLarge { .. } => {
+                Some("check that this is the right file; a vault is never that large")
+            }
+            Self::Damaged | Self::SlotDamaged => Some("restore an earlier copy or a backup; nothing was written"),
+            Self::NoSuchSlot => Some("`countersign slots list` shows the ways to unlock"),
+            Self::NoSlots => Some("add another unlock slot before removing this one"),
+            Self::TooManySlots => Some("remove an unlock slot that is no longer used"),
+            Self::WrongPassphrase => Some("try again; mind caps lock and the keyboard layout"),
+            Self::EmptyPassphrase => Some("choose a passphrase; `--generate` offers one"),
+            Self::CostTooHigh { .. } => Some("open it only if you trust where it comes from"),
+            Self::NotEnoughMemory { .. } => Some("close other programs, or open it on a larger machine"),
+            Self::WrongIdentity => Some("check that the key and the file belong together"),
+            Self::NotAnIdentity => Some("give the file that `age-keygen` wrote"),
+            Self::NotARecipient => Some("give the public key that `age-keygen` printed"),
+            Self::Forged => {
+                Some("do not use it; restore an earlier copy or a backup, and ask who could write to this file")
+            }
+            Self::NotOneLine => None,
+        }
+    }
+}

@@ -1,0 +1,163 @@
+//! The vault's own key: an age identity, and the keys derived from it.
+
+use std::fmt;
+use std::sync::LazyLock;
+
+use data_encoding::{Encoding, HEXLOWER, Specification};
+use hkdf::Hkdf;
+use hmac::{Hmac, Mac};
+use secrecy::{ExposeSecret, SecretBox, SecretSlice, SecretString};
+use sha2::{Digest, Sha256};
+
+use super::age_file::identities_in;
+use super::passphrase::{WORDS, word};
+use super::{SealError, age_file};
+
+const PREFIX: &str = "AGE-SECRET-KEY-1";
+/// 32 bytes are 52 letters of five bits; six letters of checksum follow them.
+const SECRET_LETTERS: usize = 52;
+/// Bech32's alphabet (BIP 173), in capitals as age writes identities.
+static BECH32: LazyLock<Encoding> = LazyLock::new(|| {
+    let mut specification = Specification::new();
+    specification.symbols.push_str("QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L");
+    specification.encoding().expect("32 different letters")
+});
+
+/// The key that opens one vault. Lives on the worker, is moved and never cloned.
+///
+/// Its recipient (`age1…`) is a secret too: whoever knows it can write files that decrypt. It is never shown, logged
+/// or exported; people compare the fingerprint.
+pub struct VaultKey(age::x25519::Identity);
+
+impl VaultKey {
+    /// Makes a new key from the system's random numbers.
+    pub fn generate() -> Self {
+        Self(age::x25519::Identity::generate())
+    }
+
+    /// Reads the key from the text of an identity file, which must hold exactly one.
+    ///
+    /// # Errors
+    /// If there is not exactly one identity in it.
+    pub fn from_identity_file(text: &SecretString) -> Result<Self, SealError> {
+        let mut identities = identities_in(text)?;
+        match (identities.pop(), identities.is_empty()) {
+            (Some(identity), true) => Ok(Self(identity)),
+            (Some(_) | None, _) => Err(SealError::NotAnIdentity),
+        }
+    }
+
+    /// Returns what people compare to know that two devices mean the same vault.
+    pub fn fingerprint(&self) -> Fingerprint {
+        let mut hash = Sha256::new_with_prefix("countersign vault fingerprint v1\n");
+        hash.update(self.0.to_public().to_string());
+        Fingerprint(hash.finalize().into())
+    }
+
+    /// Derives a key for one purpose, which `info` names.
+    pub fn derive(&self, info: &str) -> SecretBox<[u8; 32]> {
+        let text = self.0.to_string();
+        let letters = text.expose_secret().strip_prefix(PREFIX).expect("the prefix of every identity");
+        let secret = SecretBox::<[u8; 32]>::init_with_mut(|secret| {
+            BECH32
+                .decode_mut(&letters.as_bytes()[..SECRET_LETTERS], secret)
+                .expect("52 letters of an identity are 32 bytes");
+        });
+        SecretBox::init_with_mut(|key: &mut [u8; 32]| {
+            Hkdf::<Sha256>::new(None, secret.expose_secret())
+                .expand(info.as_bytes(), key)
+                .expect("32 bytes are within HKDF's reach");
+        })
+    }
+
+    /// Authenticates bytes under the key derived for `info`, with HMAC-SHA-256.
+    pub fn mac(&self, info: &str, bytes: &[u8]) -> [u8; 32] {
+        self.hmac(info, bytes).finalize().into_bytes().into()
+    }
+
+    /// Returns whether `mac` is what `VaultKey::mac` gives, in constant time.
+    pub fn verifies(&self, info: &str, bytes: &[u8], mac: &[u8]) -> bool {
+        self.hmac(info, bytes).verify_slice(mac).is_ok()
+    }
+
+    fn hmac(&self, info: &str, bytes: &[u8]) -> Hmac<Sha256> {
+        let key = self.derive(info);
+        let mut hmac =
+            <Hmac<Sha256> as Mac>::new_from_slice(key.expose_secret()).expect("HMAC takes keys of any length");
+        hmac.update(bytes);
+        hmac
+    }
+
+    pub(super) fn identity(&self) -> &age::x25519::Identity {
+        &self.0
+    }
+
+    pub(super) fn recipient(&self) -> age::x25519::Recipient {
+        self.0.to_public()
+    }
+
+    /// Returns the plaintext of a slot: an identity file, as `age -d` gives it back.
+    pub(super) fn identity_file(&self) -> SecretString {
+        let text = self.0.to_string();
+        let mut file = String::with_capacity(text.expose_secret().len() + 1);
+        file.push_str(text.expose_secret());
+        file.push('\n');
+        SecretString::from(file)
+    }
+}
+
+impl fmt::Debug for VaultKey {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("VaultKey([REDACTED])")
+    }
+}
+
+/// Which vault it is, in six words. Not a secret: the recipient cannot be found from it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct Fingerprint([u8; 32]);
+
+impl Fingerprint {
+    /// Returns the whole hash in hexadecimal, for machines.
+    pub fn hex(&self) -> String {
+        HEXLOWER.encode(&self.0)
+    }
+}
+
+impl fmt::Display for Fingerprint {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Word i is the i-th group of four bytes, as a big-endian number, modulo the length of the list.
+        for (position, group) in self.0.chunks_exact(4).take(6).enumerate() {
+            let number = group.iter().fold(0, |number, byte| number << 8 | usize::from(*byte));
+            let separator = if position == 0 { "" } else { " " };
+            write!(formatter, "{separator}{}", word(number % WORDS))?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for Fingerprint {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "Fingerprint({self})")
+    }
+}
+
+/// Returns the SHA-256 of bytes in lower-case hexadecimal, as the manifest holds it.
+pub(super) fn sha256_hex(bytes: &[u8]) -> String {
+    HEXLOWER.encode(&Sha256::digest(bytes))
+}
+
+/// Encrypts a file that only this device and this vault's key can use.
+///
+/// # Errors
+/// If it would be larger than what is read back.
+pub fn seal_private(bytes: &[u8], key: &VaultKey) -> Result<Vec<u8>, SealError> {
+    age_file::encrypt(&[&key.recipient()], &[bytes])
+}
+
+/// Decrypts a file that `seal_private` made.
+///
+/// # Errors
+/// If it is damaged or made with another key.
+pub fn open_private(bytes: &[u8], key: &VaultKey) -> Result<SecretSlice<u8>, SealError> {
+    age_file::decrypt(bytes, &[key.identity()]).map(Into::into)
+}

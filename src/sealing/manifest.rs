@@ -1,0 +1,149 @@
+//! Line 1 of the payload: which vault this is, how new, and the proof that the holder of its key wrote it.
+//!
+//! age proves that a file was not changed, not who wrote it. The manifest's MAC, under a key derived from the vault's
+//! own, covers the digests of the body and of the slots, and so the whole vault.
+
+use std::collections::BTreeMap;
+
+use data_encoding::BASE64;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::value::RawValue;
+
+use super::{SealError, VaultKey};
+
+/// The format that this version writes and understands.
+pub const FORMAT: u32 = 1;
+
+const MAC_INFO: &str = "countersign vault manifest v1";
+/// The MAC is the last member of line 1, in every format to come: it is checked before anything is parsed.
+const MAC_MEMBER: &[u8] = b",\"mac\":\"";
+const MAC_LETTERS: usize = 44;
+const LINE_END: &[u8] = b"\"}";
+
+/// What a vault says of itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Manifest {
+    /// The format of the program that first wrote something this new.
+    pub format: u32,
+    /// The oldest format whose programs may write the vault.
+    pub minimum: u32,
+    /// The vault's id, the same on all devices and for ever.
+    pub vault: String,
+    /// How many times each device has saved, by device id.
+    pub generations: BTreeMap<String, u64>,
+    /// The devices' names, by device id.
+    pub devices: BTreeMap<String, String>,
+    /// The SHA-256 of the file that this one replaced, in hexadecimal.
+    pub parent: Option<String>,
+    /// When it was saved, in milliseconds since 1970.
+    pub saved_at_ms: i64,
+    /// Members that this version does not know, as raw JSON, kept byte for byte.
+    unknown: BTreeMap<String, String>,
+}
+
+/// What the manifest promises of the rest of the file, as SHA-256 in hexadecimal.
+pub(super) struct Digests {
+    pub(super) body: String,
+    pub(super) slots: String,
+}
+
+impl Manifest {
+    /// Makes the manifest of a new vault that was never saved.
+    pub fn new(vault: String) -> Self {
+        Self {
+            format: FORMAT,
+            minimum: FORMAT,
+            vault,
+            generations: BTreeMap::new(),
+            devices: BTreeMap::new(),
+            parent: None,
+            saved_at_ms: 0,
+            unknown: BTreeMap::new(),
+        }
+    }
+
+    /// Returns whether only a newer program may write this vault.
+    pub fn is_newer(&self) -> bool {
+        self.minimum > FORMAT
+    }
+
+    /// Writes line 1, without its line break.
+    pub(super) fn write(&self, digests: &Digests, key: &VaultKey) -> String {
+        let mut line = String::from("{");
+        push_member(&mut line, "app", &json(&self.format));
+        push_member(&mut line, "min", &json(&self.minimum));
+        push_member(&mut line, "vault", &json(&self.vault));
+        push_member(&mut line, "gen", &json(&self.generations));
+        push_member(&mut line, "devices", &json(&self.devices));
+        push_member(&mut line, "parent", &json(&self.parent));
+        push_member(&mut line, "at", &json(&self.saved_at_ms));
+        for (name, value) in &self.unknown {
+            push_member(&mut line, name, value);
+        }
+        push_member(&mut line, "slots", &json(&digests.slots));
+        push_member(&mut line, "body", &json(&digests.body));
+        line.push('}');
+        let mac = BASE64.encode(&key.mac(MAC_INFO, line.as_bytes()));
+        line.pop();
+        push_member(&mut line, "mac", &json(&mac));
+        line.push('}');
+        line
+    }
+
+    /// Reads line 1, having verified its MAC before anything else.
+    pub(super) fn read(line: &[u8], key: &VaultKey) -> Result<(Self, Digests), SealError> {
+        let signed = verified(line, key).ok_or(SealError::Forged)?;
+        // Whatever follows was written by a holder of the key; a version that leaves these members out is a newer one.
+        let mut members: BTreeMap<String, Box<RawValue>> =
+            serde_json::from_slice(&signed).map_err(|_secret| SealError::Damaged)?;
+        let manifest = Self {
+            format: take(&mut members, "app")?,
+            minimum: take(&mut members, "min")?,
+            vault: take(&mut members, "vault")?,
+            generations: take(&mut members, "gen")?,
+            devices: take_or_default(&mut members, "devices")?,
+            parent: take_or_default(&mut members, "parent")?,
+            saved_at_ms: take(&mut members, "at")?,
+            unknown: BTreeMap::new(),
+        };
+        let digests = Digests { body: take(&mut members, "body")?, slots: take(&mut members, "slots")? };
+        let unknown = members.into_iter().map(|(name, value)| (name, value.get().to_owned())).collect();
+        Ok((Self { unknown, ..manifest }, digests))
+    }
+}
+
+/// Returns the line without its MAC, if the MAC is right.
+fn verified(line: &[u8], key: &VaultKey) -> Option<Vec<u8>> {
+    let (before, mac) = line.strip_suffix(LINE_END)?.split_last_chunk::<MAC_LETTERS>()?;
+    let members = before.strip_suffix(MAC_MEMBER)?;
+    let mac = BASE64.decode(mac).ok()?;
+    let signed = [members, b"}"].concat();
+    key.verifies(MAC_INFO, &signed, &mac).then_some(signed)
+}
+
+fn take<T: DeserializeOwned>(members: &mut BTreeMap<String, Box<RawValue>>, name: &str) -> Result<T, SealError> {
+    let value = members.remove(name).ok_or(SealError::Damaged)?;
+    // serde's messages quote the value, so they go no further.
+    serde_json::from_str(value.get()).map_err(|_secret| SealError::Damaged)
+}
+
+fn take_or_default<T: DeserializeOwned + Default>(
+    members: &mut BTreeMap<String, Box<RawValue>>,
+    name: &str,
+) -> Result<T, SealError> {
+    if members.contains_key(name) { take(members, name) } else { Ok(T::default()) }
+}
+
+fn push_member(line: &mut String, name: &str, value: &str) {
+    if line.len() > 1 {
+        line.push(',');
+    }
+    line.push_str(&json(name));
+    line.push(':');
+    line.push_str(value);
+}
+
+fn json(value: &(impl Serialize + ?Sized)) -> String {
+    serde_json::to_string(value).expect("numbers, texts and maps of texts are JSON")
+}

@@ -1,0 +1,154 @@
+//! The ways to unlock a vault: stanzas in its header, each holding the vault's key as a complete small age file.
+//!
+//! age's header MAC covers them, and the manifest holds their digest, so that none can be added, taken away or
+//! exchanged without the vault's key. Stanzas of ours that this version does not know are kept as they are.
+
+use std::collections::HashSet;
+use std::str::FromStr;
+
+use age::{EncryptError, Identity};
+use age_core::format::{FileKey, Stanza};
+use data_encoding::HEXLOWER;
+use secrecy::{ExposeSecret, SecretString};
+use sha2::{Digest, Sha256};
+
+use super::age_file::{self, MAX_HEADER_BYTES};
+use super::header::HeaderStanza;
+use super::scrypt::{self, CostPolicy, WorkFactor};
+use super::slot::{Slot, SlotKind};
+use super::{SealError, VaultKey};
+
+/// The age crate adds a random stanza to every header, so that readers learn to ignore what they do not know.
+const GREASE_SUFFIX: &str = "-grease";
+/// What the rest of a header takes at most: first and last line, the wrapped file key, the random stanza.
+const OTHER_STANZAS: usize = 512;
+
+/// All slots of a vault, in the order of its header, and any other stanza of ours.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Slots(Vec<Slot>);
+
+impl Slots {
+    /// Returns the slots, unknown kinds included.
+    pub fn iter(&self) -> impl Iterator<Item = &Slot> {
+        self.0.iter().filter(|slot| slot.is_listed())
+    }
+
+    /// Adds a slot that a passphrase opens, and returns its id.
+    ///
+    /// # Errors
+    /// If the passphrase is empty or the header is full.
+    pub fn add_passphrase(
+        &mut self,
+        key: &VaultKey,
+        passphrase: &SecretString,
+        work: WorkFactor,
+    ) -> Result<String, SealError> {
+        if passphrase.expose_secret().is_empty() {
+            return Err(SealError::EmptyPassphrase);
+        }
+        self.add(SlotKind::Passphrase, key, &scrypt::recipient(passphrase, work))
+    }
+
+    /// Adds a slot that an age identity opens, given its recipient, and returns the slot's id.
+    ///
+    /// # Errors
+    /// If the text is no X25519 recipient, or the header is full.
+    pub fn add_recipient(&mut self, kind: SlotKind, key: &VaultKey, recipient: &str) -> Result<String, SealError> {
+        let recipient =
+            age::x25519::Recipient::from_str(recipient.trim()).map_err(|_reason| SealError::NotARecipient)?;
+        self.add(kind, key, &recipient)
+    }
+
+    /// Removes the slot with this id.
+    ///
+    /// # Errors
+    /// If there is none.
+    pub fn remove(&mut self, id: &str) -> Result<(), SealError> {
+        let position =
+            self.0.iter().position(|slot| slot.is_listed() && slot.id() == id).ok_or(SealError::NoSuchSlot)?;
+        self.0.remove(position);
+        Ok(())
+    }
+
+    /// Opens the first passphrase slot that this passphrase fits. Runs scrypt, once a slot.
+    ///
+    /// # Errors
+    /// A refusal by the policy is reported before a wrong passphrase: the refused slot may be the right one.
+    pub fn unlock_with_passphrase(
+        &self,
+        passphrase: &SecretString,
+        policy: &CostPolicy,
+    ) -> Result<VaultKey, SealError> {
+        self.unlock(|kind| kind == SlotKind::Passphrase, |slot| slot.open_with_passphrase(passphrase, policy))
+    }
+
+    /// Opens the first identity or keyring slot that an identity of this file fits.
+    ///
+    /// # Errors
+    /// If the file holds no identity, or none that fits.
+    pub fn unlock_with_identity(&self, identity_file: &SecretString) -> Result<VaultKey, SealError> {
+        let identities = age_file::identities_in(identity_file)?;
+        let identities: Vec<&dyn Identity> = identities.iter().map(|identity| identity as _).collect();
+        let fits = |kind| matches!(kind, SlotKind::Identity | SlotKind::Keyring);
+        self.unlock(fits, |slot| slot.open_with_identities(&identities))
+    }
+
+    fn unlock(
+        &self,
+        fits: impl Fn(SlotKind) -> bool,
+        open: impl Fn(&Slot) -> Result<VaultKey, SealError>,
+    ) -> Result<VaultKey, SealError> {
+        let mut failures = Vec::new();
+        for slot in self.iter().filter(|slot| fits(slot.kind())) {
+            match open(slot) {
+                Ok(key) => return Ok(key),
+                Err(error) => failures.push(error),
+            }
+        }
+        let worth_telling = failures.iter().find(|error| error.is_refusal());
+        let worth_telling = worth_telling.or(failures.iter().find(|error| error.is_wrong_key()));
+        Err(worth_telling.or(failures.first()).copied().unwrap_or(SealError::NoSuchSlot))
+    }
+
+    fn add(&mut self, kind: SlotKind, key: &VaultKey, recipient: &dyn age::Recipient) -> Result<String, SealError> {
+        let name = kind.name().ok_or(SealError::NoSuchSlot)?;
+        let body = age_file::encrypt(&[recipient], &[key.identity_file().expose_secret().as_bytes()])?;
+        let slot = Slot::new(name, body);
+        let id = slot.id().to_owned();
+        self.0.push(slot);
+        if self.written().len() > MAX_HEADER_BYTES - OTHER_STANZAS {
+            self.0.pop();
+            return Err(SealError::TooManySlots);
+        }
+        Ok(id)
+    }
+
+    /// Keeps the stanzas that are to be sealed again.
+    ///
+    /// age asks vendors to put their domain before their tags. The others wrap the file key, which is new with every
+    /// save, so that keeping them would leave stanzas that open nothing.
+    pub(super) fn kept(mut stanzas: Vec<HeaderStanza>) -> Self {
+        stanzas.retain(|stanza| stanza.tag.contains('/') && !stanza.tag.ends_with(GREASE_SUFFIX));
+        Self(stanzas.into_iter().map(Slot::kept).collect())
+    }
+
+    /// Returns the digest that the manifest holds: SHA-256 of the kept stanzas as they stand in the header.
+    pub(super) fn digest(&self) -> String {
+        HEXLOWER.encode(&Sha256::digest(self.written()))
+    }
+
+    fn written(&self) -> String {
+        let mut text = String::new();
+        for slot in &self.0 {
+            slot.stanza().write_to(&mut text);
+        }
+        text
+    }
+}
+
+/// Slots as an age recipient: they wrap no file key and are written as they are.
+impl age::Recipient for Slots {
+    fn wrap_file_key(&self, _file_key: &FileKey) -> Result<(Vec<Stanza>, HashSet<String>), EncryptError> {
+        Ok((self.0.iter().map(|slot| slot.stanza().to_age()).collect(), HashSet::new()))
+    }
+}
