@@ -5,4 +5,5 @@ pub mod otp;
 pub mod ports;
 pub mod sealing;
 pub mod shown;
+pub mod tasks;
 pub mod vault;

@@ -1,0 +1,171 @@
+//! The one way a changed vault reaches the disk.
+
+use std::sync::Arc;
+
+use secrecy::ExposeSecret;
+use thiserror::Error;
+
+use super::session::{Session, Warning};
+use super::unlock::{self, UnlockError};
+use crate::ports::{FileError, Machine, NoEntropy, Replacement, Version};
+use crate::sealing::{self, Manifest, SealError};
+use crate::vault::{self, Change, ChangeError, Decision, LastChange, Stamp, Vault};
+
+/// How often to start over because somebody else wrote first. Each time somebody has got on, so this only ends a
+/// run against a file that changes by itself.
+const ROUNDS: u32 = 1000;
+
+/// How a commit ended.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Saved {
+    /// What was taken in from others who had written meanwhile.
+    pub decisions: Vec<Decision>,
+}
+
+/// Why a change was not saved. The vault on disk is whole, and without it.
+#[derive(Debug, Error)]
+pub enum CommitError {
+    /// The vault must not be written to.
+    #[error("nothing was saved: {0}")]
+    Forbidden(Warning),
+    /// The change does not fit the vault.
+    #[error(transparent)]
+    Change(#[from] ChangeError),
+    /// The file cannot be written.
+    #[error(transparent)]
+    File(#[from] FileError),
+    /// It cannot be sealed.
+    #[error(transparent)]
+    Seal(#[from] SealError),
+    /// What another writer left there cannot be opened.
+    #[error("what another writer left in the vault's place cannot be used: {0}")]
+    Theirs(Box<UnlockError>),
+    /// The file has gone since it was opened.
+    #[error("the vault file has gone since it was opened")]
+    Gone,
+    /// Somebody else made a vault in this place first.
+    #[error("somebody else has just made a vault in this place")]
+    MadeByOthers,
+    /// Others wrote all the time.
+    #[error("others kept writing to the vault")]
+    TooBusy,
+    /// The system gave no random numbers.
+    #[error(transparent)]
+    NoEntropy(#[from] NoEntropy),
+}
+
+impl CommitError {
+    /// Says what to do about it.
+    pub fn next_step(&self) -> &'static str {
+        match self {
+            Self::Forbidden(warning) => warning.next_step(),
+            Self::Change(error) => error.next_step(),
+            Self::File(error) => error.next_step(),
+            Self::Seal(error) => error.next_step().unwrap_or("try again; the vault is as it was"),
+            Self::Theirs(error) => error.next_step(),
+            Self::Gone => "bring the file back, or restore an earlier copy; nothing was written",
+            Self::MadeByOthers => "open that one; nothing was overwritten",
+            Self::TooBusy | Self::NoEntropy(_) => "try again; the vault is as it was",
+        }
+    }
+}
+
+/// Makes a change and saves it; what others wrote meanwhile is merged in first.
+///
+/// # Errors
+/// The vault on disk and in the session is then without the change.
+pub fn commit(
+    machine: &mut Machine,
+    session: &mut Session,
+    title: &str,
+    change: &Change,
+) -> Result<Saved, CommitError> {
+    let (saved, last) = save(machine, session, |vault, stamp| {
+        let last = LastChange::of(title, change, vault, stamp);
+        let mut next = vault.clone();
+        vault::apply(&mut next, change, stamp)?;
+        Ok((next, last))
+    })?;
+    // A counter that moves on is no change that anybody would take back, nor is there a way back from a deletion.
+    match change {
+        Change::Advance(..) => {}
+        Change::Purge(_) => _ = session.remember(machine, |memory| memory.set_last_change(None)),
+        Change::Batch(changes) if changes.iter().any(|change| matches!(change, Change::Purge(_))) => {
+            session.remember(machine, |memory| memory.set_last_change(None));
+        }
+        Change::Batch(_) | Change::Add(_) | Change::Edit(..) | Change::Trash(..) | Change::Restore(_) => {
+            session.remember(machine, |memory| memory.set_last_change(Some(last)));
+        }
+    }
+    Ok(saved)
+}
+
+/// Saves what `next` makes of the vault; it is asked again when somebody else wrote first.
+pub(super) fn save<T>(
+    machine: &mut Machine,
+    session: &mut Session,
+    mut next: impl FnMut(&Vault, Stamp) -> Result<(Vault, T), ChangeError>,
+) -> Result<(Saved, T), CommitError> {
+    if let Some(warning) = session.write_forbidden_by() {
+        return Err(CommitError::Forbidden(warning.clone()));
+    }
+    let mut saved = Saved::default();
+    for _ in 0..ROUNDS {
+        let stamp = session.next_stamp(&session.vault, machine)?;
+        let (vault, result) = next(&session.vault, stamp)?;
+        match write(machine, session, &vault)? {
+            Some((manifest, version)) => {
+                adopt(machine, session, vault, manifest, version);
+                return Ok((saved, result));
+            }
+            None => saved.decisions.extend(take_in_others(machine, session)?),
+        }
+    }
+    Err(CommitError::TooBusy)
+}
+
+/// Saves a vault for the first time.
+pub(super) fn save_new(machine: &mut Machine, session: &mut Session) -> Result<(), CommitError> {
+    let vault = Vault::clone(&session.vault);
+    let (manifest, version) = write(machine, session, &vault)?.ok_or(CommitError::MadeByOthers)?;
+    adopt(machine, session, vault, manifest, version);
+    Ok(())
+}
+
+fn adopt(machine: &mut Machine, session: &mut Session, vault: Vault, manifest: Manifest, version: Version) {
+    session.own_generation += 1;
+    session.vault = Arc::new(vault);
+    session.manifest = manifest;
+    session.version = Some(version);
+    session.pin(machine);
+}
+
+/// Seals a vault and puts it in the file's place; `None` if somebody else wrote first.
+fn write(machine: &mut Machine, session: &Session, vault: &Vault) -> Result<Option<(Manifest, Version)>, CommitError> {
+    let manifest = next_manifest(machine, session);
+    let body = vault::write(vault);
+    let bytes = sealing::seal(&body, &manifest, &session.slots, &session.key)?;
+    let mut proof = |written: &[u8]| {
+        let opened = sealing::open(written, &session.key);
+        opened.is_ok_and(|opened| opened.body.expose_secret() == body.expose_secret() && opened.slots == session.slots)
+    };
+    match machine.vault_file.replace(session.version, &bytes, &mut proof)? {
+        Replacement::Done => Ok(Some((manifest, Version::of(&bytes)))),
+        Replacement::Changed => Ok(None),
+    }
+}
+
+fn next_manifest(machine: &Machine, session: &Session) -> Manifest {
+    let mut manifest = session.manifest.clone();
+    manifest.generations.insert(session.device.id.clone(), session.own_generation + 1);
+    manifest.devices.insert(session.device.id.clone(), session.device.name.clone());
+    manifest.parent = session.version.map(|version| version.hex());
+    manifest.saved_at_ms = machine.clock.now().as_millis();
+    manifest
+}
+
+fn take_in_others(machine: &mut Machine, session: &mut Session) -> Result<Vec<Decision>, CommitError> {
+    let stored = machine.vault_file.read()?.ok_or(CommitError::Gone)?;
+    let version = Version::of(&stored.bytes);
+    unlock::take_in(session, &stored.bytes, version).map_err(|error| CommitError::Theirs(Box::new(error)))
+}

@@ -1,0 +1,21 @@
+//! What a user gets done, with no screen. Every front calls these, and nothing else changes a vault.
+
+mod code;
+mod commit;
+mod copy;
+mod create;
+mod device;
+mod merge;
+mod pin;
+mod session;
+mod undo;
+mod unlock;
+
+pub use code::{IssueError, Issued, Which, issue, new_account_id};
+pub use commit::{CommitError, Saved, commit};
+pub use copy::{Copied, CopyError, Hold, copy};
+pub use create::{CreateError, create};
+pub use merge::{MergeError, MergeReport, merge_file};
+pub use session::{Session, Warning};
+pub use undo::{UndoError, Undone, undo};
+pub use unlock::{Look, Trust, UnlockError, Way, look, refresh, unlock};

@@ -1,0 +1,117 @@
+//! What this device last saw of a vault, so that another vault or an older copy in its place is noticed.
+//!
+//! Only the holder of the vault's key can write a pin that counts: it carries a MAC under a key derived from it.
+
+use std::cmp::Ordering;
+use std::collections::BTreeMap;
+
+use data_encoding::BASE64;
+use serde::{Deserialize, Serialize};
+
+use crate::ports::Version;
+use crate::sealing::{Manifest, VaultKey};
+
+/// How often each device had saved a vault, by device id.
+type Generations = BTreeMap<String, u64>;
+
+const MAC_INFO: &str = "countersign pin v1";
+
+/// What this device last saw of a vault.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Pin {
+    /// The fingerprint of the vault's identity.
+    fingerprint: String,
+    /// How many times each device had saved it.
+    generations: Generations,
+    /// When it had been saved, in milliseconds since 1970.
+    pub saved_at_ms: i64,
+    /// The SHA-256 of the file, in hexadecimal digits.
+    pub file: String,
+    /// The MAC of all that.
+    mac: String,
+}
+
+/// How a vault stands to what this device last saw in its place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Standing {
+    /// Nothing was seen here before.
+    FirstSight,
+    /// The same one, or a newer state of it.
+    Usual,
+    /// An older state of it.
+    Older,
+    /// Each has saves that the other lacks.
+    GrewApart,
+    /// Another vault.
+    Different,
+}
+
+impl Pin {
+    /// Returns the pin of a vault that was just opened or saved.
+    pub fn of(manifest: &Manifest, version: Version, key: &VaultKey) -> Self {
+        let mut pin = Self {
+            fingerprint: key.fingerprint().hex(),
+            generations: manifest.generations.clone(),
+            saved_at_ms: manifest.saved_at_ms,
+            file: version.hex(),
+            mac: String::new(),
+        };
+        pin.mac = BASE64.encode(&key.mac(MAC_INFO, &pin.signed()));
+        pin
+    }
+
+    pub fn write(&self) -> Vec<u8> {
+        serde_json::to_vec(self).expect("strings and numbers, into memory")
+    }
+
+    pub fn read(bytes: &[u8]) -> Option<Self> {
+        serde_json::from_slice(bytes).ok()
+    }
+
+    /// Returns how a vault stands to it.
+    pub fn standing(&self, manifest: &Manifest, version: Version, key: &VaultKey) -> Standing {
+        if self.fingerprint != key.fingerprint().hex() {
+            return Standing::Different;
+        }
+        let mac = BASE64.decode(self.mac.as_bytes()).unwrap_or_default();
+        if !key.verifies(MAC_INFO, &self.signed(), &mac) {
+            // Somebody else wrote it, so it proves nothing.
+            return Standing::FirstSight;
+        }
+        match compare(&manifest.generations, &self.generations) {
+            Some(Ordering::Greater) => Standing::Usual,
+            Some(Ordering::Equal) if version.hex() == self.file => Standing::Usual,
+            Some(Ordering::Less) => Standing::Older,
+            Some(Ordering::Equal) | None => Standing::GrewApart,
+        }
+    }
+
+    /// Tells whether a state contains all that was seen.
+    pub fn is_contained_in(&self, manifest: &Manifest) -> bool {
+        contains(&manifest.generations, &self.generations)
+    }
+
+    /// Returns how often `device` had saved it.
+    pub fn generation(&self, device: &str) -> u64 {
+        self.generations.get(device).copied().unwrap_or(0)
+    }
+
+    fn signed(&self) -> Vec<u8> {
+        let unsigned = Self { mac: String::new(), ..self.clone() };
+        unsigned.write()
+    }
+}
+
+/// Compares two states by how often each device had saved; `None` if neither contains the other.
+fn compare(left: &Generations, right: &Generations) -> Option<Ordering> {
+    match (contains(left, right), contains(right, left)) {
+        (true, true) => Some(Ordering::Equal),
+        (true, false) => Some(Ordering::Greater),
+        (false, true) => Some(Ordering::Less),
+        (false, false) => None,
+    }
+}
+
+fn contains(one: &Generations, other: &Generations) -> bool {
+    other.iter().all(|(device, count)| one.get(device).is_some_and(|held| held >= count))
+}

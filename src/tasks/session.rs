@@ -1,0 +1,201 @@
+//! An unlocked vault. Dropping it is locking.
+
+use std::fmt;
+use std::sync::Arc;
+
+use secrecy::ExposeSecret;
+
+use super::device::Device;
+use super::pin::{Pin, Standing};
+use crate::otp::Timestamp;
+use crate::ports::{FileNote, Machine, NoEntropy, StateSlot, Version};
+use crate::sealing::{self, Fingerprint, Manifest, SlotKind, Slots, VaultKey};
+use crate::vault::{DeviceMemory, Stamp, Vault};
+
+/// The key, and what it opened. The only owner of the key; in the app it lives on the worker.
+pub struct Session {
+    pub(super) key: VaultKey,
+    pub(super) slots: Slots,
+    pub(super) manifest: Manifest,
+    /// The state of the file that `version` names.
+    pub(super) vault: Arc<Vault>,
+    /// `None` before the first save.
+    pub(super) version: Option<Version>,
+    pub(super) memory: Arc<DeviceMemory>,
+    pub(super) device: Device,
+    /// How often this device had saved, by its own account; the vault may say less if it is an older copy.
+    pub(super) own_generation: u64,
+    pub(super) warnings: Vec<Warning>,
+}
+
+/// Something that the owner should know about an opened vault.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Warning {
+    /// Something about the file.
+    File(FileNote),
+    /// This device has not seen the vault before.
+    FirstSight(Fingerprint),
+    /// It is an older state than this device last saw.
+    Older {
+        /// When this one was saved.
+        saved: Timestamp,
+        /// When the one last seen was saved.
+        seen: Timestamp,
+    },
+    /// It has changes that this device has not seen, and lacks some that it has.
+    GrewApart,
+    /// A newer countersign wrote it in a way that this one must not write over.
+    NewerFormat,
+    /// A passphrase slot is cheaper to guess at than it should be.
+    LowWorkFactor(u8),
+}
+
+impl Warning {
+    /// Tells whether the vault must not be written because of it.
+    pub fn forbids_writing(&self) -> bool {
+        match self {
+            Self::Older { .. } | Self::GrewApart | Self::NewerFormat => true,
+            Self::File(_) | Self::FirstSight(_) | Self::LowWorkFactor(_) => false,
+        }
+    }
+
+    /// Says what to do about it.
+    pub fn next_step(&self) -> &'static str {
+        match self {
+            Self::File(FileNote::ReadableByOthers) => "the next save takes that right away; or chmod 600 it now",
+            Self::File(FileNote::ThroughSymlink) => "nothing, if you made the link",
+            Self::FirstSight(_) => "compare these words with those that your other device shows under status",
+            Self::Older { .. } => {
+                "nothing is written to it; bring the newer file back, merge it, or say --accept older"
+            }
+            Self::GrewApart => "nothing is written to it; merge the other file, or say --accept older",
+            Self::NewerFormat => "nothing is written to it; install a newer countersign",
+            Self::LowWorkFactor(_) => "choose a long passphrase, or make the vault anew with a higher work factor",
+        }
+    }
+}
+
+impl fmt::Display for Warning {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::File(FileNote::ReadableByOthers) => {
+                write!(formatter, "other users of this computer may read the vault file")
+            }
+            Self::File(FileNote::ThroughSymlink) => {
+                write!(formatter, "the vault file stands at the end of a symbolic link")
+            }
+            Self::FirstSight(words) => write!(formatter, "this device has not seen this vault before: {words}"),
+            Self::Older { saved, seen } => {
+                let hours = seen.millis_since(*saved) / 3_600_000;
+                write!(formatter, "this copy of the vault is older than the one last seen here, by {hours} hours")
+            }
+            Self::GrewApart => write!(formatter, "this copy of the vault lacks changes that were seen here before"),
+            Self::NewerFormat => write!(formatter, "a newer countersign has written this vault"),
+            Self::LowWorkFactor(log_n) => write!(formatter, "the passphrase's work factor is only {log_n}"),
+        }
+    }
+}
+
+impl Session {
+    /// Returns the vault as it is now; later changes make another one.
+    pub fn vault(&self) -> &Arc<Vault> {
+        &self.vault
+    }
+
+    /// Returns what this device remembers about it.
+    pub fn memory(&self) -> &Arc<DeviceMemory> {
+        &self.memory
+    }
+
+    /// Returns what the owner should know.
+    pub fn warnings(&self) -> &[Warning] {
+        &self.warnings
+    }
+
+    /// Returns the words by which people recognise this vault.
+    pub fn fingerprint(&self) -> Fingerprint {
+        self.key.fingerprint()
+    }
+
+    /// Returns the title of the change that undo would take back.
+    pub fn can_undo(&self) -> Option<&str> {
+        self.memory.last_change().map(|change| change.title.as_str())
+    }
+
+    /// Returns when it was last saved.
+    pub fn saved_at(&self) -> Timestamp {
+        Timestamp::from_millis(self.manifest.saved_at_ms)
+    }
+
+    /// Returns this device's name.
+    pub fn device_name(&self) -> &str {
+        &self.device.name
+    }
+
+    /// Returns each device that has saved the vault: its name and how often.
+    pub fn devices(&self) -> Vec<(String, u64)> {
+        let name = |id: &String| self.manifest.devices.get(id).unwrap_or(id).clone();
+        self.manifest.generations.iter().map(|(id, count)| (name(id), *count)).collect()
+    }
+
+    /// Returns each way to unlock: its kind, and the work factor of a passphrase.
+    pub fn slots(&self) -> Vec<(String, Option<u8>)> {
+        self.slots.iter().map(|slot| (slot.kind_name().to_owned(), slot.work_factor())).collect()
+    }
+
+    /// Returns the warning that forbids writing, if one does.
+    pub(super) fn write_forbidden_by(&self) -> Option<&Warning> {
+        self.warnings.iter().find(|warning| warning.forbids_writing())
+    }
+
+    /// Returns a stamp for a change made now.
+    pub(super) fn next_stamp(&self, vault: &Vault, machine: &mut Machine) -> Result<Stamp, NoEntropy> {
+        let mut salt = [0; 4];
+        machine.entropy.fill(&mut salt)?;
+        Ok(Stamp::next(machine.clock.now(), vault.newest_stamp(), u32::from_le_bytes(salt)))
+    }
+
+    /// Remembers what the file now holds. A state folder that cannot be written costs the later comparison, not the save.
+    pub(super) fn pin(&self, machine: &mut Machine) {
+        if let Some(version) = self.version {
+            let pin = Pin::of(&self.manifest, version, &self.key);
+            let _kept_if_possible = machine.state.store(StateSlot::Pin, &pin.write());
+        }
+    }
+
+    /// Changes what this device remembers; tells whether it could be kept.
+    pub(super) fn remember(&mut self, machine: &mut Machine, change: impl FnOnce(&mut DeviceMemory)) -> bool {
+        change(Arc::make_mut(&mut self.memory));
+        let bytes = self.memory.write();
+        let sealed = sealing::seal_private(bytes.expose_secret(), &self.key);
+        sealed.is_ok_and(|sealed| machine.state.store(StateSlot::Private, &sealed).is_ok())
+    }
+
+    /// Lifts the ban on writing once the vault contains all that was seen here before.
+    pub(super) fn settle(&mut self, machine: &Machine) {
+        let pin = machine.state.load(StateSlot::Pin).ok().flatten().and_then(|bytes| Pin::read(&bytes));
+        if pin.is_none_or(|pin| pin.is_contained_in(&self.manifest)) {
+            self.warnings.retain(|warning| !matches!(warning, Warning::Older { .. } | Warning::GrewApart));
+        }
+    }
+
+    /// Collects what the owner should know about a vault as it was opened.
+    pub(super) fn warn(&mut self, notes: &[FileNote], standing: Standing, seen: Option<&Pin>) {
+        self.warnings = notes.iter().copied().map(Warning::File).collect();
+        let by_standing = match standing {
+            Standing::FirstSight => Some(Warning::FirstSight(self.key.fingerprint())),
+            Standing::Older => Some(Warning::Older {
+                saved: self.saved_at(),
+                seen: Timestamp::from_millis(seen.map_or(0, |pin| pin.saved_at_ms)),
+            }),
+            Standing::GrewApart => Some(Warning::GrewApart),
+            Standing::Usual | Standing::Different => None,
+        };
+        self.warnings.extend(by_standing);
+        self.warnings.extend(self.manifest.is_newer().then_some(Warning::NewerFormat));
+        let floor = sealing::WorkFactor::FLOOR;
+        let passphrases = self.slots.iter().filter(|slot| slot.kind() == SlotKind::Passphrase);
+        let low = passphrases.filter_map(sealing::Slot::work_factor).find(|log_n| *log_n < floor);
+        self.warnings.extend(low.map(Warning::LowWorkFactor));
+    }
+}

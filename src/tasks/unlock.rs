@@ -1,0 +1,239 @@
+//! From a passphrase or an identity to an open vault.
+
+use std::sync::Arc;
+
+use secrecy::{ExposeSecret, SecretString};
+use thiserror::Error;
+
+use super::device::Device;
+use super::pin::{Pin, Standing};
+use super::session::Session;
+use crate::otp::Timestamp;
+use crate::ports::{FileError, FileNote, Machine, NoEntropy, StateSlot, Stored, Version};
+use crate::sealing::{self, CostPolicy, Manifest, SealError, SlotKind, VaultKey, WorkFactor};
+use crate::vault::{self, Decision, DeviceMemory, FormatError, Vault};
+
+/// What the user brings to unlock a vault.
+pub enum Way {
+    /// The passphrase.
+    Passphrase(SecretString),
+    /// The text of an age identity file: the vault's own identity, or one that a slot was made for.
+    Identity(SecretString),
+}
+
+/// What the user has said about a vault that is not what was expected.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Trust {
+    /// An older copy, or one that grew apart, is to be written to.
+    pub accept_older: bool,
+    /// Another vault in the same place is the right one.
+    pub accept_different: bool,
+    /// The highest work factor to try.
+    pub work_factor_cap: u8,
+}
+
+impl Default for Trust {
+    fn default() -> Self {
+        Self { accept_older: false, accept_different: false, work_factor_cap: WorkFactor::OPEN_CAP }
+    }
+}
+
+/// What can be said of a vault before it is unlocked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Look {
+    /// What its owner should know about the file.
+    pub notes: Vec<FileNote>,
+    /// The kinds of its slots.
+    pub slots: Vec<String>,
+    /// The work factor of its first passphrase slot.
+    pub work_factor: Option<u8>,
+    /// When this device last saw it saved; nobody has proved it yet.
+    pub seen_saved: Option<Timestamp>,
+}
+
+/// Why a vault could not be unlocked.
+#[derive(Debug, Error)]
+pub enum UnlockError {
+    /// There is none.
+    #[error("there is no vault at {0}")]
+    NoVault(String),
+    /// The file cannot be read.
+    #[error(transparent)]
+    File(#[from] FileError),
+    /// It cannot be opened: wrong passphrase, damaged, forged.
+    #[error(transparent)]
+    Seal(#[from] SealError),
+    /// What is inside cannot be read.
+    #[error(transparent)]
+    Format(#[from] FormatError),
+    /// It is another vault than the one this device knows in this place.
+    #[error("this is not the vault that was seen at {path} before: its words are {words}")]
+    Different {
+        /// Where.
+        path: String,
+        /// The fingerprint of the one that is there now.
+        words: String,
+    },
+    /// The system gave no random numbers.
+    #[error(transparent)]
+    NoEntropy(#[from] NoEntropy),
+}
+
+impl UnlockError {
+    /// Says what to do about it.
+    pub fn next_step(&self) -> &'static str {
+        match self {
+            Self::NoVault(_) => "make one with: countersign init",
+            Self::File(error) => error.next_step(),
+            Self::Seal(error) => error.next_step().unwrap_or("try again"),
+            Self::Format(error) => error.next_step(),
+            Self::Different { .. } => {
+                "if you put it there, say --accept different; otherwise somebody else did: nothing was written"
+            }
+            Self::NoEntropy(_) => "try again",
+        }
+    }
+
+    /// Tells whether another passphrase might do.
+    pub fn is_wrong_passphrase(&self) -> bool {
+        matches!(self, Self::Seal(SealError::WrongPassphrase | SealError::EmptyPassphrase))
+    }
+}
+
+/// Looks at the vault without unlocking it; `None` if there is none.
+///
+/// # Errors
+/// The file cannot be read, or is no vault.
+pub fn look(machine: &mut Machine) -> Result<Option<Look>, UnlockError> {
+    let Some(stored) = machine.vault_file.read()? else {
+        return Ok(None);
+    };
+    let slots = sealing::peek(&stored.bytes)?;
+    let passphrase = slots.iter().find(|slot| slot.kind() == SlotKind::Passphrase);
+    let pin = machine.state.load(StateSlot::Pin).ok().flatten().and_then(|bytes| Pin::read(&bytes));
+    Ok(Some(Look {
+        notes: stored.notes,
+        slots: slots.iter().map(|slot| slot.kind_name().to_owned()).collect(),
+        work_factor: passphrase.and_then(sealing::Slot::work_factor),
+        seen_saved: pin.map(|pin| Timestamp::from_millis(pin.saved_at_ms)),
+    }))
+}
+
+/// Unlocks the vault.
+///
+/// # Errors
+/// There is none, the key does not fit, or it is not the vault that was expected. Nothing is written then.
+pub fn unlock(machine: &mut Machine, way: &Way, trust: &Trust) -> Result<Session, UnlockError> {
+    let stored = read(machine)?;
+    let policy = CostPolicy { cap: trust.work_factor_cap, available_bytes: machine.host.available_memory() };
+    let key = key_of(&stored.bytes, way, &policy)?;
+    let device = Device::here(machine)?;
+    let version = Version::of(&stored.bytes);
+    let opened = sealing::open(&stored.bytes, &key)?;
+    let vault = vault::read(opened.body.expose_secret())?;
+
+    let pin = machine.state.load(StateSlot::Pin)?.and_then(|bytes| Pin::read(&bytes));
+    let seen = pin.as_ref().map_or(Standing::FirstSight, |pin| pin.standing(&opened.manifest, version, &key));
+    let standing = accepted(machine, seen, trust, &key)?;
+    let in_vault = opened.manifest.generations.get(&device.id).copied().unwrap_or(0);
+    let in_pin = pin.as_ref().filter(|_| seen != Standing::Different).map_or(0, |pin| pin.generation(&device.id));
+    let mut session = Session {
+        memory: Arc::new(memory(machine, &key)),
+        slots: opened.slots,
+        manifest: opened.manifest,
+        vault: Arc::new(vault),
+        version: Some(version),
+        own_generation: in_vault.max(in_pin),
+        device,
+        warnings: Vec::new(),
+        key,
+    };
+    session.warn(&stored.notes, standing, pin.as_ref());
+    // What must not be written must not become what was last seen either.
+    if session.write_forbidden_by().is_none()
+        && pin.is_none_or(|pin| pin.file != version.hex() || seen != Standing::Usual)
+    {
+        session.pin(machine);
+    }
+    Ok(session)
+}
+
+fn read(machine: &mut Machine) -> Result<Stored, UnlockError> {
+    let path = crate::shown::shown(&machine.vault_file.path().to_string_lossy());
+    machine.vault_file.read()?.ok_or(UnlockError::NoVault(path))
+}
+
+/// Returns the vault's key from what the user brings.
+pub(super) fn key_of(file: &[u8], way: &Way, policy: &CostPolicy) -> Result<VaultKey, SealError> {
+    let slots = sealing::peek(file)?;
+    match way {
+        Way::Passphrase(passphrase) => slots.unlock_with_passphrase(passphrase, policy),
+        Way::Identity(text) => match slots.unlock_with_identity(text) {
+            // Not one that a slot was made for: then it must be the vault's own.
+            Err(SealError::NoSuchSlot | SealError::WrongIdentity) => VaultKey::from_identity_file(text),
+            other => other,
+        },
+    }
+}
+
+fn accepted(machine: &Machine, standing: Standing, trust: &Trust, key: &VaultKey) -> Result<Standing, UnlockError> {
+    match standing {
+        Standing::Different if !trust.accept_different => Err(UnlockError::Different {
+            path: crate::shown::shown(&machine.vault_file.path().to_string_lossy()),
+            words: key.fingerprint().to_string(),
+        }),
+        Standing::Older | Standing::GrewApart if trust.accept_older => Ok(Standing::Usual),
+        other => Ok(other),
+    }
+}
+
+/// Returns what this device remembers; nothing, if that cannot be read: it is a convenience, not the vault.
+fn memory(machine: &Machine, key: &VaultKey) -> DeviceMemory {
+    let sealed = machine.state.load(StateSlot::Private).ok().flatten();
+    let bytes = sealed.and_then(|sealed| sealing::open_private(&sealed, key).ok());
+    bytes.and_then(|bytes| DeviceMemory::read(bytes.expose_secret()).ok()).unwrap_or_default()
+}
+
+/// Takes in what another process or device wrote to the file since, keeping what is here.
+///
+/// # Errors
+/// The file is gone, or is not this vault any more. What is in memory stays.
+pub fn refresh(machine: &mut Machine, session: &mut Session) -> Result<Vec<Decision>, UnlockError> {
+    if !machine.vault_file.may_have_changed() {
+        return Ok(Vec::new());
+    }
+    let stored = read(machine)?;
+    let version = Version::of(&stored.bytes);
+    if session.version == Some(version) {
+        return Ok(Vec::new());
+    }
+    let decisions = take_in(session, &stored.bytes, version)?;
+    session.pin(machine);
+    Ok(decisions)
+}
+
+/// Joins the state of a file with what the session holds; the session then stands on that file.
+pub(super) fn take_in(session: &mut Session, file: &[u8], version: Version) -> Result<Vec<Decision>, UnlockError> {
+    let opened = sealing::open(file, &session.key)?;
+    let theirs: Vault = vault::read(opened.body.expose_secret())?;
+    let merged = vault::merge(Some(&session.vault), &session.vault, &theirs);
+    let ours = std::mem::replace(&mut session.manifest, opened.manifest);
+    join_generations(&mut session.manifest, &ours);
+    let own = session.manifest.generations.get(&session.device.id).copied().unwrap_or(0);
+    session.own_generation = session.own_generation.max(own);
+    session.slots = opened.slots;
+    session.vault = Arc::new(merged.vault);
+    session.version = Some(version);
+    Ok(merged.decisions)
+}
+
+/// Counts the saves that `other` knows of as contained in `manifest`.
+pub(super) fn join_generations(manifest: &mut Manifest, other: &Manifest) {
+    for (device, count) in &other.generations {
+        let held = manifest.generations.entry(device.clone()).or_default();
+        *held = (*held).max(*count);
+    }
+    for (device, name) in &other.devices {
+        manifest.devices.entry(device.clone()).or_insert_with(|| name.clone());
+    }
+}
