@@ -5,5 +5,6 @@ pub mod otp;
 pub mod ports;
 pub mod sealing;
 pub mod shown;
+pub mod system;
 pub mod tasks;
 pub mod vault;

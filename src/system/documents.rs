@@ -1,0 +1,89 @@
+//! Files that the user named, and standard input under the name `-`.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::Path;
+
+use super::folder::folder_of;
+use super::fresh_file::{FreshFile, sync_folder};
+use crate::ports::{Documents, FileError, FileStep};
+
+/// Standard input, as a path.
+const STANDARD_INPUT: &str = "-";
+
+/// The user's files.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct UserFiles;
+
+impl Documents for UserFiles {
+    fn read(&mut self, path: &Path, limit: usize) -> Result<Vec<u8>, FileError> {
+        let failed = |source| FileError::System { step: FileStep::Read, path: path.to_owned(), source };
+        let bytes = if path == Path::new(STANDARD_INPUT) {
+            read_at_most(standard_input(), limit, 0).map_err(failed)?
+        } else {
+            // A pipe is fine here: `--passphrase-file <(pass show vault)` is one.
+            let file = File::open(path).map_err(failed)?;
+            let found = file.metadata().map_err(failed)?;
+            if found.is_dir() {
+                return Err(FileError::NotAFile(path.to_owned()));
+            }
+            read_at_most(file, limit, found.len()).map_err(failed)?
+        };
+        if bytes.len() > limit {
+            return Err(FileError::TooLarge { path: path.to_owned(), limit });
+        }
+        Ok(bytes)
+    }
+
+    fn write_new(&mut self, path: &Path, bytes: &[u8]) -> Result<(), FileError> {
+        let failed = |step| move |source| FileError::System { step, path: path.to_owned(), source };
+        if path.symlink_metadata().is_ok() {
+            return Err(FileError::Exists(path.to_owned()));
+        }
+        let mut fresh = FreshFile::beside(path).map_err(failed(FileStep::Write))?;
+        fresh.write(bytes).map_err(failed(FileStep::Write))?;
+        fresh.sync().map_err(failed(FileStep::Sync))?;
+        match fresh.place_new(path) {
+            Err(taken) if taken.kind() == io::ErrorKind::AlreadyExists => {
+                return Err(FileError::Exists(path.to_owned()));
+            }
+            other => other.map_err(failed(FileStep::Replace))?,
+        }
+        sync_folder(folder_of(path)).map_err(|source| {
+            // Reported as not written, so it must not be there.
+            std::fs::remove_file(path).ok();
+            failed(FileStep::Sync)(source)
+        })
+    }
+}
+
+/// Reads one byte more than `limit` at most, which shows that there was more.
+fn read_at_most(source: impl Read, limit: usize, expected: u64) -> io::Result<Vec<u8>> {
+    let most = limit.saturating_add(1);
+    // Sized once where the size is known: a growing buffer leaves copies of its content behind.
+    let mut bytes = Vec::with_capacity(usize::try_from(expected).unwrap_or(most).saturating_add(1).min(most));
+    source.take(most as u64).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+/// Returns standard input without the standard library's buffer, which would keep what passed through it.
+fn standard_input() -> impl Read {
+    #[cfg(unix)]
+    {
+        RawStandardInput
+    }
+    #[cfg(not(unix))]
+    {
+        io::stdin()
+    }
+}
+
+#[cfg(unix)]
+struct RawStandardInput;
+
+#[cfg(unix)]
+impl Read for RawStandardInput {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        Ok(rustix::io::read(rustix::stdio::stdin(), buffer)?)
+    }
+}

@@ -1,0 +1,104 @@
+//! Questions to the person at the terminal. They never touch standard output, which is for data, nor
+//! standard input, which may be data too.
+
+use std::fs::{File, OpenOptions};
+use std::io::{self, BufRead, BufReader, IsTerminal, Write};
+
+use secrecy::SecretString;
+
+use crate::ports::{PromptError, Prompter};
+
+/// The terminal that this process was started from.
+#[cfg(unix)]
+const TERMINAL: &str = "/dev/tty";
+
+/// Asks at the terminal, if there is one.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct TerminalPrompter;
+
+impl Prompter for TerminalPrompter {
+    fn can_ask(&self) -> bool {
+        // With neither of them a terminal nobody is watching, even where a terminal could be opened.
+        (io::stdin().is_terminal() || io::stderr().is_terminal()) && open().is_ok()
+    }
+
+    fn say(&mut self, text: &str) {
+        // Nobody to hear it is no failure.
+        writeln!(io::stderr(), "{text}").ok();
+    }
+
+    fn confirm(&mut self, question: &str) -> Result<bool, PromptError> {
+        let answer = self.ask(&format!("{question} [y/N]"))?;
+        Ok(matches!(answer.trim().to_lowercase().as_str(), "y" | "yes"))
+    }
+
+    fn ask(&mut self, question: &str) -> Result<String, PromptError> {
+        if !self.can_ask() {
+            return Err(PromptError::NoTerminal);
+        }
+        let (source, mut sink) = open().map_err(|_| PromptError::NoTerminal)?;
+        let mut answer = String::new();
+        let read = write!(sink, "{question} ")
+            .and_then(|()| sink.flush())
+            .and_then(|()| BufReader::new(source).read_line(&mut answer));
+        match read {
+            Ok(1..) => Ok(answer.trim_end_matches(['\r', '\n']).to_owned()),
+            // Ctrl-D on an empty line.
+            Ok(0) | Err(_) => Err(PromptError::GaveUp),
+        }
+    }
+
+    fn ask_secret(&mut self, question: &str) -> Result<SecretString, PromptError> {
+        if !self.can_ask() {
+            return Err(PromptError::NoTerminal);
+        }
+        let interrupts = interrupts::Held::new();
+        let answer = rpassword::prompt_password(format!("{question} "));
+        drop(interrupts);
+        answer.map(SecretString::from).map_err(|_| PromptError::GaveUp)
+    }
+}
+
+/// Opens the terminal for reading and for writing.
+#[cfg(unix)]
+fn open() -> io::Result<(File, File)> {
+    Ok((File::open(TERMINAL)?, OpenOptions::new().write(true).open(TERMINAL)?))
+}
+
+#[cfg(not(unix))]
+fn open() -> io::Result<(File, File)> {
+    let both = || OpenOptions::new().read(true).write(true).to_owned();
+    Ok((both().open("CONIN$")?, both().open("CONOUT$")?))
+}
+
+/// Ctrl-C while echo is off: the question is given up and echo comes back, instead of a dead process and a
+/// terminal that shows nothing of what is typed.
+mod interrupts {
+    use std::sync::atomic::{AtomicBool, Ordering};
+    use std::sync::{Arc, LazyLock};
+
+    /// Whether Ctrl-C ends the process, as it does when no secret is being typed.
+    static ENDS_THE_PROCESS: LazyLock<Arc<AtomicBool>> = LazyLock::new(|| {
+        let ends = Arc::new(AtomicBool::new(true));
+        #[cfg(unix)]
+        // Where it cannot be registered, Ctrl-C does what it always did.
+        signal_hook::flag::register_conditional_default(signal_hook::consts::SIGINT, Arc::clone(&ends)).ok();
+        ends
+    });
+
+    /// While this lives, Ctrl-C ends nothing.
+    pub(super) struct Held;
+
+    impl Held {
+        pub(super) fn new() -> Self {
+            ENDS_THE_PROCESS.store(false, Ordering::SeqCst);
+            Self
+        }
+    }
+
+    impl Drop for Held {
+        fn drop(&mut self) {
+            ENDS_THE_PROCESS.store(true, Ordering::SeqCst);
+        }
+    }
+}
