@@ -8,3 +8,4 @@ mod google;
 mod sealing;
 mod support;
 mod uri;
+mod vault_file;

@@ -1,5 +1,6 @@
 //! What several tests share.
 
 pub(crate) mod corpus;
+pub(crate) mod fakes;
 
 pub(crate) use corpus::corpus;

@@ -1,0 +1,586 @@
+//! Fakes of every port, which can misbehave on purpose.
+//!
+//! Each is a handle: clones share one state, so a test keeps one and gives the other away.
+#![allow(dead_code, reason = "a fake can do what the next test will ask of it")]
+
+use std::collections::{BTreeMap, VecDeque};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard};
+
+use countersign::otp::Timestamp;
+use countersign::ports::{
+    Clipboard, ClipboardError, Clock, Delivery, Documents, Entropy, FileError, FileNote, FileStep, Host, Machine,
+    NoEntropy, PromptError, Prompter, Replacement, StateSlot, StateStore, Stored, VaultFile, Version,
+};
+use secrecy::{ExposeSecret, SecretString};
+
+/// One of each, to look at and to spoil while the machine is in use.
+#[derive(Clone)]
+pub struct Handles {
+    pub clock: FakeClock,
+    pub vault_file: MemoryVaultFile,
+    pub state: MemoryState,
+    pub documents: MemoryDocuments,
+    pub clipboard: FakeClipboard,
+    pub prompter: ScriptedPrompter,
+    pub entropy: CountingEntropy,
+    pub host: FakeHost,
+}
+
+/// Returns a machine of fakes: no vault yet, nobody to ask, a clock that stands at 2026-11-22 00:00 UTC.
+pub fn machine() -> (Machine, Handles) {
+    let handles = Handles {
+        clock: FakeClock::at_secs(1_795_305_600),
+        vault_file: MemoryVaultFile::empty(),
+        state: MemoryState::default(),
+        documents: MemoryDocuments::default(),
+        clipboard: FakeClipboard::default(),
+        prompter: ScriptedPrompter::default(),
+        entropy: CountingEntropy::default(),
+        host: FakeHost::default(),
+    };
+    (handles.machine(), handles)
+}
+
+impl Handles {
+    /// Returns another machine on the same fakes: the next run of the program on this device.
+    pub fn machine(&self) -> Machine {
+        Machine {
+            clock: Box::new(self.clock.clone()),
+            vault_file: Box::new(self.vault_file.clone()),
+            state: Box::new(self.state.clone()),
+            documents: Box::new(self.documents.clone()),
+            clipboard: Box::new(self.clipboard.clone()),
+            prompter: Box::new(self.prompter.clone()),
+            entropy: Box::new(self.entropy.clone()),
+            host: Box::new(self.host.clone()),
+        }
+    }
+
+    /// Returns another device that shares the vault file and nothing else.
+    pub fn another_device(&self, name: &str) -> (Machine, Self) {
+        let handles = Self {
+            clock: self.clock.clone(),
+            vault_file: self.vault_file.clone(),
+            state: MemoryState::default(),
+            documents: MemoryDocuments::default(),
+            clipboard: FakeClipboard::default(),
+            prompter: ScriptedPrompter::default(),
+            entropy: CountingEntropy::from(name.bytes().fold(1 << 32, |sum, byte| sum * 31 + u64::from(byte))),
+            host: FakeHost::default(),
+        };
+        handles.host.rename(name);
+        (handles.machine(), handles)
+    }
+}
+
+/// What a fake holds, shared between its clones.
+struct Shared<T>(Arc<Mutex<T>>);
+
+impl<T> Shared<T> {
+    fn new(value: T) -> Self {
+        Self(Arc::new(Mutex::new(value)))
+    }
+
+    fn get(&self) -> MutexGuard<'_, T> {
+        self.0.lock().expect("no test panics while it holds a fake")
+    }
+}
+
+impl<T> Clone for Shared<T> {
+    fn clone(&self) -> Self {
+        Self(Arc::clone(&self.0))
+    }
+}
+
+impl<T: Default> Default for Shared<T> {
+    fn default() -> Self {
+        Self::new(T::default())
+    }
+}
+
+fn failure(step: FileStep, path: &Path, kind: io::ErrorKind) -> FileError {
+    FileError::System { step, path: path.to_owned(), source: kind.into() }
+}
+
+/// A clock that stands until it is set. Waiting sets it.
+#[derive(Clone)]
+pub struct FakeClock(Shared<Timestamp>);
+
+impl FakeClock {
+    pub fn at_secs(secs: i64) -> Self {
+        Self(Shared::new(Timestamp::from_secs(secs)))
+    }
+
+    pub fn set(&self, now: Timestamp) {
+        *self.0.get() = now;
+    }
+
+    pub fn advance_secs(&self, secs: i64) {
+        let mut now = self.0.get();
+        *now = now.plus_secs(secs);
+    }
+}
+
+impl Clock for FakeClock {
+    fn now(&self) -> Timestamp {
+        *self.0.get()
+    }
+
+    fn wait_until(&self, moment: Timestamp) {
+        let mut now = self.0.get();
+        *now = moment.max(*now);
+    }
+}
+
+/// A vault file in memory.
+#[derive(Clone)]
+pub struct MemoryVaultFile {
+    path: PathBuf,
+    shared: Shared<MemoryVault>,
+    seen: Option<Version>,
+}
+
+#[derive(Default)]
+struct MemoryVault {
+    bytes: Option<Vec<u8>>,
+    earlier: Vec<Vec<u8>>,
+    notes: Vec<FileNote>,
+    fails: Vec<(FileStep, io::ErrorKind)>,
+    written_elsewhere: VecDeque<Vec<u8>>,
+    damages_what_it_writes: bool,
+    replacements: usize,
+}
+
+impl MemoryVaultFile {
+    pub fn empty() -> Self {
+        Self { path: PathBuf::from("/memory/vault.age"), shared: Shared::default(), seen: None }
+    }
+
+    pub fn holding(bytes: &[u8]) -> Self {
+        let file = Self::empty();
+        file.shared.get().bytes = Some(bytes.to_vec());
+        file
+    }
+
+    /// Returns what is in the file now.
+    pub fn bytes(&self) -> Option<Vec<u8>> {
+        self.shared.get().bytes.clone()
+    }
+
+    /// Makes every use of this step fail, as on a full disk, until [`MemoryVaultFile::recover`].
+    pub fn fail_at(&self, step: FileStep) {
+        self.fail_with(step, io::ErrorKind::StorageFull);
+    }
+
+    pub fn fail_with(&self, step: FileStep, kind: io::ErrorKind) {
+        self.shared.get().fails.push((step, kind));
+    }
+
+    /// Makes the disk give back something else than was written to it.
+    pub fn damage_what_is_written(&self) {
+        self.shared.get().damages_what_it_writes = true;
+    }
+
+    /// Lets everything work again.
+    pub fn recover(&self) {
+        let mut vault = self.shared.get();
+        vault.fails.clear();
+        vault.damages_what_it_writes = false;
+    }
+
+    /// Puts another file in its place, now.
+    pub fn changed_by_another_device(&self, bytes: &[u8]) {
+        self.shared.get().bytes = Some(bytes.to_vec());
+    }
+
+    /// Puts another file in its place in the moment before the next replacement; several calls queue up.
+    pub fn changes_just_before_the_next_save(&self, bytes: &[u8]) {
+        self.shared.get().written_elsewhere.push_back(bytes.to_vec());
+    }
+
+    pub fn remove(&self) {
+        self.shared.get().bytes = None;
+    }
+
+    pub fn note(&self, note: FileNote) {
+        self.shared.get().notes.push(note);
+    }
+
+    /// Returns how many replacements were done.
+    pub fn replacements(&self) -> usize {
+        self.shared.get().replacements
+    }
+
+    /// Returns the bytes of the earlier copies, oldest first.
+    pub fn earlier(&self) -> Vec<Vec<u8>> {
+        self.shared.get().earlier.clone()
+    }
+
+    fn check(&self, step: FileStep) -> Result<(), FileError> {
+        match self.shared.get().fails.iter().find(|(failing, _)| *failing == step) {
+            Some((_, kind)) => Err(failure(step, &self.path, *kind)),
+            None => Ok(()),
+        }
+    }
+}
+
+impl VaultFile for MemoryVaultFile {
+    fn path(&self) -> &Path {
+        &self.path
+    }
+
+    fn read(&mut self) -> Result<Option<Stored>, FileError> {
+        self.check(FileStep::Read)?;
+        let vault = self.shared.get();
+        self.seen = vault.bytes.as_deref().map(Version::of);
+        Ok(vault.bytes.clone().map(|bytes| Stored { bytes, notes: vault.notes.clone() }))
+    }
+
+    fn may_have_changed(&mut self) -> bool {
+        self.shared.get().bytes.as_deref().map(Version::of) != self.seen
+    }
+
+    fn replace(
+        &mut self,
+        expected: Option<Version>,
+        bytes: &[u8],
+        proof: &mut dyn FnMut(&[u8]) -> bool,
+    ) -> Result<Replacement, FileError> {
+        for step in [FileStep::MakeFolder, FileStep::Lock, FileStep::Read] {
+            self.check(step)?;
+        }
+        let damages = {
+            let mut vault = self.shared.get();
+            if let Some(theirs) = vault.written_elsewhere.pop_front() {
+                vault.bytes = Some(theirs);
+            }
+            if vault.bytes.as_deref().map(Version::of) != expected {
+                return Ok(Replacement::Changed);
+            }
+            vault.damages_what_it_writes
+        };
+        for step in [FileStep::Write, FileStep::Sync] {
+            self.check(step)?;
+        }
+        let mut written = bytes.to_vec();
+        if damages {
+            written.truncate(bytes.len() / 2);
+        }
+        if !proof(&written) {
+            return Err(FileError::NotProved(self.path.clone()));
+        }
+        for step in [FileStep::KeepCopy, FileStep::Replace] {
+            self.check(step)?;
+        }
+        let mut vault = self.shared.get();
+        let old = vault.bytes.replace(written);
+        vault.earlier.extend(old);
+        vault.replacements += 1;
+        self.seen = Some(Version::of(bytes));
+        Ok(Replacement::Done)
+    }
+
+    fn earlier_copies(&self) -> Vec<PathBuf> {
+        let count = self.shared.get().earlier.len();
+        (0..count).rev().map(|index| PathBuf::from(format!("/memory/vault.age.earlier/{index}"))).collect()
+    }
+}
+
+/// What a device remembers, in memory.
+#[derive(Clone, Default)]
+pub struct MemoryState(Shared<Remembered>);
+
+#[derive(Default)]
+struct Remembered {
+    files: BTreeMap<StateSlot, Vec<u8>>,
+    fails: Option<io::ErrorKind>,
+}
+
+impl MemoryState {
+    pub fn get(&self, slot: StateSlot) -> Option<Vec<u8>> {
+        self.0.get().files.get(&slot).cloned()
+    }
+
+    pub fn put(&self, slot: StateSlot, bytes: &[u8]) {
+        self.0.get().files.insert(slot, bytes.to_vec());
+    }
+
+    pub fn forget(&self, slot: StateSlot) {
+        self.0.get().files.remove(&slot);
+    }
+
+    /// Makes every store fail from now on.
+    pub fn fail(&self, kind: io::ErrorKind) {
+        self.0.get().fails = Some(kind);
+    }
+
+    pub fn recover(&self) {
+        self.0.get().fails = None;
+    }
+}
+
+impl StateStore for MemoryState {
+    fn load(&self, slot: StateSlot) -> Result<Option<Vec<u8>>, FileError> {
+        Ok(self.get(slot))
+    }
+
+    fn store(&mut self, slot: StateSlot, bytes: &[u8]) -> Result<(), FileError> {
+        let fails = self.0.get().fails;
+        match fails {
+            Some(kind) => Err(failure(FileStep::Write, Path::new("/memory/state"), kind)),
+            None => {
+                self.put(slot, bytes);
+                Ok(())
+            }
+        }
+    }
+}
+
+/// The user's files, in memory; `-` is standard input.
+#[derive(Clone, Default)]
+pub struct MemoryDocuments(Shared<BTreeMap<PathBuf, Vec<u8>>>);
+
+impl MemoryDocuments {
+    pub fn put(&self, path: impl AsRef<Path>, bytes: impl AsRef<[u8]>) {
+        self.0.get().insert(path.as_ref().to_owned(), bytes.as_ref().to_vec());
+    }
+
+    pub fn get(&self, path: impl AsRef<Path>) -> Option<Vec<u8>> {
+        self.0.get().get(path.as_ref()).cloned()
+    }
+}
+
+impl Documents for MemoryDocuments {
+    fn read(&mut self, path: &Path, limit: usize) -> Result<Vec<u8>, FileError> {
+        match self.get(path) {
+            None => Err(failure(FileStep::Read, path, io::ErrorKind::NotFound)),
+            Some(bytes) if bytes.len() > limit => Err(FileError::TooLarge { path: path.to_owned(), limit }),
+            Some(bytes) => Ok(bytes),
+        }
+    }
+
+    fn write_new(&mut self, path: &Path, bytes: &[u8]) -> Result<(), FileError> {
+        if self.get(path).is_some() {
+            return Err(FileError::Exists(path.to_owned()));
+        }
+        self.put(path, bytes);
+        Ok(())
+    }
+}
+
+/// A clipboard that the test can read.
+#[derive(Clone, Default)]
+pub struct FakeClipboard(Shared<Board>);
+
+#[derive(Default)]
+struct Board {
+    text: Option<String>,
+    ours: Option<String>,
+    handed_over_for: Option<u64>,
+    refuses: Option<ClipboardError>,
+    only_terminal: bool,
+}
+
+impl FakeClipboard {
+    pub fn text(&self) -> Option<String> {
+        self.0.get().text.clone()
+    }
+
+    /// Returns for how many seconds the last text was handed over, if it was.
+    pub fn handed_over_for(&self) -> Option<u64> {
+        self.0.get().handed_over_for
+    }
+
+    /// Puts a text there as another program does.
+    pub fn taken_over(&self, text: &str) {
+        self.0.get().text = Some(text.to_owned());
+    }
+
+    pub fn refuse(&self, error: ClipboardError) {
+        self.0.get().refuses = Some(error);
+    }
+
+    /// Leaves only the terminal to take texts.
+    pub fn only_terminal(&self) {
+        self.0.get().only_terminal = true;
+    }
+}
+
+impl Clipboard for FakeClipboard {
+    fn put(&mut self, text: &SecretString) -> Result<Delivery, ClipboardError> {
+        let mut board = self.0.get();
+        if let Some(error) = board.refuses {
+            return Err(error);
+        }
+        board.text = Some(text.expose_secret().to_owned());
+        board.ours = board.text.clone();
+        Ok(if board.only_terminal { Delivery::Terminal } else { Delivery::Native })
+    }
+
+    fn clear_if_ours(&mut self) {
+        let mut board = self.0.get();
+        if board.ours.is_some() && board.text == board.ours {
+            board.text = None;
+        }
+        board.ours = None;
+    }
+
+    fn hand_over(&mut self, text: &SecretString, seconds: u64) -> Result<Delivery, ClipboardError> {
+        let delivery = self.put(text)?;
+        let mut board = self.0.get();
+        board.ours = None;
+        board.handed_over_for = Some(seconds);
+        Ok(delivery)
+    }
+}
+
+/// Somebody who answers from a script; with an empty one there is nobody.
+#[derive(Clone, Default)]
+pub struct ScriptedPrompter(Shared<Script>);
+
+#[derive(Default)]
+struct Script {
+    answers: VecDeque<Option<String>>,
+    is_there: bool,
+    said: Vec<String>,
+    asked: Vec<String>,
+}
+
+impl ScriptedPrompter {
+    /// Adds an answer; from now on there is somebody.
+    pub fn answer(&self, answer: &str) -> &Self {
+        let mut script = self.0.get();
+        script.is_there = true;
+        script.answers.push_back(Some(answer.to_owned()));
+        drop(script);
+        self
+    }
+
+    /// Adds a Ctrl-C.
+    pub fn give_up(&self) -> &Self {
+        let mut script = self.0.get();
+        script.is_there = true;
+        script.answers.push_back(None);
+        drop(script);
+        self
+    }
+
+    pub fn said(&self) -> Vec<String> {
+        self.0.get().said.clone()
+    }
+
+    pub fn asked(&self) -> Vec<String> {
+        self.0.get().asked.clone()
+    }
+
+    /// Returns how many answers nobody asked for.
+    pub fn unused(&self) -> usize {
+        self.0.get().answers.len()
+    }
+
+    fn next(&self, question: &str) -> Result<String, PromptError> {
+        let mut script = self.0.get();
+        script.asked.push(question.to_owned());
+        if !script.is_there {
+            return Err(PromptError::NoTerminal);
+        }
+        script.answers.pop_front().flatten().ok_or(PromptError::GaveUp)
+    }
+}
+
+impl Prompter for ScriptedPrompter {
+    fn can_ask(&self) -> bool {
+        self.0.get().is_there
+    }
+
+    fn say(&mut self, text: &str) {
+        self.0.get().said.push(text.to_owned());
+    }
+
+    fn confirm(&mut self, question: &str) -> Result<bool, PromptError> {
+        Ok(matches!(self.next(question)?.as_str(), "y" | "yes"))
+    }
+
+    fn ask(&mut self, question: &str) -> Result<String, PromptError> {
+        self.next(question)
+    }
+
+    fn ask_secret(&mut self, question: &str) -> Result<SecretString, PromptError> {
+        self.next(question).map(SecretString::from)
+    }
+}
+
+/// Counts instead of being random: the same test makes the same ids.
+#[derive(Clone, Default)]
+pub struct CountingEntropy(Shared<Counter>);
+
+#[derive(Default)]
+struct Counter {
+    count: u64,
+    dry: bool,
+}
+
+impl From<u64> for CountingEntropy {
+    fn from(count: u64) -> Self {
+        Self(Shared::new(Counter { count, dry: false }))
+    }
+}
+
+impl CountingEntropy {
+    /// Lets the system have no random numbers any more.
+    pub fn dry_up(&self) {
+        self.0.get().dry = true;
+    }
+}
+
+impl Entropy for CountingEntropy {
+    fn fill(&mut self, buffer: &mut [u8]) -> Result<(), NoEntropy> {
+        let mut counter = self.0.get();
+        if counter.dry {
+            return Err(NoEntropy);
+        }
+        for chunk in buffer.chunks_mut(8) {
+            counter.count += 1;
+            let bytes = counter.count.to_be_bytes();
+            chunk.copy_from_slice(&bytes[8 - chunk.len()..]);
+        }
+        Ok(())
+    }
+}
+
+/// A computer of any name and size.
+#[derive(Clone)]
+pub struct FakeHost(Shared<Computer>);
+
+struct Computer {
+    name: String,
+    memory: Option<u64>,
+}
+
+impl Default for FakeHost {
+    fn default() -> Self {
+        Self(Shared::new(Computer { name: "laptop".to_owned(), memory: None }))
+    }
+}
+
+impl FakeHost {
+    pub fn rename(&self, name: &str) {
+        self.0.get().name = name.to_owned();
+    }
+
+    pub fn leave_memory(&self, bytes: u64) {
+        self.0.get().memory = Some(bytes);
+    }
+}
+
+impl Host for FakeHost {
+    fn name(&self) -> String {
+        self.0.get().name.clone()
+    }
+
+    fn available_memory(&self) -> Option<u64> {
+        self.0.get().memory
+    }
+}
