@@ -99,6 +99,7 @@ impl Sieve {
         match letter {
             ZERO_WIDTH_JOINER if self.may_join(next) => self.pass_joiner(),
             TEXT_STYLE | EMOJI_STYLE if self.may_style() => self.pass_attached(letter),
+            _ if is_tone(letter) && self.may_tone() => self.pass_attached(letter),
             _ if is_hidden(letter) => self.hide(letter),
             _ if letter.width() == Some(0) => self.pass_mark(letter),
             _ => self.pass_base(letter),
@@ -123,6 +124,8 @@ impl Sieve {
             return self.hide(letter);
         }
         if self.marks == MOST_MARKS {
+            // Closes the base for joiners and styles as well.
+            self.last = None;
             self.left_out += 1;
             return self.left_out == 1;
         }
@@ -177,17 +180,22 @@ impl Sieve {
 
     /// A joiner is legitimate between two pictures and nowhere else.
     fn may_join(&self, next: Option<char>) -> bool {
+        let is_behind_picture =
+            self.last == self.base || self.last.is_some_and(|last| last == EMOJI_STYLE || is_tone(last));
         self.joiners < MOST_JOINERS
-            && self.left_out == 0
-            && self.last.is_some_and(|last| last == EMOJI_STYLE || is_skin_tone(last) || is_picture(last))
-            && self.base.is_some_and(|base| is_skin_tone(base) || is_picture(base))
+            && is_behind_picture
+            && self.base.is_some_and(is_picture)
             && next.is_some_and(is_picture)
     }
 
     /// A style selector is legitimate once, directly behind a picture or the base of a keycap.
     fn may_style(&self) -> bool {
-        self.left_out == 0
-            && self.last.is_some_and(|last| Some(last) == self.base && (is_keycap_base(last) || is_picture(last)))
+        self.last == self.base && self.base.is_some_and(|base| is_keycap_base(base) || is_picture(base))
+    }
+
+    /// A skin tone belongs to the picture before it; anywhere else it is a picture of its own.
+    fn may_tone(&self) -> bool {
+        self.last == self.base && self.base.is_some_and(is_picture)
     }
 }
 
@@ -209,14 +217,14 @@ fn is_printable(letter: char) -> bool {
     std::str::from_utf8(&buffer[..=size]).is_ok_and(|text| text.escape_debug().nth(1) == Some(letter))
 }
 
-/// Tells whether the character is a picture that may be joined, by asking whether two of them join into one grapheme.
+/// Tells whether the character is a picture that may be joined, by asking whether a joiner makes one grapheme of two of
+/// them; letters of some scripts are one without it.
 fn is_picture(letter: char) -> bool {
-    let mut joined = String::with_capacity(12);
-    joined.extend([letter, ZERO_WIDTH_JOINER, letter]);
-    letter.width() != Some(0) && joined.graphemes(true).count() == 1
+    let graphemes = |letters: &[char]| letters.iter().collect::<String>().graphemes(true).count();
+    graphemes(&[letter, ZERO_WIDTH_JOINER, letter]) == 1 && graphemes(&[letter, letter]) == 2
 }
 
-fn is_skin_tone(letter: char) -> bool {
+fn is_tone(letter: char) -> bool {
     matches!(letter, '\u{1F3FB}'..='\u{1F3FF}')
 }
 

@@ -259,6 +259,7 @@ struct Named(char);
 impl fmt::Display for Named {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.0 {
+            '8' => f.write_str("an 8"),
             letter if letter.is_ascii_graphic() => write!(f, "a {letter}"),
             letter if letter.is_alphabetic() => write!(f, "a {letter} (U+{:04X})", letter as u32),
             letter => write!(f, "U+{:04X}", letter as u32),

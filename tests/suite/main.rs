@@ -5,7 +5,9 @@
 
 mod codes;
 mod google;
+mod oathtool;
 mod sealing;
+mod shown;
 mod support;
 mod uri;
 mod vault_file;
