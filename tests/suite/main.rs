@@ -5,6 +5,7 @@
 
 mod codes;
 mod google;
+mod merge;
 mod oathtool;
 mod sealing;
 mod shown;
