@@ -85,6 +85,10 @@ fn yandex_gives_the_code_of_the_field() {
     let pin = Some(Pin::from_text("7586").unwrap());
     let yandex = Enrolment { params: Params::Yandex, secret, pin };
     assert_eq!(code_at(&yandex, 1_581_064_020), "oactmacq");
+
+    // A PIN whose key begins with a zero byte, which the original drops; computed with Python's hashlib and hmac.
+    let yandex = Enrolment { pin: Some(Pin::from_text("1180").unwrap()), ..yandex };
+    assert_eq!(code_at(&yandex, 1_581_064_020), "lhqybmhh");
 }
 
 #[test]
@@ -104,6 +108,14 @@ fn times_before_1970_lie_in_step_0() {
         assert_eq!(usual.step_at(Timestamp::from_millis(millis)), Some(0));
     }
     assert_eq!(Timestamp::from_millis(-1).as_secs(), -1);
+}
+
+#[test]
+fn a_step_beyond_all_time_begins_at_its_end() {
+    let longest = Period::from_secs(Period::MAX_SECS).unwrap();
+    assert_eq!(longest.start_of((1 << 11) + 1), Timestamp::MAX);
+    assert_eq!(longest.start_of(u64::MAX), Timestamp::MAX);
+    assert_eq!((Period::from_secs(0), Period::from_secs(Period::MAX_SECS + 1)), (None, None));
 }
 
 #[test]

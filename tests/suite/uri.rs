@@ -77,6 +77,19 @@ pub(crate) fn check_account(
     assert_eq!(counter, expected.get("counter").and_then(Value::as_u64).unwrap_or(0), "{id}");
 }
 
+#[test]
+fn a_list_of_uris_that_another_app_wrote_is_read_line_by_line() {
+    let lists = ("uri-list/aegis_plain.txt", "uri-list/aegis_plain.txt.expected.json");
+    let (Some(text), Some(expected)) = (corpus(lists.0), corpus(lists.1)) else { return };
+    let expected: Value = serde_json::from_str(&expected).unwrap();
+    let accounts = expected["accounts"].as_array().unwrap();
+    assert_eq!(text.lines().count(), accounts.len());
+    for (line, account) in text.lines().zip(accounts) {
+        let read = uri::parse(line).unwrap();
+        check_account(&account["name"], account, &read.issuer, &read.account, &read.enrolment, read.counter);
+    }
+}
+
 fn uri_class(error: &UriError) -> &'static str {
     match error {
         UriError::NotAUri | UriError::Several => "not_a_uri",
