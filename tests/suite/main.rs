@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::print_stdout)]
 
 mod codes;
+mod config;
 mod google;
 mod merge;
 mod oathtool;

@@ -1,0 +1,180 @@
+//! The settings: TOML text in, typed settings out, or every mistake at once with its line.
+//!
+//! One table, in `table.rs`, says what there is; reading, printing and suggesting all follow it. A mistake
+//! names keys and lines, never a value.
+
+mod mistakes;
+mod reading;
+mod table;
+
+use table::{KEYS, KEYS_COMMENT, SETTINGS, quoted};
+
+pub use mistakes::{ConfigError, Mistake, What};
+
+/// Everything a user can set.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct Settings {
+    /// When the app locks itself. Read by the app's timers.
+    pub lock: LockSettings,
+    /// What happens to a copied code. Read by the clipboard and by whoever copies.
+    pub clipboard: ClipboardSettings,
+    /// How codes are shown. Read by the app's list and detail.
+    pub codes: CodeSettings,
+    /// In which order accounts stand. Read by the app's list.
+    pub list: ListSettings,
+    /// How the app looks. Read by the app's theme and widgets.
+    pub look: LookSettings,
+    /// Keys that replace an action's own, as they were written. Read and checked by the app's keymap.
+    pub keys: Vec<KeyChoice>,
+}
+
+/// Section `[lock]`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LockSettings {
+    /// After how many minutes without a key; 0 is never.
+    pub idle_minutes: u64,
+}
+
+/// Section `[clipboard]`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ClipboardSettings {
+    /// After how many seconds a copied code is cleared.
+    pub clear_after_seconds: u64,
+    /// Whether the terminal may be asked to take a text (OSC 52).
+    pub osc52: When,
+}
+
+/// Section `[codes]`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CodeSettings {
+    /// Whether codes are hidden until they are asked for.
+    pub hide: bool,
+    /// Whether digits stand in groups.
+    pub group: bool,
+    /// In how many last seconds of a code the next one is shown beside it; 0 is never.
+    pub show_next_in_last_seconds: u64,
+}
+
+/// Section `[list]`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ListSettings {
+    /// The order to begin with.
+    pub sort: Sort,
+}
+
+/// Section `[look]`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LookSettings {
+    /// The name of a theme; which there are is the app's business.
+    pub theme: String,
+    /// Whether to use colour.
+    pub color: When,
+    /// Whether to draw with more than ASCII.
+    pub unicode: When,
+    /// Whether the countdown moves smoothly; otherwise once a second.
+    pub motion: bool,
+}
+
+/// One line of section `[keys]`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeyChoice {
+    /// The name of an action.
+    pub action: String,
+    /// The keys that mean it from now on; none takes its keys away.
+    pub keys: Vec<String>,
+    /// Where this stands in the file.
+    pub line: usize,
+}
+
+impl Default for LockSettings {
+    fn default() -> Self {
+        Self { idle_minutes: 5 }
+    }
+}
+
+impl Default for ClipboardSettings {
+    fn default() -> Self {
+        Self { clear_after_seconds: 20, osc52: When::Auto }
+    }
+}
+
+impl Default for CodeSettings {
+    fn default() -> Self {
+        Self { hide: false, group: true, show_next_in_last_seconds: 5 }
+    }
+}
+
+impl Default for ListSettings {
+    fn default() -> Self {
+        Self { sort: Sort::Name }
+    }
+}
+
+impl Default for LookSettings {
+    fn default() -> Self {
+        Self { theme: "terminal".to_owned(), color: When::Auto, unicode: When::Auto, motion: true }
+    }
+}
+
+/// A choice that can be left to circumstances.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum When {
+    /// As circumstances suggest.
+    Auto,
+    /// In any case.
+    Always,
+    /// In no case.
+    Never,
+}
+
+/// An order of accounts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sort {
+    /// By issuer, then account.
+    Name,
+    /// The one used last comes first.
+    Recent,
+    /// The one used most often comes first.
+    MostUsed,
+    /// As the user arranged them.
+    Own,
+}
+
+impl Settings {
+    /// Reads settings; what is not mentioned has its default.
+    ///
+    /// # Errors
+    /// All mistakes, in the order of their lines.
+    pub fn read(toml: &str) -> Result<Self, ConfigError> {
+        reading::read(toml)
+    }
+
+    /// Prints them all, each with its comment.
+    pub fn to_toml(&self) -> String {
+        let mut toml = String::new();
+        let mut section = "";
+        for setting in SETTINGS {
+            if setting.section != section {
+                section = setting.section;
+                toml.push_str(&format!("{}[{section}]\n", if toml.is_empty() { "" } else { "\n" }));
+            }
+            toml.push_str(&commented(setting.comment));
+            toml.push_str(&format!("{} = {}\n", setting.key, (setting.write)(self)));
+        }
+        toml.push_str(&format!("\n[{KEYS}]\n{}", commented(KEYS_COMMENT)));
+        for choice in &self.keys {
+            let keys: Vec<String> = choice.keys.iter().map(|key| quoted(key)).collect();
+            toml.push_str(&format!("{} = [{}]\n", quoted(&choice.action), keys.join(", ")));
+        }
+        toml
+    }
+}
+
+/// Returns every setting with its comment and its default.
+pub fn default_toml() -> String {
+    Settings::default().to_toml()
+}
+
+fn commented(comment: &str) -> String {
+    comment.lines().map(|line| format!("# {line}\n")).collect()
+}

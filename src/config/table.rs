@@ -1,0 +1,184 @@
+//! Which settings there are: the one table that reading, printing and suggesting follow.
+
+use toml::de::DeValue;
+
+use super::{Settings, Sort, When};
+
+/// A setting whose value is one of a few words.
+trait Choice: Copy + PartialEq + 'static {
+    /// Every value with its word.
+    const WORDS: &'static [(Self, &'static str)];
+
+    /// Returns the value of a word.
+    fn read(value: &DeValue<'_>) -> Option<Self> {
+        let word = text(value)?;
+        Self::WORDS.iter().find(|(_, known)| *known == word).map(|(choice, _)| *choice)
+    }
+
+    /// Returns the word of a value, in quotes.
+    fn write(self) -> String {
+        Self::WORDS.iter().filter(|(choice, _)| *choice == self).map(|(_, word)| format!("\"{word}\"")).collect()
+    }
+
+    /// Says which words there are.
+    fn expected() -> String {
+        let words: Vec<String> = Self::WORDS.iter().map(|(_, word)| format!("\"{word}\"")).collect();
+        match words.split_last() {
+            Some((last, others)) if !others.is_empty() => format!("{} or {last}", others.join(", ")),
+            Some(_) | None => words.concat(),
+        }
+    }
+}
+
+impl Choice for When {
+    const WORDS: &'static [(Self, &'static str)] =
+        &[(Self::Auto, "auto"), (Self::Always, "always"), (Self::Never, "never")];
+}
+
+impl Choice for Sort {
+    const WORDS: &'static [(Self, &'static str)] =
+        &[(Self::Name, "name"), (Self::Recent, "recent"), (Self::MostUsed, "most-used"), (Self::Own, "own")];
+}
+
+/// One setting: where it stands, what it means, how it is read and printed.
+pub(super) struct Setting {
+    pub(super) section: &'static str,
+    pub(super) key: &'static str,
+    pub(super) comment: &'static str,
+    pub(super) expected: fn() -> String,
+    /// Takes the value over; `None` when it is not one that is expected.
+    pub(super) read: fn(&mut Settings, &DeValue<'_>) -> Option<()>,
+    pub(super) write: fn(&Settings) -> String,
+}
+
+const IDLE_MINUTES: (u64, u64) = (0, 24 * 60);
+const CLEAR_AFTER_SECONDS: (u64, u64) = (1, 60 * 60);
+const SHOW_NEXT_SECONDS: (u64, u64) = (0, 60);
+
+/// All of them but the keys, section by section.
+pub(super) const SETTINGS: &[Setting] = &[
+    Setting {
+        section: "lock",
+        key: "idle_minutes",
+        comment: "Lock after so many minutes without a key; 0 never does.",
+        expected: || whole_number(IDLE_MINUTES),
+        read: |settings, value| number(value, IDLE_MINUTES).map(|number| settings.lock.idle_minutes = number),
+        write: |settings| settings.lock.idle_minutes.to_string(),
+    },
+    Setting {
+        section: "clipboard",
+        key: "clear_after_seconds",
+        comment: "Clear a copied code after so many seconds, if it is still there.",
+        expected: || whole_number(CLEAR_AFTER_SECONDS),
+        read: |settings, value| {
+            number(value, CLEAR_AFTER_SECONDS).map(|number| settings.clipboard.clear_after_seconds = number)
+        },
+        write: |settings| settings.clipboard.clear_after_seconds.to_string(),
+    },
+    Setting {
+        section: "clipboard",
+        key: "osc52",
+        comment: "Ask the terminal to copy (OSC 52): \"auto\" over SSH and where there is no desktop clipboard, \"always\" or \"never\".\n\
+                  A terminal cannot say whether it did, nor whether the text is still there; tmux keeps such texts in its buffers.",
+        expected: When::expected,
+        read: |settings, value| When::read(value).map(|choice| settings.clipboard.osc52 = choice),
+        write: |settings| settings.clipboard.osc52.write(),
+    },
+    Setting {
+        section: "codes",
+        key: "hide",
+        comment: "Hide codes until they are asked for.",
+        expected: yes_or_no,
+        read: |settings, value| switch(value).map(|choice| settings.codes.hide = choice),
+        write: |settings| settings.codes.hide.to_string(),
+    },
+    Setting {
+        section: "codes",
+        key: "group",
+        comment: "Show digits in groups: 492 039.",
+        expected: yes_or_no,
+        read: |settings, value| switch(value).map(|choice| settings.codes.group = choice),
+        write: |settings| settings.codes.group.to_string(),
+    },
+    Setting {
+        section: "codes",
+        key: "show_next_in_last_seconds",
+        comment: "Show the next code beside one that has so many seconds left; 0 never does.",
+        expected: || whole_number(SHOW_NEXT_SECONDS),
+        read: |settings, value| {
+            number(value, SHOW_NEXT_SECONDS).map(|number| settings.codes.show_next_in_last_seconds = number)
+        },
+        write: |settings| settings.codes.show_next_in_last_seconds.to_string(),
+    },
+    Setting {
+        section: "list",
+        key: "sort",
+        comment: "The order to begin with: \"name\", \"recent\", \"most-used\" or \"own\".",
+        expected: Sort::expected,
+        read: |settings, value| Sort::read(value).map(|choice| settings.list.sort = choice),
+        write: |settings| settings.list.sort.write(),
+    },
+    Setting {
+        section: "look",
+        key: "theme",
+        comment: "The name of a theme. \"terminal\" uses the terminal's own sixteen colours.",
+        expected: || "the name of a theme, in quotes".to_owned(),
+        read: |settings, value| text(value).map(|name| name.clone_into(&mut settings.look.theme)),
+        write: |settings| quoted(&settings.look.theme),
+    },
+    Setting {
+        section: "look",
+        key: "color",
+        comment: "Use colour: \"auto\" heeds NO_COLOR and the terminal, \"always\" or \"never\".",
+        expected: When::expected,
+        read: |settings, value| When::read(value).map(|choice| settings.look.color = choice),
+        write: |settings| settings.look.color.write(),
+    },
+    Setting {
+        section: "look",
+        key: "unicode",
+        comment: "Draw with more than ASCII: \"auto\" heeds the locale, \"always\" or \"never\".",
+        expected: When::expected,
+        read: |settings, value| When::read(value).map(|choice| settings.look.unicode = choice),
+        write: |settings| settings.look.unicode.write(),
+    },
+    Setting {
+        section: "look",
+        key: "motion",
+        comment: "Let the countdown move smoothly; false moves it once a second.",
+        expected: yes_or_no,
+        read: |settings, value| switch(value).map(|choice| settings.look.motion = choice),
+        write: |settings| settings.look.motion.to_string(),
+    },
+];
+
+/// The section that holds no fixed settings.
+pub(super) const KEYS: &str = "keys";
+pub(super) const KEYS_COMMENT: &str =
+    "Other keys for an action, in place of its own: lock = [\"ctrl-l\"]. An empty list takes its keys away.";
+
+fn number(value: &DeValue<'_>, (least, most): (u64, u64)) -> Option<u64> {
+    let integer = value.as_integer()?;
+    u64::from_str_radix(integer.as_str(), integer.radix()).ok().filter(|number| (least..=most).contains(number))
+}
+
+fn whole_number((least, most): (u64, u64)) -> String {
+    format!("a whole number from {least} to {most}")
+}
+
+fn switch(value: &DeValue<'_>) -> Option<bool> {
+    value.as_bool()
+}
+
+fn yes_or_no() -> String {
+    "true or false".to_owned()
+}
+
+pub(super) fn text<'v>(value: &'v DeValue<'_>) -> Option<&'v str> {
+    value.as_str()
+}
+
+/// Returns a text as TOML writes it.
+pub(super) fn quoted(text: &str) -> String {
+    toml::Value::from(text).to_string()
+}

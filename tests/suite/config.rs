@@ -1,0 +1,124 @@
+//! Settings: typed, complete, and every mistake named at once without its value.
+
+use countersign::config::{KeyChoice, Settings, Sort, What, When, default_toml};
+
+fn messages(toml: &str) -> Vec<String> {
+    Settings::read(toml).unwrap_err().mistakes.iter().map(ToString::to_string).collect()
+}
+
+#[test]
+fn an_empty_file_gives_the_defaults() {
+    let settings = Settings::read("").unwrap();
+    assert_eq!(settings, Settings::default());
+    assert_eq!(settings.lock.idle_minutes, 5);
+    assert_eq!(settings.clipboard.clear_after_seconds, 20);
+    assert_eq!(settings.look.theme, "terminal");
+}
+
+#[test]
+fn the_printed_defaults_read_back_as_the_defaults() {
+    assert_eq!(Settings::read(&default_toml()).unwrap(), Settings::default());
+    let uncommented = default_toml().lines().filter(|line| !line.starts_with('#')).count();
+    assert_eq!(uncommented, 11 + 6 + 5, "eleven settings, six sections, five blank lines:\n{}", default_toml());
+}
+
+#[test]
+fn every_setting_can_be_set_and_printed() {
+    let toml = r#"
+        [lock]
+        idle_minutes = 0
+        [clipboard]
+        clear_after_seconds = 3_600
+        osc52 = "never"
+        [codes]
+        hide = true
+        group = false
+        show_next_in_last_seconds = 0x3c
+        [list]
+        sort = "most-used"
+        [look]
+        theme = "a \"b\" c"
+        color = "always"
+        unicode = "never"
+        motion = false
+        [keys]
+        copy = ["enter", "ctrl-y"]
+        lock = "ctrl-l"
+        undo = []
+    "#;
+    let settings = Settings::read(toml).unwrap();
+    assert_eq!(settings.lock.idle_minutes, 0);
+    assert_eq!(settings.clipboard.clear_after_seconds, 3600);
+    assert_eq!(settings.clipboard.osc52, When::Never);
+    assert!(settings.codes.hide && !settings.codes.group && !settings.look.motion);
+    assert_eq!(settings.codes.show_next_in_last_seconds, 60);
+    assert_eq!(settings.list.sort, Sort::MostUsed);
+    assert_eq!(settings.look.theme, "a \"b\" c");
+    assert_eq!((settings.look.color, settings.look.unicode), (When::Always, When::Never));
+    let keys: Vec<(&str, usize, usize)> =
+        settings.keys.iter().map(|KeyChoice { action, keys, line }| (action.as_str(), keys.len(), *line)).collect();
+    assert_eq!(keys, [("copy", 2, 19), ("lock", 1, 20), ("undo", 0, 21)]);
+
+    let printed = Settings::read(&settings.to_toml()).unwrap();
+    assert_eq!(Settings { keys: Vec::new(), ..printed }, Settings { keys: Vec::new(), ..settings });
+}
+
+#[test]
+fn all_mistakes_are_reported_at_once_with_their_lines() {
+    let toml = "[lock]\nidle_minuts = 5\n\n[clipboad]\n[codes]\nhide = \"yes\"\n[list]\nsort = \"colour\"\n";
+    assert_eq!(
+        messages(toml),
+        [
+            "line 2: there is no setting \"lock.idle_minuts\"; did you mean idle_minutes?",
+            "line 4: there is no setting \"clipboad\"; did you mean [clipboard]?",
+            "line 6: codes.hide must be true or false",
+            "line 8: list.sort must be \"name\", \"recent\", \"most-used\" or \"own\"",
+        ]
+    );
+}
+
+#[test]
+fn a_setting_outside_its_section_is_led_home() {
+    assert_eq!(messages("hide = true"), ["line 1: there is no setting \"hide\"; did you mean codes.hide?"]);
+    assert_eq!(messages("lock = 5"), ["line 1: there is no setting \"lock\"; did you mean [lock]?"]);
+    assert_eq!(messages("[[lock]]"), ["line 1: there is no setting \"lock\"; did you mean [lock]?"]);
+}
+
+#[test]
+fn a_name_like_no_other_gets_no_suggestion() {
+    assert_eq!(messages("[lock]\nwallpaper = 1"), ["line 2: there is no setting \"lock.wallpaper\""]);
+}
+
+#[test]
+fn numbers_have_bounds_and_are_whole() {
+    for value in ["-1", "1441", "5.5", "\"5\"", "99999999999999999999", "[5]", "2026-11-22"] {
+        let toml = format!("[lock]\nidle_minutes = {value}");
+        assert_eq!(messages(&toml), ["line 2: lock.idle_minutes must be a whole number from 0 to 1440"], "{value}");
+    }
+    assert_eq!(messages("[clipboard]\nclear_after_seconds = 0").len(), 1);
+}
+
+#[test]
+fn what_is_no_toml_is_placed_but_not_quoted() {
+    let error = Settings::read("[lock]\nidle_minutes = GEZDGNBVGY3TQOJQ\nx = = 2\n").unwrap_err();
+    assert!(error.mistakes.iter().all(|mistake| matches!(mistake.what, What::NotToml { .. })));
+    assert_eq!(error.mistakes[0].line, 2);
+    assert!(!error.to_string().contains("GEZDGNBVGY3TQOJQ"), "{error}");
+    assert!(!error.next_step().is_empty());
+}
+
+#[test]
+fn values_are_never_echoed_and_names_are_harmless() {
+    let error = Settings::read("[look]\ncolor = \"S3CRET\"\n[keys]\ncopy = [1, \"S3CRET\"]\n").unwrap_err();
+    assert_eq!(error.mistakes.len(), 2);
+    assert!(!error.to_string().contains("S3CRET"), "{error}");
+    let hostile = messages("\"\\u001b]0;x\\u202e\" = 1");
+    assert!(!hostile[0].contains(['\u{1b}', '\u{202e}']), "{hostile:?}");
+    let long = messages(&format!("{} = 1", "x".repeat(100_000)));
+    assert!(long[0].len() < 200);
+}
+
+#[test]
+fn key_choices_are_texts() {
+    assert_eq!(messages("[keys]\ncopy = 5"), ["line 2: keys.copy must be a list of keys in quotes"]);
+}
