@@ -67,7 +67,7 @@ fn read_at_most(source: impl Read, limit: usize, expected: u64) -> io::Result<Ve
 }
 
 /// Returns standard input without the standard library's buffer, which would keep what passed through it.
-fn standard_input() -> impl Read {
+pub(super) fn standard_input() -> impl Read {
     #[cfg(unix)]
     {
         RawStandardInput

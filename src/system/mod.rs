@@ -1,5 +1,7 @@
 //! The machine: the only input and output in the crate. Implements the ports; known to `main.rs` alone.
 
+pub mod clipboard;
+pub mod clipboard_holder;
 pub mod clock;
 pub mod documents;
 mod earlier;
@@ -9,7 +11,32 @@ mod fresh_file;
 pub mod hardening;
 pub mod host;
 mod lock;
+mod native_clipboard;
 pub mod paths;
 pub mod prompt;
+pub mod signals;
 pub mod state;
+pub mod terminal;
 pub mod vault_file;
+
+use std::path::Path;
+
+use crate::config::Settings;
+use crate::ports::Machine;
+
+/// Returns the real machine: the vault at this path, and what this device remembers under `state`.
+pub fn machine(vault: &Path, state: &Path, settings: &Settings) -> Machine {
+    Machine {
+        clock: Box::new(clock::WallClock),
+        vault_file: Box::new(vault_file::VaultOnDisk::new(vault)),
+        state: Box::new(state::StateOnDisk::new(state, vault)),
+        documents: Box::new(documents::UserFiles),
+        clipboard: Box::new(clipboard::ReachableClipboard::new(
+            settings.clipboard.osc52,
+            terminal::Terminal::of_this_process(),
+        )),
+        prompter: Box::new(prompt::TerminalPrompter),
+        entropy: Box::new(entropy::SystemEntropy),
+        host: Box::new(host::ThisComputer),
+    }
+}

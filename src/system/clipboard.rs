@@ -1,0 +1,91 @@
+//! Where a copied code goes: the desktop's clipboard, or the terminal where that is allowed and better.
+
+use secrecy::SecretString;
+
+use super::clipboard_holder;
+use super::native_clipboard::{NativeClipboard, NotTaken};
+use super::terminal::{self, Terminal};
+use crate::config::When;
+use crate::ports::{Clipboard, ClipboardError, Delivery};
+
+/// The clipboards that can be reached from here.
+pub struct ReachableClipboard {
+    osc52: When,
+    terminal: Terminal,
+    native: NativeClipboard,
+    terminal_holds_ours: bool,
+}
+
+impl ReachableClipboard {
+    /// Returns them; nothing is connected before the first text.
+    pub fn new(osc52: When, terminal: Terminal) -> Self {
+        Self { osc52, terminal, native: NativeClipboard::default(), terminal_holds_ours: false }
+    }
+
+    /// Tells by which ways to try, best first. Over SSH the desktop here is not the one that the user sees.
+    fn ways(&self) -> &'static [Delivery] {
+        match self.osc52 {
+            When::Never => &[Delivery::Native],
+            When::Always => &[Delivery::Terminal, Delivery::Native],
+            When::Auto if self.terminal.is_plain => &[Delivery::Native],
+            When::Auto if self.terminal.is_remote => &[Delivery::Terminal, Delivery::Native],
+            When::Auto => &[Delivery::Native, Delivery::Terminal],
+        }
+    }
+
+    /// Tries one way after the other; the error is the one that tells more.
+    fn first_that_takes(
+        &mut self,
+        mut attempt: impl FnMut(&mut Self, Delivery) -> Result<(), ClipboardError>,
+    ) -> Result<Delivery, ClipboardError> {
+        let mut error = ClipboardError::None;
+        for &way in self.ways() {
+            match attempt(self, way) {
+                Ok(()) => return Ok(way),
+                Err(ClipboardError::Refused) => error = ClipboardError::Refused,
+                Err(ClipboardError::None) => {}
+            }
+        }
+        Err(error)
+    }
+}
+
+impl Clipboard for ReachableClipboard {
+    fn put(&mut self, text: &SecretString) -> Result<Delivery, ClipboardError> {
+        self.first_that_takes(|this, way| match way {
+            Delivery::Native => this.native.put(text).map_err(ClipboardError::from),
+            Delivery::Terminal => {
+                terminal::copy(text).map_err(|_| ClipboardError::None)?;
+                this.terminal_holds_ours = true;
+                Ok(())
+            }
+        })
+    }
+
+    fn clear_if_ours(&mut self) {
+        self.native.clear_if_ours();
+        if std::mem::take(&mut self.terminal_holds_ours) {
+            // A terminal that is gone took the text along.
+            terminal::clear().ok();
+        }
+    }
+
+    fn hand_over(&mut self, text: &SecretString, seconds: u64) -> Result<Delivery, ClipboardError> {
+        self.first_that_takes(|_, way| match way {
+            Delivery::Native => clipboard_holder::hand_over(text, seconds),
+            Delivery::Terminal => {
+                terminal::copy(text).map_err(|_| ClipboardError::None)?;
+                clipboard_holder::clear_terminal_later(seconds)
+            }
+        })
+    }
+}
+
+impl From<NotTaken> for ClipboardError {
+    fn from(not_taken: NotTaken) -> Self {
+        match not_taken {
+            NotTaken::NoDesktop => Self::None,
+            NotTaken::Refused => Self::Refused,
+        }
+    }
+}
