@@ -3,6 +3,7 @@
 // clippy.toml allows these in test functions, but not in what they share.
 #![allow(clippy::unwrap_used, clippy::print_stdout)]
 
+mod age_vectors;
 mod codes;
 mod config;
 mod google;

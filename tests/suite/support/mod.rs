@@ -3,4 +3,4 @@
 pub(crate) mod corpus;
 pub(crate) mod fakes;
 
-pub(crate) use corpus::corpus;
+pub(crate) use corpus::{corpus, corpus_path};
