@@ -64,7 +64,7 @@ pub fn write(vault: &Vault) -> SecretSlice<u8> {
 /// Reads a vault.
 ///
 /// # Errors
-/// The bytes are not what [`write`] makes.
+/// The bytes are not what [`write()`] makes.
 pub fn read(bytes: &[u8]) -> Result<Vault, FormatError> {
     // The parser's own message would quote the vault; only its position is told.
     let wire: WireVault<'_> =

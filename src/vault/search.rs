@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
+use nucleo_matcher::pattern::{AtomKind, CaseMatching, Normalization, Pattern};
 use nucleo_matcher::{Config, Matcher, Utf32String};
 
 use super::Vault;
@@ -80,20 +80,27 @@ fn sort_key(account: &Account) -> (String, String, AccountId) {
 /// Returns the accounts that a query means: exact names before the start of an id, that before a part of a name, that before a fuzzy match.
 pub fn select(vault: &Vault, query: &str) -> Selection {
     let wanted = query.trim().to_lowercase();
-    let tiers: [&dyn Fn(&Account) -> bool; 3] = [
-        &|account| is_exactly(account, &wanted),
-        &|account| wanted.len() >= ID_PREFIX && account.id().to_string().starts_with(&wanted),
-        &|account| has_every_word(account, &wanted),
-    ];
-    for tier in tiers {
-        let mut hits: Vec<Arc<Account>> = vault.accounts().filter(|account| tier(account)).cloned().collect();
-        if !hits.is_empty() {
-            hits.sort_by_cached_key(|account| sort_key(account));
-            return one_or_several(hits);
-        }
+    let words = Pattern::new(&wanted, CaseMatching::Ignore, Normalization::Smart, AtomKind::Substring);
+    let mut matcher = Matcher::new(Config::DEFAULT);
+    let starts_id = |account: &Account| wanted.len() >= ID_PREFIX && account.id().to_string().starts_with(&wanted);
+    let mut hits = hits(vault, |account| is_exactly(account, &wanted));
+    if hits.is_empty() {
+        hits = self::hits(vault, |account| starts_id(account));
+    }
+    if hits.is_empty() && !wanted.is_empty() {
+        hits = self::hits(vault, |account| score(account, &words, &mut matcher).is_some());
+    }
+    if !hits.is_empty() {
+        return one_or_several(hits);
     }
     let fuzzy: Vec<Arc<Account>> = find(vault, query).into_iter().map(|found| found.account).collect();
     if fuzzy.is_empty() { Selection::Nothing(nearest(vault, query)) } else { one_or_several(fuzzy) }
+}
+
+fn hits(vault: &Vault, mut is_hit: impl FnMut(&Arc<Account>) -> bool) -> Vec<Arc<Account>> {
+    let mut hits: Vec<Arc<Account>> = vault.accounts().filter(|account| is_hit(account)).cloned().collect();
+    hits.sort_by_cached_key(|account| sort_key(account));
+    hits
 }
 
 fn one_or_several(mut hits: Vec<Arc<Account>>) -> Selection {
@@ -114,12 +121,6 @@ fn is_exactly(account: &Account, wanted: &str) -> bool {
         || name == wanted
         || account.id().to_string() == wanted
         || [" ", ":", " · ", "/"].iter().any(|between| format!("{issuer}{between}{name}") == wanted)
-}
-
-fn has_every_word(account: &Account, wanted: &str) -> bool {
-    let labels = format!("{} {}", account.issuer(), account.account()).to_lowercase();
-    let mut words = wanted.split_whitespace().peekable();
-    words.peek().is_some() && words.all(|word| labels.contains(word))
 }
 
 /// Returns the issuer or account name that is spelled most like the query, if any is close.

@@ -5,12 +5,17 @@
 
 mod age_vectors;
 mod codes;
+mod commit;
 mod config;
+mod giving_out;
 mod google;
 mod merge;
 mod oathtool;
 mod sealing;
+mod search;
 mod shown;
 mod support;
+mod undo;
+mod unlock;
 mod uri;
 mod vault_file;

@@ -2,5 +2,6 @@
 
 pub(crate) mod corpus;
 pub(crate) mod fakes;
+pub(crate) mod vaults;
 
 pub(crate) use corpus::{corpus, corpus_path};

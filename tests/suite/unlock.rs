@@ -1,0 +1,210 @@
+//! Opening: each thing that can be wrong has its own sentence, and nothing is written over what is doubtful.
+
+use countersign::otp::Timestamp;
+use countersign::ports::{FileNote, FileStep, StateSlot};
+use countersign::sealing::{SealError, WorkFactor};
+use countersign::tasks::{self, CommitError, Trust, UnlockError, Warning, Way};
+use countersign::vault::{Change, Edit};
+use secrecy::SecretString;
+
+use crate::support::fakes::{Handles, machine};
+use crate::support::vaults::{self, account, add, id};
+
+fn way() -> Way {
+    Way::Passphrase(vaults::passphrase())
+}
+
+fn note() -> Change {
+    Change::Edit(id(1), Box::new(Edit { note: Some("new".to_owned()), ..Edit::default() }))
+}
+
+/// A vault with two saves behind it: returns the file after the first of them.
+fn older_copy() -> (Handles, Vec<u8>) {
+    let (mut machine, handles) = machine();
+    let mut session = vaults::with(&mut machine, [account(1, "GitHub", "alice")]);
+    let old = handles.vault_file.bytes().expect("it was saved");
+    tasks::commit(&mut machine, &mut session, "added", &add(account(2, "GitLab", "alice"))).expect("it is new");
+    (handles, old)
+}
+
+#[test]
+fn a_missing_vault_is_said_to_be_missing() {
+    let (mut machine, _handles) = machine();
+    assert!(tasks::look(&mut machine).expect("absence is no error").is_none());
+    let error = tasks::unlock(&mut machine, &way(), &Trust::default()).err().expect("there is none");
+    assert!(matches!(error, UnlockError::NoVault(_)), "{error}");
+    assert!(error.next_step().contains("init"));
+}
+
+#[test]
+fn a_vault_that_cannot_be_read_is_not_a_missing_one() {
+    let (mut machine, handles) = machine();
+    vaults::create(&mut machine);
+    handles.vault_file.fail_at(FileStep::Read);
+    assert!(matches!(tasks::unlock(&mut machine, &way(), &Trust::default()), Err(UnlockError::File(_))));
+    assert!(matches!(tasks::look(&mut machine), Err(UnlockError::File(_))));
+}
+
+#[test]
+fn a_wrong_passphrase_is_said_to_be_wrong() {
+    let (mut machine, _handles) = machine();
+    vaults::create(&mut machine);
+    let wrong = Way::Passphrase(SecretString::from("not that one"));
+    let error = tasks::unlock(&mut machine, &wrong, &Trust::default()).err().expect("it is wrong");
+    assert!(error.is_wrong_passphrase(), "{error}");
+}
+
+#[test]
+fn a_damaged_vault_is_said_to_be_damaged_and_stays() {
+    let (mut machine, handles) = machine();
+    vaults::create(&mut machine);
+    let mut bytes = handles.vault_file.bytes().expect("it was saved");
+    let last = bytes.len() - 1;
+    bytes[last] ^= 1;
+    handles.vault_file.changed_by_another_device(&bytes);
+    let error = tasks::unlock(&mut machine, &way(), &Trust::default()).err().expect("it is damaged");
+    assert!(matches!(error, UnlockError::Seal(SealError::Damaged)), "{error}");
+    assert_eq!(handles.vault_file.bytes(), Some(bytes));
+}
+
+#[test]
+fn an_older_copy_is_named_and_not_written_to() {
+    let (handles, old) = older_copy();
+    handles.vault_file.changed_by_another_device(&old);
+    let mut machine = handles.machine();
+    let mut session = tasks::unlock(&mut machine, &way(), &Trust::default()).expect("it may be looked at");
+    assert!(
+        session.warnings().iter().any(|warning| matches!(warning, Warning::Older { .. })),
+        "{:?}",
+        session.warnings()
+    );
+    let refused = tasks::commit(&mut machine, &mut session, "note", &note()).expect_err("it must not be written to");
+    assert!(matches!(refused, CommitError::Forbidden(Warning::Older { .. })), "{refused}");
+    assert_eq!(handles.vault_file.bytes(), Some(old.clone()));
+    // Looking at it has not made it the one last seen.
+    let again = vaults::unlock(&mut machine);
+    assert!(again.warnings().iter().any(Warning::forbids_writing));
+}
+
+#[test]
+fn an_older_copy_that_was_accepted_is_the_vault_from_then_on() {
+    let (handles, old) = older_copy();
+    handles.vault_file.changed_by_another_device(&old);
+    let mut machine = handles.machine();
+    let trust = Trust { accept_older: true, ..Trust::default() };
+    let mut session = tasks::unlock(&mut machine, &way(), &trust).expect("it was accepted");
+    tasks::commit(&mut machine, &mut session, "note", &note()).expect("it was accepted");
+    let again = vaults::unlock(&mut machine);
+    assert!(!again.warnings().iter().any(Warning::forbids_writing), "{:?}", again.warnings());
+}
+
+#[test]
+fn two_histories_of_one_vault_are_told_apart_and_merging_settles_it() {
+    let (handles, old) = older_copy();
+    let newest = handles.vault_file.bytes().expect("it was saved");
+    // Another device, which only ever had the old copy, saves.
+    handles.vault_file.changed_by_another_device(&old);
+    let (mut other, _other_handles) = handles.another_device("laptop");
+    let mut there = vaults::unlock(&mut other);
+    tasks::commit(&mut other, &mut there, "added", &add(account(3, "npm", "alice"))).expect("it is new");
+
+    let mut machine = handles.machine();
+    let mut session = vaults::unlock(&mut machine);
+    assert!(session.warnings().contains(&Warning::GrewApart), "{:?}", session.warnings());
+    assert!(tasks::commit(&mut machine, &mut session, "note", &note()).is_err());
+
+    handles.documents.put("newest.age", &newest);
+    let report = tasks::merge_file(&mut machine, &mut session, "newest.age".as_ref(), None, &Trust::default(), false);
+    assert!(report.expect("it is our vault").saved);
+    tasks::commit(&mut machine, &mut session, "note", &note()).expect("now it contains both");
+    let reopened = vaults::unlock(&mut machine);
+    assert_eq!(reopened.vault().len(), 3);
+    assert!(!reopened.warnings().iter().any(Warning::forbids_writing), "{:?}", reopened.warnings());
+}
+
+#[test]
+fn another_vault_in_the_same_place_is_refused_until_accepted() {
+    let (mut machine, handles) = machine();
+    vaults::create(&mut machine);
+    let (mut other, other_handles) = crate::support::fakes::machine();
+    vaults::create(&mut other);
+    handles.vault_file.changed_by_another_device(&other_handles.vault_file.bytes().expect("it was saved"));
+    let error = tasks::unlock(&mut machine, &way(), &Trust::default()).err().expect("it is another one");
+    assert!(matches!(error, UnlockError::Different { .. }), "{error}");
+    let trust = Trust { accept_different: true, ..Trust::default() };
+    tasks::unlock(&mut machine, &way(), &trust).expect("it was accepted");
+    vaults::unlock(&mut machine);
+}
+
+#[test]
+fn a_new_device_is_shown_the_words_and_may_write() {
+    let (mut machine, handles) = machine();
+    let words = vaults::with(&mut machine, [account(1, "GitHub", "alice")]).fingerprint().to_string();
+    let (mut other, _other_handles) = handles.another_device("laptop");
+    let mut session = vaults::unlock(&mut other);
+    assert!(session.warnings().iter().any(|warning| warning.to_string().contains(&words)));
+    tasks::commit(&mut other, &mut session, "note", &note()).expect("a first sight forbids nothing");
+    let known = vaults::unlock(&mut other);
+    assert!(!known.warnings().iter().any(|warning| matches!(warning, Warning::FirstSight(_))));
+}
+
+#[test]
+fn a_pin_that_somebody_else_wrote_proves_nothing() {
+    let (handles, old) = older_copy();
+    let pin = handles.state.get(StateSlot::Pin).expect("it was pinned");
+    let forged = String::from_utf8(pin).expect("JSON is UTF-8").replace("\"saved_at_ms\":1", "\"saved_at_ms\":2");
+    handles.state.put(StateSlot::Pin, forged.as_bytes());
+    handles.vault_file.changed_by_another_device(&old);
+    let session = vaults::unlock(&mut handles.machine());
+    assert!(
+        session.warnings().iter().any(|warning| matches!(warning, Warning::FirstSight(_))),
+        "{:?}",
+        session.warnings()
+    );
+}
+
+#[test]
+fn an_identity_file_opens_without_key_derivation() {
+    let (mut machine, _handles) = machine();
+    vaults::create(&mut machine);
+    let no_identity = Way::Identity(SecretString::from("# nothing\n"));
+    let error = tasks::unlock(&mut machine, &no_identity, &Trust::default()).err().expect("there is none in it");
+    assert!(matches!(error, UnlockError::Seal(SealError::NotAnIdentity)), "{error}");
+}
+
+#[test]
+fn too_little_memory_is_said_before_it_is_taken() {
+    let (mut machine, handles) = machine();
+    tasks::create(&mut machine, &vaults::passphrase(), WorkFactor::unchecked_for_tests(10)).expect("there is none yet");
+    handles.host.leave_memory(1024);
+    let error = tasks::unlock(&mut machine, &way(), &Trust::default()).err().expect("it would not fit");
+    assert!(matches!(error, UnlockError::Seal(SealError::NotEnoughMemory { .. })), "{error}");
+}
+
+#[test]
+fn a_file_that_others_may_read_is_named_once_it_is_open() {
+    let (mut machine, handles) = machine();
+    vaults::create(&mut machine);
+    handles.vault_file.note(FileNote::ReadableByOthers);
+    assert!(vaults::unlock(&mut machine).warnings().contains(&Warning::File(FileNote::ReadableByOthers)));
+}
+
+#[test]
+fn a_spoilt_memory_of_this_device_costs_no_vault() {
+    let (mut machine, handles) = machine();
+    vaults::with(&mut machine, [account(1, "GitHub", "alice")]);
+    handles.state.put(StateSlot::Private, b"spoilt");
+    assert_eq!(vaults::unlock(&mut machine).vault().len(), 1);
+}
+
+#[test]
+fn warnings_tell_how_old_a_copy_is() {
+    let (mut machine, handles) = machine();
+    let mut session = vaults::with(&mut machine, [account(1, "GitHub", "alice")]);
+    let old = handles.vault_file.bytes().expect("it was saved");
+    handles.clock.set(Timestamp::from_secs(1_795_305_600 + 5 * 3600));
+    tasks::commit(&mut machine, &mut session, "note", &note()).expect("it fits");
+    handles.vault_file.changed_by_another_device(&old);
+    let warnings = vaults::unlock(&mut machine).warnings().to_vec();
+    assert!(warnings.iter().any(|warning| warning.to_string().contains("by 5 hours")), "{warnings:?}");
+}
