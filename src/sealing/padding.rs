@@ -25,6 +25,7 @@ mod tests {
         assert_eq!(padded_length(65536), 65536);
         assert_eq!(padded_length(65537), 81920);
         assert_eq!(padded_length(81921), 102_400);
+        assert_eq!(padded_length(102_401), 131_072);
         for needed in (1..20_000_000).step_by(9_973) {
             let size = padded_length(needed);
             assert!(size >= needed && size.is_multiple_of(4096));

@@ -1,0 +1,130 @@
+//! docs/RECOVER.md, run as it stands, with stock `age`: a vault outlives the program that made it.
+
+use std::io::{ErrorKind, Read, Write};
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::sync::mpsc;
+use std::thread;
+use std::time::Duration;
+
+use countersign::sealing::{self, Manifest, SlotKind, Slots, VaultKey, WorkFactor};
+use portable_pty::{CommandBuilder, PtySize, native_pty_system};
+use secrecy::{ExposeSecret, SecretSlice, SecretString};
+
+const RECOVER: &str = include_str!("../../docs/RECOVER.md");
+const BODY: &str = r#"{"accounts":[{"issuer":"Example","secret":"JBSWY3DPEHPK3PXP"}]}"#;
+const PASSPHRASE: &str = "correct horse battery staple";
+/// Far more than `age` needs for its prompt and its work, on a busy machine too.
+const DEADLINE: Duration = Duration::from_secs(60);
+
+#[test]
+fn the_shell_lines_open_a_vault_with_the_passphrase_alone() {
+    let Some(folder) = folder_where_age_runs() else { return };
+    let key = VaultKey::generate();
+    write_vault(folder.path(), &key, &passphrase_slots(&key, 1));
+
+    let shown = run_and_type(&script("sh"), folder.path(), PASSPHRASE);
+
+    assert!(shown.contains(BODY), "{shown}");
+    let kept = std::fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name());
+    let mut kept: Vec<_> = kept.collect();
+    kept.sort();
+    assert_eq!(kept, ["slot.age", "vault.age"], "nothing else is left behind");
+}
+
+#[test]
+fn the_shell_lines_take_the_second_passphrase_when_told() {
+    let Some(folder) = folder_where_age_runs() else { return };
+    let key = VaultKey::generate();
+    write_vault(folder.path(), &key, &passphrase_slots(&key, 3));
+
+    let shown = run_and_type(&script("sh").replace("slot=1", "slot=2"), folder.path(), &format!("{PASSPHRASE} 1"));
+
+    assert!(shown.contains(BODY), "{shown}");
+}
+
+#[test]
+fn the_shell_lines_open_a_vault_with_an_identity() {
+    let Some(folder) = folder_where_age_runs() else { return };
+    let key = VaultKey::generate();
+    let users = age::x25519::Identity::generate();
+    let mut slots = passphrase_slots(&key, 1);
+    slots.add_recipient(SlotKind::Identity, &key, &users.to_public().to_string()).unwrap();
+    write_vault(folder.path(), &key, &slots);
+    std::fs::write(folder.path().join("key.txt"), users.to_string().expose_secret()).unwrap();
+
+    let output = Command::new("bash").arg("-c").arg(script("bash")).current_dir(folder.path()).output().unwrap();
+
+    assert_eq!(String::from_utf8_lossy(&output.stdout).trim_end(), BODY, "{output:?}");
+}
+
+/// The document's lines in this shell.
+fn script(shell: &str) -> String {
+    let start = format!("\n```{shell}\n");
+    let (_, after) = RECOVER.split_once(&start).expect("the document has these lines");
+    after.split_once("\n```\n").expect("they end").0.to_owned()
+}
+
+fn passphrase_slots(key: &VaultKey, count: usize) -> Slots {
+    let mut slots = Slots::default();
+    for number in 0..count {
+        let passphrase = if number == 0 { PASSPHRASE.to_owned() } else { format!("{PASSPHRASE} {number}") };
+        slots.add_passphrase(key, &SecretString::from(passphrase), WorkFactor::unchecked_for_tests(8)).unwrap();
+    }
+    slots
+}
+
+fn write_vault(folder: &Path, key: &VaultKey, slots: &Slots) {
+    let body = SecretSlice::from(BODY.as_bytes().to_vec());
+    let file = sealing::seal(&body, &Manifest::new("0".repeat(32)), slots, key).unwrap();
+    std::fs::write(folder.join("vault.age"), file).unwrap();
+}
+
+/// A new folder; says that the test is skipped where there is no `age`.
+fn folder_where_age_runs() -> Option<tempfile::TempDir> {
+    let found = Command::new("age").arg("--version").stdout(Stdio::null()).status();
+    if found.is_err_and(|error| error.kind() == ErrorKind::NotFound) {
+        println!("skipped: `age` is not installed, so docs/RECOVER.md cannot be tried");
+        return None;
+    }
+    Some(tempfile::tempdir().unwrap())
+}
+
+/// Runs a script on a terminal of its own, because that is where `age` asks, and returns what was shown.
+fn run_and_type(script: &str, folder: &Path, passphrase: &str) -> String {
+    let pty = native_pty_system().openpty(PtySize { rows: 24, cols: 200, ..PtySize::default() }).unwrap();
+    let mut command = CommandBuilder::new("sh");
+    command.args(["-c", script]);
+    command.cwd(folder);
+    let mut child = pty.slave.spawn_command(command).unwrap();
+    drop(pty.slave);
+    let mut keyboard = pty.master.take_writer().unwrap();
+    let screen = listen(pty.master.try_clone_reader().unwrap());
+
+    let mut shown = String::new();
+    let mut typed = false;
+    while let Ok(text) = screen.recv_timeout(DEADLINE) {
+        shown += &text;
+        if !typed && shown.contains("Enter passphrase") {
+            keyboard.write_all(format!("{passphrase}\n").as_bytes()).unwrap();
+            typed = true;
+        }
+    }
+    child.kill().ok();
+    child.wait().unwrap();
+    shown
+}
+
+/// Passes on what appears on a terminal, until it is closed.
+fn listen(mut terminal: Box<dyn Read + Send>) -> mpsc::Receiver<String> {
+    let (sender, receiver) = mpsc::channel();
+    thread::spawn(move || {
+        let mut buffer = [0; 4096];
+        while let Ok(length @ 1..) = terminal.read(&mut buffer) {
+            if sender.send(String::from_utf8_lossy(&buffer[..length]).into_owned()).is_err() {
+                break;
+            }
+        }
+    });
+    receiver
+}
