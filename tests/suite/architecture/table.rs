@@ -1,0 +1,222 @@
+//! The table that `docs/ARCHITECTURE.md` explains: who may not name what.
+//!
+//! To allow something new is a line here, with its reason, and so a line in review.
+
+/// What one part of the program may and must not name.
+pub(crate) struct Border {
+    /// Its files: paths under `src/`, or folders that end in `/`.
+    pub place: &'static [&'static str],
+    /// The other parts it may name.
+    pub may_name: &'static [&'static str],
+    /// `a::b`: that path; `a!`: that macro; anything else: that word.
+    pub must_not_name: &'static [&'static [&'static str]],
+    pub because: &'static str,
+}
+
+/// What the machine has to offer. `system` asks for it, the others are given it.
+const MACHINE: &[&str] =
+    &["std::fs", "std::env", "std::net", "std::process", "std::thread", "io::stdin", "io::stdout", "io::stderr"];
+const CLOCKS: &[&str] = &["SystemTime", "Instant", "Timestamp::now", "Zoned::now"];
+
+pub(crate) const BORDERS: &[Border] = &[
+    Border {
+        place: &["otp/", "shown.rs"],
+        may_name: &["otp", "shown"],
+        must_not_name: &[MACHINE, CLOCKS],
+        because: "codes are functions of secrets and time, and know nothing of vaults",
+    },
+    Border {
+        place: &["vault/"],
+        may_name: &["otp", "shown", "vault"],
+        must_not_name: &[MACHINE, CLOCKS],
+        because: "a vault is a value; time, bytes and random numbers are arguments",
+    },
+    Border {
+        place: &["exchange/"],
+        may_name: &["otp", "vault", "shown", "exchange"],
+        must_not_name: &[MACHINE, CLOCKS],
+        because: "other apps' files are bytes in, accounts out",
+    },
+    Border {
+        place: &["sealing/"],
+        may_name: &["sealing", "shown"],
+        must_not_name: &[MACHINE, CLOCKS],
+        because: "sealing turns bytes into bytes; what they mean and where they lie is not its business",
+    },
+    Border {
+        place: &["ports.rs"],
+        may_name: &["otp", "shown"],
+        must_not_name: &[&["std::fs", "std::env", "std::net", "std::process", "std::thread"], CLOCKS],
+        because: "a port says what is asked of the machine, not how it is done",
+    },
+    Border {
+        place: &["config.rs", "config/"],
+        may_name: &["config", "shown"],
+        must_not_name: &[MACHINE, CLOCKS],
+        because: "settings are read from a text; finding the text is the machine's business",
+    },
+    Border {
+        place: &["tasks/"],
+        may_name: &["otp", "vault", "exchange", "sealing", "ports", "shown", "tasks"],
+        must_not_name: &[MACHINE, CLOCKS],
+        because: "a task knows no screen, and reaches the machine through its ports",
+    },
+    Border {
+        place: &["system/"],
+        may_name: &["otp", "ports", "config", "shown", "system"],
+        must_not_name: &[],
+        because: "the machine's side of the ports knows nothing of vaults",
+    },
+    Border {
+        place: &["cli/"],
+        may_name: &["otp", "vault", "exchange", "sealing", "ports", "config", "tasks", "shown", "cli"],
+        must_not_name: &[MACHINE, CLOCKS],
+        because: "the command line writes to what it is given and asks the machine through its ports",
+    },
+    Border {
+        place: &["tui/"],
+        may_name: &["otp", "vault", "exchange", "sealing", "ports", "config", "tasks", "shown", "tui"],
+        must_not_name: &[&["std::fs", "std::env", "std::net", "std::process"], CLOCKS],
+        because: "the app learns the time from its messages and asks the machine through its ports",
+    },
+    Border {
+        place: &["tui/screens/", "tui/widgets/"],
+        may_name: &["otp", "vault", "exchange", "sealing", "config", "shown", "tui"],
+        must_not_name: &[&["VaultKey", "Color", "std::thread", "std::io"]],
+        because: "a screen decides and draws; a worker performs, and the theme has the colours",
+    },
+    Border {
+        place: &["main.rs", "lib.rs"],
+        may_name: &["cli", "config", "exchange", "otp", "ports", "sealing", "shown", "system", "tasks", "tui", "vault"],
+        must_not_name: &[CLOCKS],
+        because: "main builds the machine and picks a front; a task reads the clock through its port",
+    },
+];
+
+/// Parts that are being built: what the table says of them may still match nothing.
+pub(crate) const GROWING: &[&str] = &["cli/", "tui/", "tui/screens/", "tui/widgets/", "main.rs"];
+
+/// Words that nobody may use, and why.
+pub(crate) const NOWHERE: &[(&[&str], &str)] = &[
+    (&["print!", "println!", "eprint!", "eprintln!", "dbg!"], "output goes to a writer that was handed over"),
+    (&["todo!", "unimplemented!"], "what is merged is finished"),
+    (&["thread_local!"], "state has an owner"),
+    (&["process::exit", "process::abort"], "main returns an exit code, so that everything is dropped and wiped"),
+];
+
+/// Runs of tokens that nobody may write, and why.
+pub(crate) const NEVER: &[(&[&str], &str)] = &[
+    (&["static", "mut"], "state has an owner"),
+    (&[".", "unwrap", "("], "an `expect` says why it cannot fail"),
+    (&["extern", "crate"], "a crate is named by its path, where these rules can see it"),
+    (&["[", "allow", "("], "`expect` with a reason goes away when it is not needed any more"),
+    (&["crate", "::", "*"], "these rules must see what is imported"),
+];
+
+/// Names that say nothing.
+pub(crate) const EMPTY_NAMES: &[&str] = &["utils", "util", "common", "helpers", "misc", "data", "manager"];
+
+/// Files that may say `unsafe`, each with the reason why nothing safe would do.
+pub(crate) const UNSAFE: &[(&str, &str)] = &[];
+
+/// Where each external crate may be named.
+pub(crate) const CRATES: &[(&str, &[&str])] = &[
+    ("age", &["sealing/"]),
+    ("age_core", &["sealing/"]),
+    ("arboard", &["system/native_clipboard.rs"]),
+    ("clap", &["cli/args.rs", "cli/args/", "cli/generate.rs"]),
+    ("clap_complete", &["cli/args.rs", "cli/generate.rs"]),
+    ("clap_mangen", &["cli/generate.rs"]),
+    ("crossterm", &["tui/key.rs", "tui/run.rs"]),
+    // Bytes as letters: no state, no effect, useful to all.
+    ("data_encoding", &["exchange/", "otp/", "sealing/", "system/", "tasks/", "vault/account.rs", "ports.rs"]),
+    ("diceware_wordlists", &["sealing/passphrase.rs"]),
+    ("directories", &["system/paths.rs"]),
+    ("getrandom", &["system/entropy.rs", "system/fresh_file.rs", "system/lock.rs"]),
+    ("hkdf", &["sealing/identity.rs"]),
+    ("hmac", &["otp/code.rs", "sealing/identity.rs"]),
+    ("jiff", &["cli/", "main.rs", "system/earlier.rs"]),
+    ("md5", &["otp/code.rs"]),
+    ("nucleo_matcher", &["vault/search.rs"]),
+    ("percent_encoding", &["exchange/google.rs", "otp/uri/"]),
+    ("ratatui", &["tui/"]),
+    ("rpassword", &["system/prompt.rs"]),
+    ("rustix", &["system/"]),
+    ("secrecy", &["cli/", "exchange/", "otp/", "ports.rs", "sealing/", "system/", "tasks/", "tui/", "vault/"]),
+    ("serde", &["cli/", "sealing/manifest.rs", "tasks/device.rs", "tasks/pin.rs", "tui/theme.rs", "vault/"]),
+    (
+        "serde_json",
+        &[
+            "cli/output/exact.rs",
+            "sealing/manifest.rs",
+            "tasks/device.rs",
+            "tasks/pin.rs",
+            "vault/device_memory.rs",
+            "vault/plaintext.rs",
+            "vault/wire.rs",
+        ],
+    ),
+    ("sha2", &["ports.rs", "sealing/", "system/native_clipboard.rs"]),
+    ("signal_hook", &["system/prompt.rs", "system/signals.rs"]),
+    ("strsim", &["tui/keymap.rs", "vault/search.rs"]),
+    ("thiserror", &["cli/", "config/", "exchange/", "otp/", "ports.rs", "sealing/", "tasks/", "tui/", "vault/"]),
+    ("toml", &["config/", "tui/theme.rs"]),
+    ("totp_lite", &["otp/code.rs"]),
+    ("unicode_segmentation", &["shown.rs", "tui/widgets/"]),
+    ("unicode_width", &["shown.rs", "tui/widgets/"]),
+    ("zeroizing_alloc", &["main.rs"]),
+    ("zxcvbn", &["sealing/passphrase.rs"]),
+];
+
+/// The ledger: every file that may look into a secret, and what for.
+pub(crate) const LEDGER: &[(&str, &str)] = &[
+    ("cli/add.rs", "shows the first code of a new account"),
+    ("cli/add/lines.rs", "reads URIs from standard input"),
+    ("cli/add/questions.rs", "reads an answer as a URI or a secret"),
+    ("cli/code.rs", "prints codes"),
+    ("cli/fields.rs", "reads a secret from a file"),
+    ("cli/init.rs", "compares the passphrase typed twice, prints a generated one"),
+    ("cli/show.rs", "prints a secret after a typed yes"),
+    ("cli/watch.rs", "prints codes"),
+    ("exchange/google.rs", "decodes a transfer code into secrets"),
+    ("otp/code.rs", "computes codes, and groups their digits"),
+    ("otp/secret.rs", "reads and writes base32, compares"),
+    ("otp/uri/query.rs", "decodes the parameters of a URI"),
+    ("otp/uri/read.rs", "finds the secret in a URI"),
+    ("otp/uri/write.rs", "writes the secret into a URI"),
+    ("otp/verify.rs", "compares a typed code"),
+    ("sealing/age_file.rs", "hands a passphrase to age"),
+    ("sealing/identity.rs", "derives keys from the vault's identity, writes it for a slot"),
+    ("sealing/mod.rs", "encrypts the body"),
+    ("sealing/passphrase.rs", "estimates how strong a passphrase is"),
+    ("sealing/slots.rs", "puts the vault's identity into a slot"),
+    ("system/clipboard_holder.rs", "hands a copied text to the process that clears it"),
+    ("system/native_clipboard.rs", "puts a text on the clipboard, compares what is there"),
+    ("system/terminal.rs", "writes a text into OSC 52"),
+    ("tasks/commit.rs", "compares what was written with what is read back"),
+    ("tasks/copy.rs", "hands a code to the clipboard"),
+    ("tasks/merge.rs", "reads the other vault's accounts"),
+    ("tasks/session.rs", "seals what this device remembers"),
+    ("tasks/unlock.rs", "reads the vault's accounts and what this device remembers"),
+    ("tui/model.rs", "tells whether a pasted text is a URI"),
+    ("vault/device_memory.rs", "keeps what the last change replaced"),
+    ("vault/plaintext.rs", "writes secrets into the vault's bytes"),
+];
+
+/// Types that hold a secret: none prints itself, hashes itself or can be serialised.
+pub(crate) const SECRETS: &[(&str, &str)] = &[
+    ("otp/secret.rs", "Secret"),
+    ("otp/secret.rs", "Pin"),
+    ("otp/code.rs", "Code"),
+    ("otp/code.rs", "Enrolment"),
+    ("sealing/identity.rs", "VaultKey"),
+    ("tasks/session.rs", "Session"),
+    ("vault/account.rs", "Account"),
+    ("vault/mod.rs", "Vault"),
+];
+
+/// How long a file may be, without its tests. Past this, there is a second idea in it.
+pub(crate) const MOST_LINES: usize = 400;
+
+/// Files that are longer, and why they are still one idea.
+pub(crate) const LONG_FILES: &[(&str, &str)] = &[];
