@@ -1,5 +1,6 @@
 //! countersign: second-factor codes in the terminal, offline, from a vault that only you can open.
 
+pub mod cli;
 pub mod config;
 pub mod exchange;
 pub mod otp;

@@ -3,6 +3,7 @@
 pub mod clipboard;
 pub mod clipboard_holder;
 pub mod clock;
+pub mod command;
 pub mod documents;
 mod earlier;
 pub mod entropy;
@@ -14,6 +15,7 @@ mod lock;
 mod native_clipboard;
 pub mod paths;
 pub mod prompt;
+pub mod settings_file;
 pub mod signals;
 pub mod state;
 pub mod terminal;

@@ -1,0 +1,50 @@
+//! Values of options, read once into types that cannot be wrong. Their errors say what is expected, never what was typed.
+
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+
+use crate::otp::{Algorithm, Digits, Kind, Period, Timestamp};
+use crate::sealing::WorkFactor;
+
+pub(super) fn kinds() -> impl TypedValueParser<Value = Kind> {
+    PossibleValuesParser::new(Kind::ALL.map(Kind::as_str)).try_map(|name| name.parse::<Kind>())
+}
+
+pub(super) fn algorithms() -> impl TypedValueParser<Value = Algorithm> {
+    PossibleValuesParser::new(Algorithm::ALL.map(Algorithm::as_str)).try_map(|name| name.parse::<Algorithm>())
+}
+
+pub(super) fn digits(text: &str) -> Result<Digits, &'static str> {
+    text.parse().ok().and_then(Digits::new).ok_or("a whole number from 1 to 10")
+}
+
+pub(super) fn period(text: &str) -> Result<Period, &'static str> {
+    text.parse().ok().and_then(Period::from_secs).ok_or("a whole number of seconds, 1 at least")
+}
+
+pub(super) fn counter(text: &str) -> Result<u64, &'static str> {
+    text.parse().map_err(|_| "a whole number from 0 on")
+}
+
+pub(super) fn seconds(text: &str) -> Result<u64, &'static str> {
+    text.parse().map_err(|_| "a whole number of seconds")
+}
+
+/// Reads seconds since 1970 or RFC 3339.
+pub(super) fn moment(text: &str) -> Result<Timestamp, &'static str> {
+    if let Ok(secs) = text.parse() {
+        return Ok(Timestamp::from_secs(secs));
+    }
+    let moment: jiff::Timestamp =
+        text.parse().map_err(|_| "seconds since 1970, or a time such as 2026-11-22T09:14:00Z")?;
+    Ok(Timestamp::from_millis(moment.as_millisecond()))
+}
+
+pub(super) fn making_work_factor(text: &str) -> Result<u8, &'static str> {
+    let allowed = WorkFactor::EXPLICIT_FLOOR..=WorkFactor::OPEN_CAP;
+    text.parse().ok().filter(|log_n| allowed.contains(log_n)).ok_or("a whole number from 16 to 20")
+}
+
+pub(super) fn opening_work_factor(text: &str) -> Result<u8, &'static str> {
+    let allowed = 1..=WorkFactor::HARD_STOP;
+    text.parse().ok().filter(|log_n| allowed.contains(log_n)).ok_or("a whole number from 1 to 22")
+}

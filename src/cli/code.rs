@@ -1,0 +1,221 @@
+//! `code`: the code alone, on standard output or on the clipboard.
+
+use std::sync::Arc;
+
+use serde::Serialize;
+
+use super::args::Code;
+use super::output::{Exit, Failure, Table};
+use super::{Context, config, list, pick};
+use crate::otp::{Period, Timestamp};
+use crate::ports::Delivery;
+use crate::tasks::{self, Hold, Issued, Session, Which};
+use crate::vault::Account;
+
+/// A code as JSON has it; times in seconds since 1970.
+#[derive(Serialize)]
+struct Row<'a> {
+    id: String,
+    issuer: &'a str,
+    account: &'a str,
+    /// `None` when it went to the clipboard.
+    code: Option<&'a str>,
+    step: u64,
+    valid_from: Option<i64>,
+    valid_until: Option<i64>,
+    remaining: Option<i64>,
+    used: bool,
+    next: Option<&'a str>,
+}
+
+/// A code that was given out, and the moment it was asked for.
+pub(super) struct Given {
+    pub account: Arc<Account>,
+    pub issued: Issued,
+    pub moment: Timestamp,
+}
+
+pub(super) fn run(context: &mut Context<'_>, code: &Code) -> Result<(), Failure> {
+    let mut session = context.unlock()?;
+    let accounts = accounts(&session, code)?;
+    if code.copy {
+        return accounts.iter().try_for_each(|account| copy(context, &mut session, code, account));
+    }
+    let mut given = Vec::with_capacity(accounts.len());
+    for account in accounts {
+        if code.all && !has_code_for(code, &account) {
+            context.output.note(&format!("{} has no code that belongs to a time", account.label()));
+            continue;
+        }
+        given.push(give(context, &mut session, code, account)?);
+    }
+    write(context, code, &given)
+}
+
+fn accounts(session: &Session, code: &Code) -> Result<Vec<Arc<Account>>, Failure> {
+    let vault = session.vault();
+    match (code.query.as_deref().map(str::trim), code.all) {
+        (None | Some(""), true) => Ok(list::in_order(vault)),
+        (Some(query), true) => pick::all(vault, query),
+        (query, false) => pick::one(vault, query.unwrap_or_default()).map(|account| vec![account]),
+    }
+}
+
+/// Tells whether the account has a code of the kind that was asked for: a HOTP has none of a certain moment.
+fn has_code_for(code: &Code, account: &Account) -> bool {
+    code.at.is_none() || account.params().period().is_some()
+}
+
+/// Gives out one code, waiting first if it must be fresh or live long enough.
+fn give(
+    context: &mut Context<'_>,
+    session: &mut Session,
+    code: &Code,
+    account: Arc<Account>,
+) -> Result<Given, Failure> {
+    if !has_code_for(code, &account) {
+        let what = "a hotp account has codes by counter, not by time";
+        return Err(Failure::new(Exit::Usage, what, "leave --at out"));
+    }
+    let which = which(code);
+    let moment = match code.at {
+        Some(moment) => moment,
+        None => wait(context, session, code, &account)?,
+    };
+    let marks = code.at.is_none();
+    let issued = tasks::issue(context.machine, session, account.id(), which, moment, marks)?;
+    Ok(Given { account, issued, moment })
+}
+
+fn which(code: &Code) -> Which {
+    if code.next { Which::Next } else { Which::Current }
+}
+
+fn copy(context: &mut Context<'_>, session: &mut Session, code: &Code, account: &Account) -> Result<(), Failure> {
+    let moment = wait(context, session, code, account)?;
+    let seconds = config::settings(context).clipboard.clear_after_seconds;
+    let hold = Hold::HandOver(seconds);
+    let copied = tasks::copy(context.machine, session, account.id(), which(code), moment, hold)?;
+    let place = match copied.delivery {
+        Delivery::Native => "copied",
+        Delivery::Terminal => "handed to the terminal's clipboard",
+    };
+    context.output.note(&format!("{place}: the code of {}; it clears in {seconds} s", account.label()));
+    tell_if_used(context, copied.used_before);
+    if context.global.json {
+        let row = Row {
+            id: account.id().to_string(),
+            issuer: account.issuer(),
+            account: account.account(),
+            code: None,
+            step: copied.step,
+            valid_from: copied.valid.map(|(from, _)| from.as_secs()),
+            valid_until: copied.valid.map(|(_, until)| until.as_secs()),
+            remaining: copied.valid.map(|(_, until)| remaining(until, moment)),
+            used: copied.used_before,
+            next: None,
+        };
+        context.output.json(&[row])?;
+    }
+    Ok(())
+}
+
+/// Returns the moment to give a code out at: now, or when `--fresh` and `--min-left` are satisfied.
+fn wait(context: &mut Context<'_>, session: &Session, code: &Code, account: &Account) -> Result<Timestamp, Failure> {
+    let now = context.machine.clock.now();
+    let Some(period) = account.params().period() else { return Ok(now) };
+    let min_left = code.min_left.unwrap_or(0);
+    if min_left > period.as_secs() {
+        let what = format!("a code of this account lives {} s in all", period.as_secs());
+        return Err(Failure::new(Exit::Usage, what, "give a smaller --min-left"));
+    }
+    let mut moment = now;
+    while !is_good(code, session, account, moment, min_left) {
+        // The first moment of the next step. At the end of time there is none.
+        let after = after(period, moment);
+        if after <= moment {
+            break;
+        }
+        moment = after;
+    }
+    if moment > now {
+        let seconds = moment.millis_since(now).saturating_add(999) / 1000;
+        context.output.note(&format!("waiting {seconds} s for the next code of {}", account.label()));
+        context.machine.clock.wait_until(moment);
+        moment = context.machine.clock.now().max(moment);
+    }
+    Ok(moment)
+}
+
+fn is_good(code: &Code, session: &Session, account: &Account, moment: Timestamp, min_left: u64) -> bool {
+    let step = account.step(moment).saturating_add(u64::from(code.next));
+    let is_fresh = !code.fresh || !session.memory().is_used(account.id(), step);
+    let left = account.enrolment().valid_until(step).millis_since(moment);
+    is_fresh && u64::try_from(left).unwrap_or(0) >= min_left.saturating_mul(1000)
+}
+
+fn after(period: Period, moment: Timestamp) -> Timestamp {
+    period.start_of(period.step_at(moment).saturating_add(1))
+}
+
+fn write(context: &mut Context<'_>, code: &Code, given: &[Given]) -> Result<(), Failure> {
+    if context.global.json {
+        return write_json(context, given);
+    }
+    if code.all {
+        let mut table = Table::default();
+        for Given { account, issued, .. } in given {
+            table.row([issued.code.expose_secret(), account.issuer(), account.account()]);
+        }
+        return table.lines().iter().try_for_each(|line| context.output.line(line));
+    }
+    for Given { issued, moment, .. } in given {
+        context.output.raw(issued.code.expose_secret().as_bytes())?;
+        context.output.raw(b"\n")?;
+        tell_if_used(context, issued.used_before);
+        tell_how_long(context, code, issued, *moment);
+    }
+    Ok(())
+}
+
+pub(super) fn write_json(context: &mut Context<'_>, given: &[Given]) -> Result<(), Failure> {
+    let rows: Vec<Row<'_>> = given
+        .iter()
+        .map(|Given { account, issued, moment }| Row {
+            id: account.id().to_string(),
+            issuer: account.issuer(),
+            account: account.account(),
+            code: Some(issued.code.expose_secret()),
+            step: issued.step,
+            valid_from: issued.valid.map(|(from, _)| from.as_secs()),
+            valid_until: issued.valid.map(|(_, until)| until.as_secs()),
+            remaining: issued.valid.map(|(_, until)| remaining(until, *moment)),
+            used: issued.used_before,
+            next: issued.next.as_ref().map(|next| next.expose_secret()),
+        })
+        .collect();
+    context.output.json(&rows)
+}
+
+/// Returns the seconds left, a begun one counted whole.
+pub(super) fn remaining(until: Timestamp, moment: Timestamp) -> i64 {
+    until.as_secs().saturating_sub(moment.as_secs())
+}
+
+fn tell_if_used(context: &mut Context<'_>, used_before: bool) {
+    if used_before {
+        context
+            .output
+            .note("this code was used here before, and most sites refuse it a second time; --fresh waits for the next");
+    }
+}
+
+fn tell_how_long(context: &mut Context<'_>, code: &Code, issued: &Issued, moment: Timestamp) {
+    // The last moments of a code are worth a word, but not to a script that asked for a certain time.
+    const LAST_SECONDS: i64 = 5;
+    let Some((_, until)) = issued.valid.filter(|_| code.at.is_none()) else { return };
+    let left = remaining(until, moment);
+    if left <= LAST_SECONDS {
+        context.output.note(&format!("it expires in {left} s; --min-left 10 waits for one that lives longer"));
+    }
+}

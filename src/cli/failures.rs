@@ -1,0 +1,154 @@
+//! Which exit code an error has. Its two sentences are its own.
+
+use super::output::{Exit, Failure};
+use crate::ports::{ClipboardError, FileError, FileStep, NoEntropy, PromptError};
+use crate::sealing::SealError;
+use crate::tasks::{CommitError, CopyError, CreateError, IssueError, MergeError, UndoError, UnlockError};
+
+impl From<FileError> for Failure {
+    fn from(error: FileError) -> Self {
+        Self::new(exit_of_file(&error), &error, error.next_step())
+    }
+}
+
+impl From<UnlockError> for Failure {
+    fn from(error: UnlockError) -> Self {
+        Self::new(exit_of_unlock(&error), &error, error.next_step())
+    }
+}
+
+impl From<CommitError> for Failure {
+    fn from(error: CommitError) -> Self {
+        Self::new(exit_of_commit(&error), &error, error.next_step())
+    }
+}
+
+impl From<CreateError> for Failure {
+    fn from(error: CreateError) -> Self {
+        let exit = match &error {
+            CreateError::Exists(_) => Exit::NeedsDecision,
+            CreateError::File(error) => exit_of_file(error),
+            CreateError::Commit(error) => exit_of_commit(error),
+            CreateError::Seal(_) | CreateError::NoEntropy(_) => Exit::Failed,
+        };
+        Self::new(exit, &error, error.next_step())
+    }
+}
+
+impl From<MergeError> for Failure {
+    fn from(error: MergeError) -> Self {
+        let exit = match &error {
+            MergeError::File(error) => exit_of_file(error),
+            MergeError::NeedsItsOwnKey => Exit::CannotUnlock,
+            MergeError::Seal(error) => exit_of_seal(error),
+            MergeError::Format(_) => Exit::Damaged,
+            MergeError::Commit(error) => exit_of_commit(error),
+        };
+        Self::new(exit, &error, error.next_step())
+    }
+}
+
+impl From<IssueError> for Failure {
+    fn from(error: IssueError) -> Self {
+        Self::new(exit_of_issue(&error), &error, error.next_step())
+    }
+}
+
+impl From<CopyError> for Failure {
+    fn from(error: CopyError) -> Self {
+        let exit = match &error {
+            CopyError::Issue(error) => exit_of_issue(error),
+            CopyError::Clipboard(ClipboardError::None | ClipboardError::Refused) => Exit::Failed,
+        };
+        Self::new(exit, &error, error.next_step())
+    }
+}
+
+impl From<UndoError> for Failure {
+    fn from(error: UndoError) -> Self {
+        let exit = match &error {
+            UndoError::Nothing | UndoError::Overtaken(_) => Exit::Failed,
+            UndoError::Commit(error) => exit_of_commit(error),
+        };
+        Self::new(exit, &error, error.next_step())
+    }
+}
+
+impl From<PromptError> for Failure {
+    fn from(error: PromptError) -> Self {
+        match error {
+            PromptError::NoTerminal => Self::new(Exit::NeedsDecision, error, "--help names the option that answers it"),
+            PromptError::GaveUp => Self::new(Exit::Failed, error, "nothing was changed"),
+        }
+    }
+}
+
+impl From<NoEntropy> for Failure {
+    fn from(error: NoEntropy) -> Self {
+        Self::new(Exit::Failed, error, "try again")
+    }
+}
+
+fn exit_of_file(error: &FileError) -> Exit {
+    match error {
+        FileError::System { step: FileStep::Read, .. }
+        | FileError::TooLarge { .. }
+        | FileError::NotAFile(_)
+        | FileError::FolderOpenToOthers(_)
+        | FileError::NotOurs(_) => Exit::Damaged,
+        FileError::Exists(_) => Exit::NeedsDecision,
+        FileError::System { .. } | FileError::NotProved(_) | FileError::Busy { .. } => Exit::Failed,
+    }
+}
+
+fn exit_of_unlock(error: &UnlockError) -> Exit {
+    match error {
+        UnlockError::NoVault(_) => Exit::CannotUnlock,
+        UnlockError::File(error) => exit_of_file(error),
+        UnlockError::Seal(error) => exit_of_seal(error),
+        UnlockError::Format(_) => Exit::Damaged,
+        UnlockError::Different { .. } => Exit::NeedsDecision,
+        UnlockError::NoEntropy(_) => Exit::Failed,
+    }
+}
+
+fn exit_of_seal(error: &SealError) -> Exit {
+    match error {
+        SealError::NotAnAgeFile
+        | SealError::UnknownAgeVersion
+        | SealError::TooLarge { .. }
+        | SealError::HeaderTooLarge { .. }
+        | SealError::Damaged
+        | SealError::SlotDamaged
+        | SealError::Forged
+        | SealError::NewerFormat { .. } => Exit::Damaged,
+        SealError::CostTooHigh { .. } => Exit::NeedsDecision,
+        SealError::NoSuchSlot
+        | SealError::WrongPassphrase
+        | SealError::EmptyPassphrase
+        | SealError::NotEnoughMemory { .. }
+        | SealError::WrongIdentity
+        | SealError::NotAnIdentity => Exit::CannotUnlock,
+        SealError::NoSlots | SealError::TooManySlots | SealError::NotARecipient | SealError::NotOneLine => Exit::Failed,
+    }
+}
+
+fn exit_of_commit(error: &CommitError) -> Exit {
+    match error {
+        CommitError::Forbidden(_) | CommitError::MadeByOthers => Exit::NeedsDecision,
+        CommitError::Theirs(error) => exit_of_unlock(error),
+        CommitError::File(error) => exit_of_file(error),
+        CommitError::Change(_)
+        | CommitError::Seal(_)
+        | CommitError::Gone
+        | CommitError::TooBusy
+        | CommitError::NoEntropy(_) => Exit::Failed,
+    }
+}
+
+fn exit_of_issue(error: &IssueError) -> Exit {
+    match error {
+        IssueError::Gone | IssueError::CounterSpent => Exit::Failed,
+        IssueError::Commit(error) => exit_of_commit(error),
+    }
+}

@@ -1,0 +1,135 @@
+//! The command line: every command without a screen.
+//!
+//! [`run`] is given the machine and two streams, so that a test sees all that a terminal or a script would see.
+
+mod add;
+pub mod args;
+mod code;
+mod config;
+mod dates;
+mod decisions;
+mod edit;
+mod failures;
+mod fields;
+mod generate;
+mod init;
+mod input;
+mod list;
+mod merge;
+pub mod output;
+mod pick;
+mod remove;
+mod show;
+mod status;
+mod unlock;
+mod watch;
+
+use std::ffi::OsStr;
+use std::io::{self, Write};
+use std::path::PathBuf;
+
+use jiff::tz::TimeZone;
+
+use crate::ports::{FileError, Machine};
+use crate::tasks::{self, Session};
+use crate::vault::Change;
+
+pub use args::{Args, Environment, Refusal};
+pub use output::Exit;
+
+use args::{Colour, Command, Global};
+use output::{Failure, Output};
+
+/// What the command line must know of the world besides the [`Machine`]: facts, found once.
+pub struct Surroundings<'a> {
+    /// Whether standard output is a terminal.
+    pub out_is_terminal: bool,
+    /// Whether standard error is a terminal.
+    pub err_is_terminal: bool,
+    /// Where this user lives, for dates.
+    pub time_zone: TimeZone,
+    /// Where the settings are looked for.
+    pub config_path: PathBuf,
+    /// What stands there; `None` if nothing does and nothing has to.
+    pub config_text: Result<Option<String>, FileError>,
+    /// Runs a command of the user's and returns what it printed.
+    pub run_command: &'a dyn Fn(&OsStr) -> io::Result<Vec<u8>>,
+}
+
+/// Runs a command to its end.
+pub fn run(
+    args: Args,
+    surroundings: &Surroundings<'_>,
+    machine: &mut Machine,
+    out: &mut dyn Write,
+    err: &mut dyn Write,
+) -> Exit {
+    let Args { global, command } = args;
+    let mut context = Context {
+        output: Output::new(out, err, is_coloured(&global, surroundings), global.quiet),
+        global: &global,
+        surroundings,
+        machine,
+        has_read_input: false,
+    };
+    let ended = match command {
+        Some(command) => context.perform(command),
+        None => Err(Failure::new(Exit::Usage, "a command is missing", "see --help")),
+    };
+    // What was printed before a failure is data all the same.
+    let flushed = context.output.flush();
+    context.output.end(ended.and(flushed))
+}
+
+/// Tells whether messages have colour; data never has.
+fn is_coloured(global: &Global, surroundings: &Surroundings<'_>) -> bool {
+    match global.color.unwrap_or_default() {
+        Colour::Auto => surroundings.err_is_terminal,
+        Colour::Always => true,
+        Colour::Never => false,
+    }
+}
+
+/// What every command works with.
+struct Context<'a> {
+    output: Output<'a>,
+    global: &'a Global,
+    surroundings: &'a Surroundings<'a>,
+    machine: &'a mut Machine,
+    /// Whether standard input was read, which can be done once.
+    has_read_input: bool,
+}
+
+impl Context<'_> {
+    fn perform(&mut self, command: Command) -> Result<(), Failure> {
+        match command {
+            Command::Init(init) => init::run(self, &init),
+            Command::Add(add) => add::run(self, add),
+            Command::List(list) => list::run(self, &list),
+            Command::Code(code) => code::run(self, &code),
+            Command::Watch { query } => watch::run(self, query.as_deref().unwrap_or_default()),
+            Command::Show(show) => show::run(self, &show),
+            Command::Edit(edit) => edit::run(self, *edit),
+            Command::Remove(which) => remove::run(self, &which),
+            Command::Trash { command } => remove::trash(self, &command),
+            Command::Undo => remove::undo(self),
+            Command::Confirm(which) => edit::confirm(self, &which),
+            Command::Merge(merge) => merge::run(self, &merge),
+            Command::Status => status::run(self),
+            Command::Config { command } => config::run(self, command),
+            Command::Completions { shell } => generate::completions(self, shell),
+            Command::Man { dir } => generate::manual(self, dir.as_deref()),
+        }
+    }
+
+    fn unlock(&mut self) -> Result<Session, Failure> {
+        unlock::unlock(self)
+    }
+
+    /// Saves a change, and says what others had done meanwhile.
+    fn commit(&mut self, session: &mut Session, title: &str, change: &Change) -> Result<(), Failure> {
+        let saved = tasks::commit(self.machine, session, title, change)?;
+        decisions::tell(&mut self.output, &saved.decisions);
+        Ok(())
+    }
+}

@@ -1,0 +1,110 @@
+//! `status`: where everything is and how the vault stands.
+
+use serde::Serialize;
+
+use super::output::Failure;
+use super::{Context, dates};
+use crate::tasks::{self, Session};
+
+/// The same as JSON has it; what needs the vault unlocked is `null` before.
+#[derive(Serialize)]
+struct Status {
+    vault: String,
+    exists: bool,
+    settings: String,
+    earlier_copies: Vec<String>,
+    slots: Vec<Slot>,
+    unlocked: Option<Unlocked>,
+}
+
+#[derive(Serialize)]
+struct Slot {
+    kind: String,
+    work_factor: Option<u8>,
+}
+
+#[derive(Serialize)]
+struct Unlocked {
+    words: String,
+    accounts: usize,
+    pending: usize,
+    trash: usize,
+    saved_at: i64,
+    devices: Vec<Device>,
+    can_undo: Option<String>,
+    warnings: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct Device {
+    name: String,
+    saves: u64,
+}
+
+pub(super) fn run(context: &mut Context<'_>) -> Result<(), Failure> {
+    let look = tasks::look(context.machine)?;
+    let path = |path: &std::path::Path| path.to_string_lossy().into_owned();
+    let mut status = Status {
+        vault: path(context.machine.vault_file.path()),
+        exists: look.is_some(),
+        settings: path(&context.surroundings.config_path),
+        earlier_copies: context.machine.vault_file.earlier_copies().iter().map(|copy| path(copy)).collect(),
+        slots: Vec::new(),
+        unlocked: None,
+    };
+    if look.is_some() {
+        let session = context.unlock()?;
+        status.slots = session.slots().into_iter().map(|(kind, work_factor)| Slot { kind, work_factor }).collect();
+        status.unlocked = Some(unlocked(&session));
+    }
+    if context.global.json {
+        return context.output.json(&status);
+    }
+    write(context, &status)?;
+    if !status.exists {
+        context.output.note("there is no vault yet; make one: countersign init");
+    }
+    Ok(())
+}
+
+fn unlocked(session: &Session) -> Unlocked {
+    let vault = session.vault();
+    Unlocked {
+        words: session.fingerprint().to_string(),
+        accounts: vault.len(),
+        pending: vault.accounts().filter(|account| account.pending()).count(),
+        trash: vault.trash().count(),
+        saved_at: session.saved_at().as_secs(),
+        devices: session.devices().into_iter().map(|(name, saves)| Device { name, saves }).collect(),
+        can_undo: session.can_undo().map(str::to_owned),
+        warnings: session.warnings().iter().map(ToString::to_string).collect(),
+    }
+}
+
+fn write(context: &mut Context<'_>, status: &Status) -> Result<(), Failure> {
+    let mut rows = vec![("vault", status.vault.clone()), ("settings", status.settings.clone())];
+    for slot in &status.slots {
+        rows.push((
+            "unlocks with",
+            match slot.work_factor {
+                Some(log_n) => format!("{}, work factor {log_n}", slot.kind),
+                None => slot.kind.clone(),
+            },
+        ));
+    }
+    if let Some(unlocked) = &status.unlocked {
+        let saved = crate::otp::Timestamp::from_secs(unlocked.saved_at);
+        rows.push(("words", unlocked.words.clone()));
+        rows.push((
+            "accounts",
+            format!("{}, {} pending, {} in the trash", unlocked.accounts, unlocked.pending, unlocked.trash),
+        ));
+        rows.push(("saved", dates::minute(saved, &context.surroundings.time_zone)));
+        rows.extend(
+            unlocked.devices.iter().map(|device| ("device", format!("{}, {} saves", device.name, device.saves))),
+        );
+        rows.extend(unlocked.can_undo.iter().map(|title| ("undo", title.clone())));
+    }
+    rows.extend(status.earlier_copies.iter().map(|copy| ("earlier copy", copy.clone())));
+    context.output.facts(&rows)
+}

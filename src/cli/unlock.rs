@@ -1,0 +1,79 @@
+//! From options or a prompt to an open vault.
+
+use secrecy::SecretString;
+
+use super::Context;
+use super::args::Accept;
+use super::output::{Exit, Failure};
+use crate::tasks::{self, Session, Trust, Way};
+
+/// How often a passphrase may be typed.
+const TRIES: usize = 3;
+
+pub(super) fn unlock(context: &mut Context<'_>) -> Result<Session, Failure> {
+    // Nobody should type a passphrase before hearing that there is nothing to open.
+    if tasks::look(context.machine)?.is_none() {
+        return Err(no_vault(context));
+    }
+    let trust = trust(context);
+    let session = match given_way(context)? {
+        Some(way) => tasks::unlock(context.machine, &way, &trust)?,
+        None => ask(context, &trust)?,
+    };
+    for warning in session.warnings() {
+        context.output.warning(&warning.to_string(), warning.next_step());
+    }
+    Ok(session)
+}
+
+fn no_vault(context: &Context<'_>) -> Failure {
+    let path = context.machine.vault_file.path().to_string_lossy();
+    Failure::new(Exit::CannotUnlock, format!("there is no vault at {path}"), "make one: countersign init")
+}
+
+pub(super) fn trust(context: &Context<'_>) -> Trust {
+    let accepts = |which| context.global.accept.contains(&which);
+    let usual = Trust::default();
+    Trust {
+        accept_older: accepts(Accept::Older),
+        accept_different: accepts(Accept::Different),
+        work_factor_cap: context.global.max_work_factor.unwrap_or(usual.work_factor_cap),
+    }
+}
+
+/// Returns the way that the options name, if they name one.
+pub(super) fn given_way(context: &mut Context<'_>) -> Result<Option<Way>, Failure> {
+    if let Some(path) = &context.global.identity {
+        return Ok(Some(Way::Identity(context.read_secret_text(path, "the identity file")?)));
+    }
+    Ok(given_passphrase(context)?.map(Way::Passphrase))
+}
+
+/// Returns the passphrase that the options name, if they name one.
+pub(super) fn given_passphrase(context: &mut Context<'_>) -> Result<Option<SecretString>, Failure> {
+    if let Some(path) = &context.global.passphrase_file {
+        return context.read_first_line(path, "the passphrase file").map(Some);
+    }
+    if let Some(command) = &context.global.passphrase_command {
+        return context.read_from_command(command, "the passphrase").map(Some);
+    }
+    Ok(None)
+}
+
+fn ask(context: &mut Context<'_>, trust: &Trust) -> Result<Session, Failure> {
+    if !context.machine.prompter.can_ask() {
+        let next = "give --passphrase-file, --passphrase-command or --identity";
+        return Err(Failure::new(Exit::NeedsDecision, "there is no terminal to ask for the passphrase on", next));
+    }
+    let mut tries = TRIES;
+    loop {
+        let passphrase = context.machine.prompter.ask_secret("Passphrase:")?;
+        tries -= 1;
+        match tasks::unlock(context.machine, &Way::Passphrase(passphrase), trust) {
+            Err(error) if error.is_wrong_passphrase() && tries > 0 => {
+                context.output.tell("wrong passphrase, try again")
+            }
+            unlocked => return Ok(unlocked?),
+        }
+    }
+}
