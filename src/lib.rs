@@ -9,4 +9,5 @@ pub mod sealing;
 pub mod shown;
 pub mod system;
 pub mod tasks;
+pub mod tui;
 pub mod vault;

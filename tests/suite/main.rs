@@ -12,6 +12,7 @@ mod giving_out;
 mod google;
 mod merge;
 mod oathtool;
+mod screens;
 mod sealing;
 mod search;
 mod shown;

@@ -1,7 +1,13 @@
 //! What several tests share.
 
+#[allow(dead_code)] // until the screens use all of it
+pub(crate) mod accounts;
 pub(crate) mod corpus;
+#[allow(dead_code)]
+pub(crate) mod driver;
 pub(crate) mod fakes;
+#[allow(dead_code)]
+pub(crate) mod snapshot;
 pub(crate) mod vaults;
 
 pub(crate) use corpus::{corpus, corpus_path};

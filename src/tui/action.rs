@@ -1,0 +1,195 @@
+//! What the user can mean: the one table of actions.
+//!
+//! Keys, the hint line, the help, the palette, the check of the configuration and the documents all read
+//! [`ACTIONS`], so that none of them can say something else than the others. A new key is one line here.
+
+use super::screen::ScreenName::{self, AccountForm, Confirm, FirstRun, Help, List, Palette, Sort, Tags, Trash, Unlock};
+use super::settings::SortBy;
+
+/// What the user means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Action {
+    /// Copy the selected code.
+    Copy,
+    /// Copy the code after the present one.
+    CopyNext,
+    /// Wait for the next code and copy it then.
+    CopyWhenNew,
+    /// Copy the code in the n-th visible row, from 1.
+    CopyRow(u8),
+    /// Show a hidden code, or hide it again.
+    Reveal,
+    /// Type to find accounts.
+    Search,
+    /// Add an account.
+    Add,
+    /// Change the selected account.
+    Edit,
+    /// Move the selected account to the trash.
+    Discard,
+    /// Take the last change back.
+    Undo,
+    /// Keep the selected account at the top, or no longer.
+    Pin,
+    /// The site has accepted a code of the selected account.
+    Accept,
+    /// Choose by what the list is sorted.
+    Sort,
+    /// Sort the list by that.
+    SortBy(SortBy),
+    /// Show the accounts of one tag only.
+    Tags,
+    /// Show the accounts of the n-th tag only, from 1; all of them for 0.
+    ShowTag(u16),
+    /// Move the selected account up in the user's own order.
+    Raise,
+    /// Move the selected account down in the user's own order.
+    Lower,
+    /// See what is in the trash.
+    Trash,
+    /// Bring an account back from the trash.
+    Restore,
+    /// Delete an account for good.
+    Purge,
+    /// One row up.
+    Up,
+    /// One row down.
+    Down,
+    /// To the first row.
+    First,
+    /// To the last row.
+    Last,
+    /// A page up.
+    PageUp,
+    /// A page down.
+    PageDown,
+    /// Go on with what was typed or chosen.
+    Submit,
+    /// To the next field.
+    NextField,
+    /// To the field before.
+    PreviousField,
+    /// Show what is being typed, or hide it again.
+    ShowTyped,
+    /// Make one instead of thinking one up.
+    Generate,
+    /// Yes.
+    Yes,
+    /// No.
+    No,
+    /// One level back.
+    Back,
+    /// What can be done here.
+    Help,
+    /// Find an action by its name.
+    Palette,
+    /// Lock at once.
+    Lock,
+    /// Leave.
+    Quit,
+    /// Back to the shell for a while.
+    Suspend,
+}
+
+/// A row of the table.
+#[derive(Clone, Copy, Debug)]
+pub struct ActionEntry {
+    /// The action. Where it has a number, the n-th key means the n-th.
+    pub action: Action,
+    /// Its name in the configuration.
+    pub name: &'static str,
+    /// The word in the hint line.
+    pub hint: &'static str,
+    /// What it does, for help, palette and documents.
+    pub title: &'static str,
+    /// On which screens; none means everywhere.
+    pub screens: &'static [ScreenName],
+    /// Its keys, unless the configuration names others.
+    pub keys: &'static [&'static str],
+}
+
+const LISTS: &[ScreenName] = &[List, Help, Palette, Trash, Tags, Sort];
+const FORMS: &[ScreenName] = &[Unlock, FirstRun, AccountForm];
+const CHOOSING: &[ScreenName] = &[Unlock, FirstRun, AccountForm, Confirm, Palette, Tags, Sort];
+const ASKING: &[ScreenName] = &[Confirm];
+const EVERYWHERE: &[ScreenName] = &[];
+
+/// Every action there is.
+#[rustfmt::skip]
+pub const ACTIONS: &[ActionEntry] = &[
+    entry(Action::Copy, "copy", "copy", "Copy the code", &[List], &["enter"]),
+    entry(Action::CopyNext, "copy-next", "next", "Copy the code that comes next", &[List], &["n"]),
+    entry(Action::CopyWhenNew, "copy-when-new", "wait", "Wait for the next code and copy it then", &[List], &["w"]),
+    entry(Action::CopyRow(0), "copy-row", "copy row", "Copy the code in that row of the screen", &[List], &["1", "2", "3", "4", "5", "6", "7", "8", "9"]),
+    entry(Action::Reveal, "reveal", "reveal", "Show the hidden code, or hide it again", &[List], &["space"]),
+    entry(Action::Search, "search", "search", "Find accounts as you type", &[List], &["/"]),
+    entry(Action::Add, "add", "add", "Add an account", &[List], &["a"]),
+    entry(Action::Edit, "edit", "edit", "Change the account", &[List], &["e"]),
+    entry(Action::Discard, "discard", "trash", "Move the account to the trash", &[List], &["d", "delete"]),
+    entry(Action::Undo, "undo", "undo", "Take the last change back", &[List, Trash], &["u"]),
+    entry(Action::Pin, "pin", "pin", "Keep the account at the top, or no longer", &[List], &["p"]),
+    entry(Action::Accept, "accept", "accepted", "The site has accepted a code of the account", &[List], &["c"]),
+    entry(Action::Sort, "sort", "sort", "Choose by what the list is sorted", &[List], &["o"]),
+    entry(Action::Tags, "tags", "tags", "Show the accounts of one tag", &[List], &["#"]),
+    entry(Action::SortBy(SortBy::Name), "sort-by", "sort by", "Sort the list by that", &[List], &[]),
+    entry(Action::ShowTag(0), "show-tag", "show tag", "Show the accounts of that tag", &[List], &[]),
+    entry(Action::Raise, "raise", "up", "Move the account up in your own order", &[List], &["K"]),
+    entry(Action::Lower, "lower", "down", "Move the account down in your own order", &[List], &["J"]),
+    entry(Action::Trash, "trash", "see trash", "See what is in the trash", &[List], &["D"]),
+    entry(Action::Restore, "restore", "restore", "Bring the account back", &[Trash], &["enter", "r"]),
+    entry(Action::Purge, "purge", "delete", "Delete the account for good", &[Trash], &["x"]),
+    entry(Action::Up, "up", "up", "One row up", LISTS, &["k", "up"]),
+    entry(Action::Down, "down", "down", "One row down", LISTS, &["j", "down"]),
+    entry(Action::First, "first", "first", "To the first row", LISTS, &["g", "home"]),
+    entry(Action::Last, "last", "last", "To the last row", LISTS, &["G", "end"]),
+    entry(Action::PageUp, "page-up", "page up", "A page up", LISTS, &["page-up", "ctrl-b"]),
+    entry(Action::PageDown, "page-down", "page down", "A page down", LISTS, &["page-down", "ctrl-f"]),
+    entry(Action::Submit, "submit", "go on", "Go on with what you typed or chose", CHOOSING, &["enter"]),
+    entry(Action::NextField, "next-field", "next field", "To the next field", FORMS, &["tab", "down"]),
+    entry(Action::PreviousField, "previous-field", "field before", "To the field before", FORMS, &["shift-tab", "up"]),
+    entry(Action::ShowTyped, "show-typed", "show", "Show what you type, or hide it again", FORMS, &["ctrl-r"]),
+    entry(Action::Generate, "generate", "make one", "Have one made", &[FirstRun], &["ctrl-g"]),
+    entry(Action::Yes, "yes", "yes", "Yes", ASKING, &["y"]),
+    entry(Action::No, "no", "no", "No", ASKING, &["n"]),
+    entry(Action::Back, "back", "back", "One level back", EVERYWHERE, &["esc"]),
+    entry(Action::Help, "help", "help", "What can be done here", EVERYWHERE, &["?", "f1"]),
+    entry(Action::Palette, "palette", "commands", "Find an action by its name", EVERYWHERE, &[":", "ctrl-p"]),
+    entry(Action::Lock, "lock", "lock", "Lock at once", EVERYWHERE, &["L", "ctrl-l"]),
+    entry(Action::Quit, "quit", "quit", "Leave", EVERYWHERE, &["q", "ctrl-c"]),
+    entry(Action::Suspend, "suspend", "suspend", "Lock, and back to the shell for a while", EVERYWHERE, &["ctrl-z"]),
+];
+
+const fn entry(
+    action: Action,
+    name: &'static str,
+    hint: &'static str,
+    title: &'static str,
+    screens: &'static [ScreenName],
+    keys: &'static [&'static str],
+) -> ActionEntry {
+    ActionEntry { action, name, hint, title, screens, keys }
+}
+
+impl ActionEntry {
+    /// Tells whether the action can be meant on that screen.
+    pub fn is_on(&self, screen: ScreenName) -> bool {
+        self.screens.is_empty() || self.screens.contains(&screen)
+    }
+
+    /// Returns what its n-th key means, from 0.
+    pub fn nth(&self, index: usize) -> Action {
+        match self.action {
+            Action::CopyRow(_) => Action::CopyRow(u8::try_from(index + 1).unwrap_or(u8::MAX)),
+            other => other,
+        }
+    }
+}
+
+impl Action {
+    /// Returns the action's row of the table.
+    pub fn entry(self) -> &'static ActionEntry {
+        let kind = std::mem::discriminant(&self);
+        let row = ACTIONS.iter().find(|entry| std::mem::discriminant(&entry.action) == kind);
+        row.expect("every action has a row: a test walks them")
+    }
+}

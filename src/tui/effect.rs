@@ -1,0 +1,102 @@
+//! What we ask of the machine: values, made by screens and performed by the worker.
+
+use std::collections::BTreeSet;
+
+use secrecy::SecretString;
+
+use crate::otp::{Enrolment, Timestamp};
+use crate::vault::{AccountId, Change, NewAccount};
+
+/// Something the worker shall do. It answers each with an [`Outcome`](super::message::Outcome).
+#[derive(Debug)]
+pub enum Effect {
+    /// Look whether there is a vault, before anybody is asked for anything.
+    Look,
+    /// Make a new vault.
+    Create {
+        /// Comes back with the answer, so that a late one can be told.
+        attempt: u32,
+        /// What will unlock it.
+        passphrase: SecretString,
+    },
+    /// Unlock the vault.
+    Unlock {
+        /// Comes back with the answer, so that a late one can be told.
+        attempt: u32,
+        /// What was typed.
+        passphrase: SecretString,
+        /// What the user accepted after being told.
+        accept: Accept,
+    },
+    /// Make a passphrase of six words.
+    Generate,
+    /// Add an account; the worker gives it an id.
+    Add(Box<Draft>),
+    /// Change the vault and save it.
+    Commit {
+        /// What it is, in the user's words: `removed GitHub · alice`.
+        title: String,
+        /// The change.
+        change: Change,
+    },
+    /// Take the last change of this device back.
+    Undo,
+    /// See whether another device wrote the vault.
+    Refresh,
+    /// Copy a code and mark it as used. A HOTP account moves on first.
+    Copy {
+        /// Whose.
+        id: AccountId,
+        /// The code of which moment.
+        at: Timestamp,
+    },
+    /// Copy a code at the moment its step begins. The model keeps this one and sends [`Effect::Copy`] then.
+    CopyLater {
+        /// Whose.
+        id: AccountId,
+        /// When.
+        at: Timestamp,
+    },
+    /// Clear the clipboard if it still holds our text.
+    ClearClipboard,
+    /// Forget the key and everything that was read with it.
+    Lock,
+    /// Give the terminal back, stop, and come back when continued.
+    Suspend,
+}
+
+/// What the user accepted about a vault after being told.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Accept {
+    /// It is older than what this device saw last.
+    pub older: bool,
+    /// It is another vault than the one that was here.
+    pub different: bool,
+}
+
+/// A new account before it has an id.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Draft {
+    /// Who issued the secret; may be empty.
+    pub issuer: String,
+    /// The name of the account at the issuer; may be empty.
+    pub account: String,
+    /// Secret and parameters.
+    pub enrolment: Enrolment,
+    /// The next counter of a HOTP account; 0 otherwise.
+    pub counter: u64,
+    /// Tags.
+    pub tags: BTreeSet<String>,
+    /// A note.
+    pub note: String,
+    /// Whether the site has yet to accept a code.
+    pub pending: bool,
+}
+
+impl Draft {
+    /// Returns the account with its id.
+    pub fn with_id(self, id: AccountId, created: Timestamp) -> NewAccount {
+        let Self { issuer, account, enrolment, counter, tags, note, pending } = self;
+        NewAccount { id, issuer, account, enrolment, counter, tags, note, pinned: false, pending, created }
+    }
+}

@@ -1,0 +1,173 @@
+//! What we are told: by the terminal, by the system, by the worker, by the clock.
+
+use std::sync::Arc;
+
+use secrecy::SecretString;
+
+use super::key::{Key, Mouse};
+use crate::otp::Timestamp;
+use crate::ports::Delivery;
+use crate::vault::{AccountId, DeviceMemory, Vault};
+
+/// Something that happened. It travels with the moment it happened at.
+#[derive(Debug)]
+pub enum Message {
+    /// A key was pressed.
+    Key(Key),
+    /// Something was pasted. It may be a secret.
+    Paste(SecretString),
+    /// The mouse did something.
+    Mouse(Mouse),
+    /// The terminal has another size, or must be painted again.
+    Redraw,
+    /// Time passed.
+    Tick,
+    /// The system wants something.
+    Signal(Signal),
+    /// The worker did something.
+    Done(Box<Outcome>),
+}
+
+/// What the system can want.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Signal {
+    /// We shall end (SIGTERM, SIGINT, SIGHUP).
+    End {
+        /// The signal's number, for the exit code.
+        number: u8,
+    },
+    /// We shall stop for a while (SIGTSTP).
+    Suspend,
+}
+
+/// How an effect ended.
+#[derive(Debug)]
+pub enum Outcome {
+    /// There is a vault, or there is none.
+    Looked(Look),
+    /// A vault is open.
+    Unlocked {
+        /// Which attempt this answers.
+        attempt: u32,
+        /// What is in it.
+        snapshot: Snapshot,
+    },
+    /// It could not be opened or made.
+    NotUnlocked {
+        /// Which attempt this answers.
+        attempt: u32,
+        /// Why.
+        reason: NotUnlocked,
+        /// Why, in words.
+        trouble: Trouble,
+    },
+    /// A passphrase was made.
+    Generated(SecretString),
+    /// A change is saved.
+    Saved {
+        /// What is in the vault now.
+        snapshot: Snapshot,
+        /// What it was, in the user's words.
+        title: String,
+        /// The account it made, if it made one.
+        added: Option<AccountId>,
+        /// What another device had done meanwhile, one sentence each.
+        told: Vec<String>,
+    },
+    /// The last change was taken back.
+    Undone {
+        /// What is in the vault now.
+        snapshot: Snapshot,
+        /// What was taken back, in the user's words.
+        title: String,
+    },
+    /// Another device has written the vault, or nobody has.
+    Refreshed {
+        /// What is in the vault now.
+        snapshot: Snapshot,
+        /// What the other device did, one sentence each.
+        told: Vec<String>,
+    },
+    /// A code is on the clipboard, or a HOTP code was made and nothing took it.
+    Copied {
+        /// What is in the vault and in this device's memory now.
+        snapshot: Snapshot,
+        /// The code.
+        copied: Copied,
+    },
+    /// Everything is forgotten.
+    Locked,
+    /// Something failed, and the vault is as it was.
+    Failed(Trouble),
+    /// The worker panicked, and forgot everything.
+    Crashed,
+}
+
+/// Whether there is a vault.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Look {
+    /// Whether there is one.
+    pub exists: bool,
+    /// Where it is, or would be; ready to be shown.
+    pub path: String,
+    /// When it was written last, if that is known before it is open.
+    pub saved: Option<String>,
+    /// What its owner should know, one sentence each.
+    pub notes: Vec<String>,
+}
+
+/// Why a vault is not open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NotUnlocked {
+    /// The passphrase is wrong.
+    WrongPassphrase,
+    /// There is no vault.
+    NoVault,
+    /// It is older than what this device saw last; the user may accept that.
+    Older,
+    /// It is another vault than the one that was here; the user may accept that.
+    Different,
+    /// Anything else.
+    Other,
+}
+
+/// What happened and what to do, ready to be shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Trouble {
+    /// What happened.
+    pub what: String,
+    /// What to do.
+    pub next_step: Option<String>,
+}
+
+/// A code that was copied. The code itself is not in here.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Copied {
+    /// Whose.
+    pub id: AccountId,
+    /// Its step, or its counter.
+    pub step: u64,
+    /// From when until when it is right; none for HOTP.
+    pub valid: Option<(Timestamp, Timestamp)>,
+    /// By which way; the trouble if nothing took it.
+    pub delivery: Result<Delivery, Trouble>,
+    /// Whether it had been used before.
+    pub used_before: bool,
+}
+
+/// What the drawing side holds of an open vault. It has no key, and dropping it is locking it.
+#[derive(Clone, Debug)]
+pub struct Snapshot {
+    /// The accounts.
+    pub vault: Arc<Vault>,
+    /// What was used on this device.
+    pub memory: Arc<DeviceMemory>,
+    /// What undo would take back, in the user's words.
+    pub can_undo: Option<String>,
+    /// What the vault's owner should know.
+    pub warnings: Vec<Trouble>,
+    /// When it was saved.
+    pub saved_at: Timestamp,
+    /// On which device, ready to be shown.
+    pub saved_on: Option<String>,
+}

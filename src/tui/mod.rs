@@ -1,0 +1,21 @@
+//! The full-screen app.
+//!
+//! Four nouns carry it: an [`Action`](action::Action) is what the user means, a [`Change`](crate::vault::Change) what
+//! happens to the vault, an [`Effect`](effect::Effect) what is asked of the machine, a
+//! [`Message`](message::Message) what we are told. A screen answers an action with effects; a worker performs them
+//! and reports back. The vault's key stays on the worker: what draws holds a snapshot.
+
+pub mod action;
+pub mod effect;
+pub mod key;
+pub mod keymap;
+pub mod message;
+pub mod model;
+pub mod notice;
+mod outcomes;
+pub mod screen;
+pub mod screens;
+pub mod settings;
+pub mod theme;
+mod timers;
+pub mod widgets;

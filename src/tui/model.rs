@@ -1,0 +1,367 @@
+//! The app as a value: the stack of screens, what they may read, and when something is due.
+//!
+//! [`Model::update`] takes what happened and returns what the machine shall do; [`Model::view`] draws. Both are
+//! functions of the model and their arguments: no clock, no terminal, no thread.
+
+use ratatui::Frame;
+use ratatui::layout::{Position, Rect};
+use secrecy::{ExposeSecret, SecretString};
+
+use super::action::Action;
+use super::effect::Effect;
+use super::key::{Key, Mouse, MouseKind};
+use super::message::{Message, Outcome, Signal, Snapshot};
+use super::notice::Notice;
+use super::screen::{Context, Go, Next, Screen};
+use super::screens::account_form::AccountForm;
+use super::screens::help::Help;
+use super::screens::list::List;
+use super::screens::palette::Palette;
+use super::screens::unlock::Unlock;
+use super::settings::Settings;
+use super::theme::Role;
+use super::timers::{Due, Timers};
+use super::widgets::frame::{self, Frames};
+use super::{outcomes, widgets};
+use crate::otp::Timestamp;
+
+/// The app.
+pub struct Model {
+    now: Timestamp,
+    snapshot: Option<Snapshot>,
+    /// The bottom one first. Invariant: never empty.
+    screens: Vec<Box<dyn Screen>>,
+    timers: Timers,
+    notice: Option<Notice>,
+    settings: Settings,
+    /// How large the terminal is: the last frame that was drawn.
+    area: Rect,
+    /// Set when it is time to leave.
+    end: Option<End>,
+}
+
+/// Why the app ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum End {
+    /// The user left.
+    Quit,
+    /// A signal said so.
+    Signal {
+        /// Its number.
+        number: u8,
+    },
+}
+
+impl Model {
+    /// Returns the app as it starts, and what it asks for first.
+    pub fn new(now: Timestamp, settings: Settings) -> (Self, Vec<Effect>) {
+        let model = Self {
+            now,
+            snapshot: None,
+            screens: vec![Box::new(Unlock::new())],
+            timers: Timers::new(now),
+            notice: None,
+            settings,
+            area: Rect::default(),
+            end: None,
+        };
+        (model, vec![Effect::Look])
+    }
+
+    /// Returns why the app ends, once it does.
+    pub fn end(&self) -> Option<End> {
+        self.end
+    }
+
+    /// Tells whether the vault is open.
+    pub fn is_unlocked(&self) -> bool {
+        self.snapshot.is_some()
+    }
+
+    /// Takes what happened at `at`; returns what the machine shall do, in this order.
+    pub fn update(&mut self, at: Timestamp, message: Message) -> Vec<Effect> {
+        let mut effects = self.pass_time(at);
+        match message {
+            Message::Key(key) => effects.extend(self.press(key)),
+            Message::Paste(text) => effects.extend(self.paste(&text)),
+            Message::Mouse(mouse) => effects.extend(self.point(mouse)),
+            Message::Signal(Signal::End { number }) => effects.extend(self.leave(End::Signal { number })),
+            Message::Signal(Signal::Suspend) => effects.extend(self.suspend()),
+            Message::Done(outcome) => effects.extend(self.hear(&outcome)),
+            Message::Redraw | Message::Tick => {}
+        }
+        self.timers.plan(self.wake_at());
+        effects
+    }
+
+    /// Returns when something is due or changes on the screen by itself; `None`: never.
+    pub fn wake_at(&self) -> Option<Timestamp> {
+        let frames = self.frames();
+        let context = self.context();
+        let visible = self.screens[self.lowest_visible()..].iter();
+        let screens = visible.filter_map(|screen| screen.wake_at(&context, frames.screen)).min();
+        let timers = self.timers.next(self.snapshot.is_some(), self.settings.lock_after_secs);
+        [screens, timers].into_iter().flatten().min()
+    }
+
+    /// Draws the app.
+    pub fn view(&self, frame: &mut Frame<'_>) {
+        let area = frame.area();
+        frame.buffer_mut().set_style(area, self.settings.theme.style(Role::Text));
+        if frame::is_too_small(area) {
+            frame::view_too_small(frame);
+        } else {
+            let frames = Frames::of(area);
+            let context = self.context();
+            for screen in &self.screens[self.lowest_visible()..] {
+                screen.view(&context, frame, frames.screen);
+            }
+            widgets::hint_line::view(&self.hints(), self.notice.as_ref(), &context, frame.buffer_mut(), &frames);
+        }
+        if !self.settings.unicode {
+            widgets::ascii::replace_signs(frame.buffer_mut());
+        }
+    }
+
+    /// Tells the model how large the terminal is.
+    pub fn resize(&mut self, area: Rect) {
+        self.area = area;
+        self.refresh_screens();
+    }
+
+    fn frames(&self) -> Frames {
+        Frames::of(self.area)
+    }
+
+    fn context(&self) -> Context<'_> {
+        Context { now: self.now, snapshot: self.snapshot.as_ref(), settings: &self.settings }
+    }
+
+    fn hints(&self) -> Vec<Action> {
+        self.top().hints(&self.context())
+    }
+
+    fn top(&self) -> &dyn Screen {
+        self.screens.last().expect("the stack is never empty").as_ref()
+    }
+
+    fn lowest_visible(&self) -> usize {
+        self.screens.iter().rposition(|screen| !screen.is_overlay()).unwrap_or(0)
+    }
+
+    /// Gives the top screen something to do with the context, and does what it wants.
+    fn with_top(&mut self, ask: impl FnOnce(&mut dyn Screen, &Context<'_>) -> Next) -> Vec<Effect> {
+        let place = self.screens.len() - 1;
+        self.with_screen(place, ask)
+    }
+
+    fn with_screen(&mut self, place: usize, ask: impl FnOnce(&mut dyn Screen, &Context<'_>) -> Next) -> Vec<Effect> {
+        let context = Context { now: self.now, snapshot: self.snapshot.as_ref(), settings: &self.settings };
+        let next = ask(self.screens[place].as_mut(), &context);
+        self.apply(place, next)
+    }
+
+    fn pass_time(&mut self, at: Timestamp) -> Vec<Effect> {
+        let was_asleep = self.timers.pass(self.now, at);
+        self.now = at;
+        let mut effects = Vec::new();
+        if was_asleep && self.is_unlocked() {
+            effects.extend(self.lock(Notice::note("locked: this computer was asleep")));
+        }
+        for due in self.timers.due(at, self.is_unlocked(), self.settings.lock_after_secs) {
+            match due {
+                Due::NoticeGone => self.notice = None,
+                Due::ClearClipboard => effects.push(Effect::ClearClipboard),
+                Due::Refresh => effects.push(Effect::Refresh),
+                Due::Copy { id, at } => effects.push(Effect::Copy { id, at }),
+                Due::Lock => effects.extend(self.lock(Notice::note("locked: nobody was here"))),
+            }
+        }
+        effects
+    }
+
+    fn press(&mut self, key: Key) -> Vec<Effect> {
+        self.timers.touch(self.now);
+        let context = Context { now: self.now, snapshot: self.snapshot.as_ref(), settings: &self.settings };
+        let top = self.screens.last_mut().expect("the stack is never empty");
+        if top.type_key(key, &context) {
+            return Vec::new();
+        }
+        match self.settings.keymap.action(self.top().name(), key) {
+            Some(action) => self.act(action),
+            None => Vec::new(),
+        }
+    }
+
+    /// Does what the user means: here what is the same on every screen, on the screen what is not.
+    fn act(&mut self, action: Action) -> Vec<Effect> {
+        let name = self.top().name();
+        match action {
+            Action::Quit => self.leave(End::Quit),
+            Action::Suspend => self.suspend(),
+            Action::Lock if self.is_unlocked() => self.lock(Notice::good("locked")),
+            Action::Lock => Vec::new(),
+            Action::Help => self.apply_top(Next::open(Help::about(name))),
+            Action::Palette => self.apply_top(Next::open(Palette::on(name))),
+            Action::Undo => self.undo(),
+            other => self.with_top(|screen, context| screen.act(other, context)),
+        }
+    }
+
+    fn undo(&mut self) -> Vec<Effect> {
+        let can_undo = self.snapshot.as_ref().is_some_and(|snapshot| snapshot.can_undo.is_some());
+        if can_undo {
+            vec![Effect::Undo]
+        } else {
+            self.tell(Notice::note("nothing to undo"));
+            Vec::new()
+        }
+    }
+
+    fn paste(&mut self, text: &SecretString) -> Vec<Effect> {
+        self.timers.touch(self.now);
+        let is_uri = crate::otp::uri::find(text.expose_secret());
+        let is_form = self.top().name() == super::screen::ScreenName::AccountForm;
+        if is_uri && self.is_unlocked() && !is_form {
+            self.screens.truncate(1);
+            return self.apply_top(Next::open(AccountForm::from_uri(text)));
+        }
+        if is_uri && !self.is_unlocked() {
+            self.tell(Notice::note("unlock first, then paste it again"));
+            return Vec::new();
+        }
+        let context = Context { now: self.now, snapshot: self.snapshot.as_ref(), settings: &self.settings };
+        let top = self.screens.last_mut().expect("the stack is never empty");
+        match top.paste(text, &context) {
+            Some(next) => self.apply_top(next),
+            None => {
+                self.tell(Notice::note("nothing here takes a paste but otpauth:// addresses"));
+                Vec::new()
+            }
+        }
+    }
+
+    fn point(&mut self, mouse: Mouse) -> Vec<Effect> {
+        self.timers.touch(self.now);
+        let at = Position::new(mouse.column, mouse.row);
+        let frames = self.frames();
+        if mouse.kind == MouseKind::Click && frames.hints.contains(at) {
+            let hints = self.hints();
+            let hit = widgets::hint_line::hit(&hints, self.notice.as_ref(), &self.context(), &frames, at);
+            return hit.map_or_else(Vec::new, |action| self.act(action));
+        }
+        self.with_top(|screen, context| screen.mouse(mouse.kind, at, frames.screen, context))
+    }
+
+    fn hear(&mut self, outcome: &Outcome) -> Vec<Effect> {
+        if let Some(notice) = outcomes::notice(outcome, &self.context()) {
+            self.tell(notice);
+        }
+        if let (Some(snapshot), true) = (outcomes::snapshot(outcome), self.is_unlocked()) {
+            self.snapshot = Some(snapshot.clone());
+            self.refresh_screens();
+        }
+        if let Outcome::Copied { copied, .. } = outcome
+            && copied.delivery.is_ok()
+            && self.settings.clear_after_secs > 0
+        {
+            self.timers.clear_clipboard_after(self.now, self.settings.clear_after_secs);
+        }
+        let mut effects = Vec::new();
+        if matches!(outcome, Outcome::Crashed) && self.is_unlocked() {
+            effects.extend(self.lock(Notice::note("locked: something went wrong inside; what was saved is safe")));
+        }
+        for place in (0..self.screens.len()).rev() {
+            if place < self.screens.len() {
+                effects.extend(self.with_screen(place, |screen, context| screen.hear(outcome, context)));
+            }
+        }
+        effects
+    }
+
+    fn apply_top(&mut self, next: Next) -> Vec<Effect> {
+        let place = self.screens.len() - 1;
+        self.apply(place, next)
+    }
+
+    /// Does what the screen at `place` wants.
+    fn apply(&mut self, place: usize, next: Next) -> Vec<Effect> {
+        if let Some(notice) = next.notice {
+            self.tell(notice);
+        }
+        let mut effects = Vec::with_capacity(next.effects.len());
+        for effect in next.effects {
+            match effect {
+                Effect::CopyLater { id, at } => self.timers.copy_later(id, at),
+                other => effects.push(other),
+            }
+        }
+        match next.go {
+            Go::Stay => {}
+            Go::Open(screen) => self.screens.push(screen),
+            Go::Replace(screen) => self.screens[place] = screen,
+            Go::Close | Go::CloseAnd(_) if self.screens.len() == 1 => {}
+            Go::Close => {
+                self.screens.remove(place);
+            }
+            Go::CloseAnd(action) => {
+                self.screens.remove(place);
+                effects.extend(self.act(action));
+            }
+            Go::Enter(snapshot) => self.enter(snapshot),
+            Go::Lock => effects.extend(self.lock(Notice::good("locked"))),
+            Go::Quit => effects.extend(self.leave(End::Quit)),
+        }
+        self.refresh_screens();
+        effects
+    }
+
+    fn enter(&mut self, snapshot: Snapshot) {
+        self.timers.touch(self.now);
+        self.timers.refreshed(self.now);
+        if let Some(warning) = snapshot.warnings.first() {
+            self.tell(Notice::trouble(warning));
+        } else {
+            self.notice = None;
+        }
+        self.snapshot = Some(snapshot);
+        self.screens = vec![Box::new(List::new(self.settings.sort))];
+    }
+
+    /// Drops everything that was read, and asks the worker to do the same.
+    fn lock(&mut self, notice: Notice) -> Vec<Effect> {
+        self.snapshot = None;
+        self.timers = Timers::new(self.now);
+        self.screens = vec![Box::new(Unlock::locked(self.now))];
+        self.tell(notice);
+        vec![Effect::ClearClipboard, Effect::Lock, Effect::Look]
+    }
+
+    fn leave(&mut self, end: End) -> Vec<Effect> {
+        self.snapshot = None;
+        self.end = Some(end);
+        vec![Effect::ClearClipboard, Effect::Lock]
+    }
+
+    /// A stopped process cannot lock itself later, so it does before.
+    fn suspend(&mut self) -> Vec<Effect> {
+        let mut effects = match self.is_unlocked() {
+            true => self.lock(Notice::note("locked before going to the shell")),
+            false => Vec::new(),
+        };
+        effects.push(Effect::Suspend);
+        effects
+    }
+
+    fn tell(&mut self, notice: Notice) {
+        self.timers.show_notice(self.now, notice.stays_millis);
+        self.notice = Some(notice);
+    }
+
+    fn refresh_screens(&mut self) {
+        let context = Context { now: self.now, snapshot: self.snapshot.as_ref(), settings: &self.settings };
+        for screen in &mut self.screens {
+            screen.refresh(&context);
+        }
+    }
+}

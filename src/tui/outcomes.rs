@@ -1,0 +1,85 @@
+//! What the user is told about what the worker did.
+
+use super::message::{Copied, Outcome, Snapshot};
+use super::notice::Notice;
+use super::screen::Context;
+use crate::otp::Timestamp;
+use crate::ports::Delivery;
+
+/// A code with less life than this left is about to expire, in milliseconds.
+pub const EXPIRING_MILLIS: i64 = 5_000;
+
+/// Returns the snapshot that came with an outcome, if the vault was open before.
+pub fn snapshot(outcome: &Outcome) -> Option<&Snapshot> {
+    match outcome {
+        Outcome::Saved { snapshot, .. }
+        | Outcome::Undone { snapshot, .. }
+        | Outcome::Refreshed { snapshot, .. }
+        | Outcome::Copied { snapshot, .. } => Some(snapshot),
+        Outcome::Looked(_)
+        | Outcome::Unlocked { .. }
+        | Outcome::NotUnlocked { .. }
+        | Outcome::Generated(_)
+        | Outcome::Locked
+        | Outcome::Failed(_)
+        | Outcome::Crashed => None,
+    }
+}
+
+/// Returns the notice for an outcome; screens tell the rest in place.
+pub fn notice(outcome: &Outcome, context: &Context<'_>) -> Option<Notice> {
+    match outcome {
+        Outcome::Saved { title, told, .. } if told.is_empty() => Some(Notice::good(format!("{title} · u undo"))),
+        Outcome::Saved { title, told, .. } => {
+            Some(Notice::note(format!("{title}; another device {}", told.join(", "))))
+        }
+        Outcome::Undone { title, .. } => Some(Notice::good(format!("undone: {title}"))),
+        Outcome::Refreshed { told, .. } if told.is_empty() => None,
+        Outcome::Refreshed { told, .. } => Some(Notice::note(format!("another device {}", told.join(", ")))),
+        Outcome::Copied { copied, .. } => Some(copied_notice(copied, context)),
+        Outcome::Failed(trouble) => Some(Notice::trouble(trouble)),
+        Outcome::Crashed => Some(Notice::note("something went wrong inside; what was saved is safe")),
+        Outcome::Looked(_)
+        | Outcome::Unlocked { .. }
+        | Outcome::NotUnlocked { .. }
+        | Outcome::Generated(_)
+        | Outcome::Locked => None,
+    }
+}
+
+fn copied_notice(copied: &Copied, context: &Context<'_>) -> Notice {
+    let delivery = match &copied.delivery {
+        Ok(delivery) => *delivery,
+        Err(trouble) => return Notice::trouble(trouble),
+    };
+    if let Some((from, until)) = copied.valid {
+        let left = until.millis_since(context.now);
+        if from > context.now {
+            return Notice::note(format!("copied the next code, right in {} s", seconds_until(from, context.now)));
+        }
+        if copied.used_before {
+            return Notice::note(format!("copied again: used already, next in {} s · w waits", seconds(left)));
+        }
+        if left < EXPIRING_MILLIS {
+            let left = seconds(left);
+            return Notice::note(format!("copied, expires in {left} s · n copies the next · w waits and copies it"));
+        }
+    }
+    let place = match delivery {
+        Delivery::Native => "copied",
+        Delivery::Terminal => "sent to the terminal's clipboard",
+    };
+    match context.settings.clear_after_secs {
+        0 => Notice::good(place),
+        secs => Notice::good(format!("{place}, clears in {secs} s")),
+    }
+}
+
+fn seconds_until(moment: Timestamp, now: Timestamp) -> i64 {
+    seconds(moment.millis_since(now))
+}
+
+/// Returns whole seconds, rounded up, as a countdown says them.
+fn seconds(millis: i64) -> i64 {
+    millis.saturating_add(999).div_euclid(1000).max(0)
+}

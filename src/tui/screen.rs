@@ -1,0 +1,204 @@
+//! What a screen is: it draws itself, and answers what the user means with what it wants.
+
+use ratatui::Frame;
+use ratatui::layout::{Position, Rect};
+use ratatui::style::Style;
+use secrecy::SecretString;
+
+use super::action::Action;
+use super::effect::Effect;
+use super::key::{Key, MouseKind};
+use super::message::{Outcome, Snapshot};
+use super::notice::Notice;
+use super::settings::Settings;
+use super::theme::Role;
+use crate::otp::Timestamp;
+
+/// The screens, as the keymap knows them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ScreenName {
+    /// Asks for the passphrase.
+    Unlock,
+    /// The first run: a new vault.
+    FirstRun,
+    /// The accounts and their codes.
+    List,
+    /// Adds or changes an account.
+    AccountForm,
+    /// What can be done.
+    Help,
+    /// Finds an action by its name.
+    Palette,
+    /// Asks for a yes.
+    Confirm,
+    /// What was removed.
+    Trash,
+    /// Picks a tag.
+    Tags,
+    /// Picks an order.
+    Sort,
+}
+
+impl ScreenName {
+    /// Every screen.
+    pub const ALL: [Self; 10] = [
+        Self::Unlock,
+        Self::FirstRun,
+        Self::List,
+        Self::AccountForm,
+        Self::Help,
+        Self::Palette,
+        Self::Confirm,
+        Self::Trash,
+        Self::Tags,
+        Self::Sort,
+    ];
+
+    /// Returns what the help calls it.
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Unlock => "unlock",
+            Self::FirstRun => "first run",
+            Self::List => "list",
+            Self::AccountForm => "account",
+            Self::Help => "help",
+            Self::Palette => "commands",
+            Self::Confirm => "question",
+            Self::Trash => "trash",
+            Self::Tags => "tags",
+            Self::Sort => "sort",
+        }
+    }
+}
+
+/// What a screen may read.
+#[derive(Clone, Copy)]
+pub struct Context<'a> {
+    /// The moment of the key press, or of this frame.
+    pub now: Timestamp,
+    /// What is in the vault; nothing while it is locked.
+    pub snapshot: Option<&'a Snapshot>,
+    /// The user's choices.
+    pub settings: &'a Settings,
+}
+
+impl Context<'_> {
+    /// Returns what a role looks like.
+    pub fn style(&self, role: Role) -> Style {
+        self.settings.theme.style(role)
+    }
+}
+
+/// What a screen wants.
+#[derive(Default)]
+pub struct Next {
+    /// What the worker shall do, in this order.
+    pub effects: Vec<Effect>,
+    /// Where to go.
+    pub go: Go,
+    /// What to tell the user.
+    pub notice: Option<Notice>,
+}
+
+/// Where to go.
+#[derive(Default)]
+pub enum Go {
+    /// Nowhere.
+    #[default]
+    Stay,
+    /// To a screen on top of this one.
+    Open(Box<dyn Screen>),
+    /// To a screen in place of this one.
+    Replace(Box<dyn Screen>),
+    /// Back to the screen below.
+    Close,
+    /// Back to the screen below, which shall then do something.
+    CloseAnd(Action),
+    /// Into the unlocked vault.
+    Enter(Snapshot),
+    /// Lock.
+    Lock,
+    /// Leave.
+    Quit,
+}
+
+impl Next {
+    /// Wants one effect.
+    pub fn effect(effect: Effect) -> Self {
+        Self { effects: vec![effect], ..Self::default() }
+    }
+
+    /// Wants to go somewhere.
+    pub fn go(go: Go) -> Self {
+        Self { go, ..Self::default() }
+    }
+
+    /// Wants to open a screen on top.
+    pub fn open(screen: impl Screen + 'static) -> Self {
+        Self::go(Go::Open(Box::new(screen)))
+    }
+
+    /// Wants to tell something.
+    pub fn notice(notice: Notice) -> Self {
+        Self { notice: Some(notice), ..Self::default() }
+    }
+}
+
+/// A screen. Its state lives in it; what it does to the world it only asks for.
+pub trait Screen {
+    /// Returns its name.
+    fn name(&self) -> ScreenName;
+
+    /// Draws it. What is drawn outside `area` is not its own.
+    fn view(&self, context: &Context<'_>, frame: &mut Frame<'_>, area: Rect);
+
+    /// Answers what the user means.
+    fn act(&mut self, action: Action, context: &Context<'_>) -> Next;
+
+    /// Returns the actions for the hint line, the most useful first.
+    fn hints(&self, context: &Context<'_>) -> Vec<Action>;
+
+    /// Takes a key before the keymap does, if it is typed into a text; tells whether it was.
+    fn type_key(&mut self, key: Key, context: &Context<'_>) -> bool {
+        let _ = (key, context);
+        false
+    }
+
+    /// Takes pasted text; nothing if it has no place for it.
+    fn paste(&mut self, text: &SecretString, context: &Context<'_>) -> Option<Next> {
+        let _ = (text, context);
+        None
+    }
+
+    /// Hears what the worker did.
+    fn hear(&mut self, outcome: &Outcome, context: &Context<'_>) -> Next {
+        let _ = (outcome, context);
+        Next::default()
+    }
+
+    /// Takes the mouse; `area` is where the screen was drawn.
+    fn mouse(&mut self, kind: MouseKind, at: Position, area: Rect, context: &Context<'_>) -> Next {
+        let _ = (at, area);
+        match kind {
+            MouseKind::WheelUp => self.act(Action::Up, context),
+            MouseKind::WheelDown => self.act(Action::Down, context),
+            MouseKind::Click => Next::default(),
+        }
+    }
+
+    /// Looks at the vault again, because it changed or has just been covered by another screen no longer.
+    fn refresh(&mut self, context: &Context<'_>) {
+        let _ = context;
+    }
+
+    /// Returns when something in this picture changes by itself; `area` is where it is drawn.
+    fn wake_at(&self, context: &Context<'_>, area: Rect) -> Option<Timestamp> {
+        let _ = (context, area);
+        None
+    }
+
+    /// Tells whether the screen below stays visible around this one.
+    fn is_overlay(&self) -> bool {
+        false
+    }
+}

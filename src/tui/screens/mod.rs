@@ -1,0 +1,11 @@
+//! The screens, one file each.
+
+pub mod account_form;
+pub mod confirm;
+pub mod help;
+pub mod list;
+pub mod palette;
+pub mod sort;
+pub mod tags;
+pub mod trash;
+pub mod unlock;

@@ -1,0 +1,8 @@
+//! Small things that screens are drawn with. Text from outside passes [`crate::shown`] in them.
+
+pub mod ascii;
+pub mod frame;
+pub mod hint_line;
+pub mod label;
+pub mod rows;
+pub mod text_field;

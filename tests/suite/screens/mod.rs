@@ -1,0 +1,3 @@
+//! The screens: keys in, pictures and effects out.
+
+mod keys;

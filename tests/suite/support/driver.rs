@@ -1,0 +1,358 @@
+//! Drives the app without a terminal: keys in, pictures and effects out.
+
+use std::sync::Arc;
+
+use countersign::otp::Timestamp;
+use countersign::ports::Delivery;
+use countersign::tui::effect::Effect;
+use countersign::tui::key::{Key, Mouse, MouseKind};
+use countersign::tui::message::{Copied, Look, Message, NotUnlocked, Outcome, Snapshot, Trouble};
+use countersign::tui::model::{End, Model};
+use countersign::tui::settings::Settings;
+use countersign::vault::{AccountId, Change, DeviceMemory, LastChange, Stamp, Vault, apply, undoing};
+use ratatui::Terminal;
+use ratatui::backend::TestBackend;
+use ratatui::layout::{Position, Rect};
+use secrecy::{ExposeSecret, SecretString};
+
+use super::snapshot;
+
+/// The passphrase that opens every vault here.
+pub(crate) const PASSPHRASE: &str = "correct horse";
+
+/// The app on a terminal of paper, with a worker of paper.
+pub(crate) struct Driver {
+    model: Model,
+    now: Timestamp,
+    screen: Terminal<TestBackend>,
+    worker: PaperWorker,
+    /// What was asked of the machine since the last snapshot.
+    effects: Vec<String>,
+    /// Whether answers wait until they are asked for.
+    is_slow: bool,
+    held: Vec<Outcome>,
+}
+
+impl Driver {
+    /// Starts at that moment, in milliseconds, in front of a locked vault, on 80 × 24.
+    pub(crate) fn at(millis: i64) -> Self {
+        Self::start(millis, test_settings(), PaperWorker::with(Vault::default()))
+    }
+
+    /// Starts where there is no vault yet.
+    pub(crate) fn first_run(millis: i64) -> Self {
+        let worker = PaperWorker { exists: false, ..PaperWorker::with(Vault::default()) };
+        Self::start(millis, test_settings(), worker)
+    }
+
+    /// Starts with other settings.
+    pub(crate) fn with_settings(millis: i64, change: impl FnOnce(&mut Settings)) -> Self {
+        let mut settings = test_settings();
+        change(&mut settings);
+        Self::start(millis, settings, PaperWorker::with(Vault::default()))
+    }
+
+    fn start(millis: i64, settings: Settings, worker: PaperWorker) -> Self {
+        let now = Timestamp::from_millis(millis);
+        let (model, effects) = Model::new(now, settings);
+        let screen = Terminal::new(TestBackend::new(80, 24)).unwrap();
+        let mut driver = Self { model, now, screen, worker, effects: Vec::new(), is_slow: false, held: Vec::new() };
+        driver.perform(effects);
+        driver.effects.clear();
+        driver.size(80, 24)
+    }
+
+    /// Puts this vault behind the lock and opens it.
+    pub(crate) fn unlocked(mut self, vault: Vault) -> Self {
+        self.worker.vault = vault;
+        let mut driver = self.keys(PASSPHRASE).keys("<enter>");
+        driver.effects.clear();
+        driver
+    }
+
+    /// Has the codes of these accounts used at the present moment.
+    pub(crate) fn used(mut self, ids: &[AccountId]) -> Self {
+        for id in ids {
+            let step = self.worker.vault.get(*id).unwrap().step(self.now);
+            self.worker.memory.mark_used(*id, step, self.now);
+        }
+        let outcome = Outcome::Refreshed { snapshot: self.worker.snapshot(self.now), told: Vec::new() };
+        self.hear(outcome)
+    }
+
+    /// Gives the terminal another size.
+    pub(crate) fn size(mut self, width: u16, height: u16) -> Self {
+        self.screen.backend_mut().resize(width, height);
+        self.screen.resize(Rect::new(0, 0, width, height)).unwrap();
+        self.model.resize(Rect::new(0, 0, width, height));
+        self.tell(Message::Redraw)
+    }
+
+    /// Presses keys, written as in `/git<enter>c`.
+    pub(crate) fn keys(mut self, keys: &str) -> Self {
+        for key in Key::sequence(keys).unwrap() {
+            self = self.tell(Message::Key(key));
+        }
+        self
+    }
+
+    /// Pastes a text.
+    pub(crate) fn paste(self, text: &str) -> Self {
+        self.tell(Message::Paste(SecretString::from(text)))
+    }
+
+    /// Clicks a cell.
+    pub(crate) fn click(self, column: u16, row: u16) -> Self {
+        self.mouse(MouseKind::Click, column, row)
+    }
+
+    /// Clicks the first cell that shows this text.
+    pub(crate) fn click_on(mut self, text: &str) -> Self {
+        let buffer = self.draw();
+        let at = snapshot::find(&buffer, text).unwrap_or_else(|| panic!("{text:?} is not on the screen"));
+        self.click(at.x, at.y)
+    }
+
+    /// Does something with the mouse.
+    pub(crate) fn mouse(self, kind: MouseKind, column: u16, row: u16) -> Self {
+        self.tell(Message::Mouse(Mouse { kind, column, row }))
+    }
+
+    /// Lets so many milliseconds pass, waking whenever the app asks to.
+    pub(crate) fn wait(mut self, millis: i64) -> Self {
+        let until = self.now.plus_millis(millis);
+        while let Some(at) = self.model.wake_at().filter(|at| *at <= until) {
+            // The clock never stands still: an app that wakes for ever at one moment would hang.
+            self.now = at.max(self.now.plus_millis(1));
+            self = self.tell(Message::Tick);
+        }
+        self.now = until;
+        self.tell(Message::Tick)
+    }
+
+    /// Jumps ahead without waking in between, as after a sleep of the computer.
+    pub(crate) fn sleep(mut self, millis: i64) -> Self {
+        self.now = self.now.plus_millis(millis);
+        self.tell(Message::Tick)
+    }
+
+    /// Tells the app something.
+    pub(crate) fn tell(mut self, message: Message) -> Self {
+        let effects = self.model.update(self.now, message);
+        self.perform(effects);
+        self
+    }
+
+    /// Has the worker say something.
+    pub(crate) fn hear(self, outcome: Outcome) -> Self {
+        self.tell(Message::Done(Box::new(outcome)))
+    }
+
+    /// Has the worker keep its answers until [`Driver::answer`].
+    pub(crate) fn slow(mut self) -> Self {
+        self.is_slow = true;
+        self
+    }
+
+    /// Lets the worker give the answers it kept.
+    pub(crate) fn answer(mut self) -> Self {
+        self.is_slow = false;
+        for outcome in std::mem::take(&mut self.held) {
+            self = self.hear(outcome);
+        }
+        self
+    }
+
+    /// Has the next effects fail in this way.
+    pub(crate) fn failing(mut self, trouble: Trouble) -> Self {
+        self.worker.trouble = Some(trouble);
+        self
+    }
+
+    /// Has unlocking end in this way from now on.
+    pub(crate) fn refusing(mut self, reason: NotUnlocked, what: &str, next_step: &str) -> Self {
+        let trouble = Trouble { what: what.to_owned(), next_step: Some(next_step.to_owned()) };
+        self.worker.refusal = Some((reason, trouble));
+        self
+    }
+
+    /// Returns the vault as the worker has it.
+    pub(crate) fn vault(&self) -> &Vault {
+        &self.worker.vault
+    }
+
+    /// Tells whether the app shows what is in the vault.
+    pub(crate) fn is_unlocked(&self) -> bool {
+        self.model.is_unlocked()
+    }
+
+    /// Returns why the app ended.
+    pub(crate) fn end(&self) -> Option<End> {
+        self.model.end()
+    }
+
+    /// Returns when the app wants to wake, in milliseconds from now.
+    pub(crate) fn wakes_in(&self) -> Option<i64> {
+        self.model.wake_at().map(|at| at.millis_since(self.now))
+    }
+
+    /// Returns what was asked of the machine since the last snapshot.
+    pub(crate) fn effects(&self) -> &[String] {
+        &self.effects
+    }
+
+    /// Returns the picture alone.
+    pub(crate) fn picture(&mut self) -> String {
+        let buffer = self.draw();
+        snapshot::picture(&buffer)
+    }
+
+    /// Returns picture, roles and effects.
+    pub(crate) fn snapshot(&mut self) -> String {
+        let buffer = self.draw();
+        let effects = std::mem::take(&mut self.effects);
+        snapshot::whole(&buffer, self.cursor(), &effects)
+    }
+
+    /// Draws a frame.
+    pub(crate) fn draw(&mut self) -> ratatui::buffer::Buffer {
+        let model = &self.model;
+        self.screen.draw(|frame| model.view(frame)).unwrap();
+        self.screen.backend().buffer().clone()
+    }
+
+    fn cursor(&mut self) -> Option<Position> {
+        let backend = self.screen.backend();
+        backend.cursor_visible().then(|| backend.cursor_position())
+    }
+
+    fn perform(&mut self, effects: Vec<Effect>) {
+        for effect in effects {
+            self.effects.push(format!("{effect:?}"));
+            let Some(outcome) = self.worker.perform(effect, self.now) else {
+                continue;
+            };
+            if self.is_slow {
+                self.held.push(outcome);
+            } else {
+                let effects = self.model.update(self.now, Message::Done(Box::new(outcome)));
+                self.perform(effects);
+            }
+        }
+    }
+}
+
+fn test_settings() -> Settings {
+    Settings { theme: snapshot::theme(), ..Settings::default() }
+}
+
+/// Does in memory what the real worker does with keys and files.
+struct PaperWorker {
+    vault: Vault,
+    memory: DeviceMemory,
+    exists: bool,
+    changes: u32,
+    trouble: Option<Trouble>,
+    refusal: Option<(NotUnlocked, Trouble)>,
+}
+
+impl PaperWorker {
+    fn with(vault: Vault) -> Self {
+        Self { vault, memory: DeviceMemory::default(), exists: true, changes: 0, trouble: None, refusal: None }
+    }
+
+    fn snapshot(&self, now: Timestamp) -> Snapshot {
+        Snapshot {
+            vault: Arc::new(self.vault.clone()),
+            memory: Arc::new(self.memory.clone()),
+            can_undo: self.memory.last_change().map(|change| change.title.clone()),
+            warnings: Vec::new(),
+            saved_at: now,
+            saved_on: Some("laptop".to_owned()),
+        }
+    }
+
+    fn perform(&mut self, effect: Effect, now: Timestamp) -> Option<Outcome> {
+        if let Some(trouble) = self.trouble.take() {
+            return Some(Outcome::Failed(trouble));
+        }
+        Some(match effect {
+            Effect::Look => Outcome::Looked(Look {
+                exists: self.exists,
+                path: "~/.local/share/countersign/vault.age".to_owned(),
+                saved: None,
+                notes: Vec::new(),
+            }),
+            Effect::Create { attempt, .. } => Outcome::Unlocked { attempt, snapshot: self.snapshot(now) },
+            Effect::Unlock { attempt, passphrase, .. } => self.unlock(attempt, &passphrase, now),
+            Effect::Generate => Outcome::Generated(SecretString::from("anchor brisk candle dune ember fjord")),
+            Effect::Add(draft) => {
+                let id = AccountId::from_bytes([0xad; 8]);
+                let title = format!("added {}", draft.issuer);
+                self.commit(title, Change::Add(Box::new(draft.with_id(id, now))), Some(id), now)
+            }
+            Effect::Commit { title, change } => self.commit(title, change, None, now),
+            Effect::Undo => self.undo(now),
+            Effect::Refresh => Outcome::Refreshed { snapshot: self.snapshot(now), told: Vec::new() },
+            Effect::Copy { id, at } => self.copy(id, at, now),
+            Effect::Lock => Outcome::Locked,
+            Effect::CopyLater { .. } => panic!("the model keeps these"),
+            Effect::ClearClipboard | Effect::Suspend => return None,
+        })
+    }
+
+    fn unlock(&self, attempt: u32, passphrase: &SecretString, now: Timestamp) -> Outcome {
+        if let Some((reason, trouble)) = self.refusal.clone() {
+            return Outcome::NotUnlocked { attempt, reason, trouble };
+        }
+        if passphrase.expose_secret() == PASSPHRASE {
+            return Outcome::Unlocked { attempt, snapshot: self.snapshot(now) };
+        }
+        let trouble = Trouble {
+            what: "this is not the passphrase of this vault".to_owned(),
+            next_step: Some("try again; mind caps lock and the keyboard layout".to_owned()),
+        };
+        Outcome::NotUnlocked { attempt, reason: NotUnlocked::WrongPassphrase, trouble }
+    }
+
+    fn commit(&mut self, title: String, change: Change, added: Option<AccountId>, now: Timestamp) -> Outcome {
+        self.changes += 1;
+        let stamp = Stamp::next(now, self.vault.newest_stamp(), self.changes);
+        let last = LastChange::of(&title, &change, &self.vault, stamp);
+        match apply(&mut self.vault, &change, stamp) {
+            Ok(()) => {
+                self.memory.set_last_change(Some(last));
+                Outcome::Saved { snapshot: self.snapshot(now), title, added, told: Vec::new() }
+            }
+            Err(error) => {
+                let next_step = Some(error.next_step().to_owned());
+                Outcome::Failed(Trouble { what: error.to_string(), next_step })
+            }
+        }
+    }
+
+    fn undo(&mut self, now: Timestamp) -> Outcome {
+        let last = self.memory.last_change().cloned().expect("the app asks only when there is one");
+        let change = undoing(&last.before, &self.vault, &last.accounts, last.stamp).unwrap();
+        self.commit(last.title.clone(), change, None, now);
+        self.memory.set_last_change(None);
+        Outcome::Undone { snapshot: self.snapshot(now), title: last.title }
+    }
+
+    fn copy(&mut self, id: AccountId, at: Timestamp, now: Timestamp) -> Outcome {
+        let account = Arc::clone(self.vault.get(id).unwrap());
+        let step = account.step(at);
+        let valid = account
+            .enrolment()
+            .step_at(at)
+            .map(|step| (account.enrolment().valid_from(step), account.enrolment().valid_until(step)));
+        if valid.is_none() {
+            let stamp = Stamp::next(now, self.vault.newest_stamp(), 0);
+            apply(&mut self.vault, &Change::Advance(id, step + 1), stamp).unwrap();
+        }
+        let used_before = self.memory.is_used(id, step);
+        self.memory.mark_used(id, step, now);
+        let copied = Copied { id, step, valid, delivery: Ok(Delivery::Native), used_before };
+        Outcome::Copied { snapshot: self.snapshot(now), copied }
+    }
+}
