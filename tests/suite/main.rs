@@ -8,6 +8,7 @@ mod architecture;
 mod codes;
 mod commit;
 mod config;
+mod format_document;
 mod giving_out;
 mod google;
 mod merge;
