@@ -20,8 +20,8 @@ static WIPING: ZeroAlloc<System> = ZeroAlloc(System);
 fn main() -> ExitCode {
     hardening::harden();
     let args: Vec<OsString> = std::env::args_os().collect();
-    if args.get(1).is_some_and(|command| command == clipboard_holder::COMMAND) {
-        return hold_the_clipboard(&args);
+    if clipboard_holder::hold_if_asked(&args) {
+        return ExitCode::SUCCESS;
     }
     let environment = Environment::of(|name| std::env::var_os(name));
     let ended = Args::read(args, &environment).and_then(run);
@@ -49,14 +49,4 @@ fn run(args: Args) -> Result<Exit, Refusal> {
         run_command: &command::output_of,
     };
     Ok(cli::run(args, &surroundings, &mut machine, &mut io::stdout().lock(), &mut io::stderr()))
-}
-
-/// Is the process that keeps a copied code for a command that has ended.
-fn hold_the_clipboard(args: &[OsString]) -> ExitCode {
-    let word = |index: usize| args.get(index).and_then(|word| word.to_str());
-    match word(2).and_then(|seconds| seconds.parse().ok()) {
-        Some(seconds) => clipboard_holder::hold(seconds, word(3)),
-        None => return ExitCode::from(Exit::Usage.code()),
-    }
-    ExitCode::SUCCESS
 }

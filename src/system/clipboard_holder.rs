@@ -3,6 +3,7 @@
 //!
 //! The text goes through a pipe, never through arguments or the environment, which others can read.
 
+use std::ffi::OsString;
 use std::io::{self, Read, Write};
 use std::process::{Command, Stdio};
 use std::time::Duration;
@@ -16,10 +17,11 @@ use super::native_clipboard::{NativeClipboard, NotTaken};
 use super::terminal;
 use crate::ports::ClipboardError;
 
-/// The hidden command that [`hold`] runs under, followed by the seconds and, for the terminal, by [`TERMINAL`].
-pub const COMMAND: &str = "clipboard-holder";
+/// The hidden command that makes this program a holder, followed by the seconds and, where the terminal has
+/// the text, by [`TERMINAL`]. No help mentions it: it is nothing for people.
+const COMMAND: &str = "clipboard-holder";
 /// Says that the terminal holds the text, and standard output is that terminal.
-pub const TERMINAL: &str = "terminal";
+const TERMINAL: &str = "terminal";
 
 /// No code, recovery code or secret that is copied is longer.
 const LONGEST: u64 = 64 * 1024;
@@ -63,19 +65,28 @@ fn detached(seconds: u64) -> io::Result<Command> {
     Ok(command)
 }
 
-/// Is the holder: what `main` does under the hidden command.
-pub fn hold(seconds: u64, what: Option<&str>) {
+/// Is the holder, if that is what the arguments of this process ask for; returns whether it was.
+pub fn hold_if_asked(arguments: &[OsString]) -> bool {
+    let words: Vec<Option<&str>> = arguments.iter().skip(1).map(|word| word.to_str()).collect();
+    let (seconds, in_terminal) = match words[..] {
+        [Some(COMMAND), Some(seconds)] => (seconds, false),
+        [Some(COMMAND), Some(seconds), Some(TERMINAL)] => (seconds, true),
+        _ => return false,
+    };
+    let Ok(seconds) = seconds.parse() else {
+        return false;
+    };
     harden();
-    // A group of our own, so that neither Ctrl-C nor the end of the terminal reaches us.
+    // A session of our own, so that neither Ctrl-C nor the end of the terminal reaches us.
     #[cfg(unix)]
     rustix::process::setsid().ok();
-    match what {
-        Some(TERMINAL) => {
-            pause(Duration::from_secs(seconds));
-            terminal::clear_behind(&mut io::stdout()).ok();
-        }
-        Some(_) | None => hold_text(seconds),
+    if in_terminal {
+        pause(Duration::from_secs(seconds));
+        terminal::clear_behind(&mut io::stdout()).ok();
+    } else {
+        hold_text(seconds);
     }
+    true
 }
 
 fn hold_text(seconds: u64) {

@@ -15,6 +15,8 @@ mod lock;
 mod native_clipboard;
 pub mod paths;
 pub mod prompt;
+#[cfg(unix)]
+mod quiet_terminal;
 pub mod settings_file;
 pub mod signals;
 pub mod state;

@@ -52,10 +52,7 @@ impl Prompter for TerminalPrompter {
         if !self.can_ask() {
             return Err(PromptError::NoTerminal);
         }
-        let interrupts = interrupts::Held::new();
-        let answer = rpassword::prompt_password(format!("{question} "));
-        drop(interrupts);
-        answer.map(SecretString::from).map_err(|_| PromptError::GaveUp)
+        ask_unseen(question).map_err(|_| PromptError::GaveUp)
     }
 }
 
@@ -71,34 +68,10 @@ fn open() -> io::Result<(File, File)> {
     Ok((both().open("CONIN$")?, both().open("CONOUT$")?))
 }
 
-/// Ctrl-C while echo is off: the question is given up and echo comes back, instead of a dead process and a
-/// terminal that shows nothing of what is typed.
-mod interrupts {
-    use std::sync::atomic::{AtomicBool, Ordering};
-    use std::sync::{Arc, LazyLock};
+#[cfg(unix)]
+use super::quiet_terminal::ask as ask_unseen;
 
-    /// Whether Ctrl-C ends the process, as it does when no secret is being typed.
-    static ENDS_THE_PROCESS: LazyLock<Arc<AtomicBool>> = LazyLock::new(|| {
-        let ends = Arc::new(AtomicBool::new(true));
-        #[cfg(unix)]
-        // Where it cannot be registered, Ctrl-C does what it always did.
-        signal_hook::flag::register_conditional_default(signal_hook::consts::SIGINT, Arc::clone(&ends)).ok();
-        ends
-    });
-
-    /// While this lives, Ctrl-C ends nothing.
-    pub(super) struct Held;
-
-    impl Held {
-        pub(super) fn new() -> Self {
-            ENDS_THE_PROCESS.store(false, Ordering::SeqCst);
-            Self
-        }
-    }
-
-    impl Drop for Held {
-        fn drop(&mut self) {
-            ENDS_THE_PROCESS.store(true, Ordering::SeqCst);
-        }
-    }
+#[cfg(not(unix))]
+fn ask_unseen(question: &str) -> io::Result<SecretString> {
+    rpassword::prompt_password(format!("{question} ")).map(SecretString::from)
 }
