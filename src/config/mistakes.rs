@@ -83,24 +83,8 @@ fn visible(name: &str) -> String {
 /// Returns the known name that the fewest slips turn into `name`, if those are few.
 pub(super) fn nearest<'n>(name: &str, known: impl Iterator<Item = &'n str>) -> Option<&'n str> {
     known
-        .map(|known| (slips(name, known), known))
+        .map(|known| (strsim::damerau_levenshtein(name, known), known))
         .filter(|(slips, known)| *slips <= (known.chars().count() / 3).max(1))
         .min_by_key(|(slips, _)| *slips)
         .map(|(_, known)| known)
-}
-
-/// Counts the letters to insert, remove or change until `from` is `to` (Levenshtein).
-fn slips(from: &str, to: &str) -> usize {
-    let to: Vec<char> = to.chars().collect();
-    let mut row: Vec<usize> = (0..=to.len()).collect();
-    for (index, letter) in from.chars().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = index + 1;
-        for column in 1..row.len() {
-            let changed = diagonal + usize::from(to[column - 1] != letter);
-            diagonal = row[column];
-            row[column] = changed.min(row[column] + 1).min(row[column - 1] + 1);
-        }
-    }
-    row[to.len()]
 }
