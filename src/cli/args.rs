@@ -216,7 +216,8 @@ pub(super) struct Init {
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Without options, asks for an otpauth URI or for the fields. With `-`, reads otpauth URIs from standard input, one a
-line, and adds them as one change that can be undone. A URI holds the secret, so it is never given as an argument.")]
+line, and adds them as one change that can be undone. A URI holds the secret, so it is never given as an argument.
+What no option says is as usual: totp, sha1, 6 digits, 30 seconds.")]
 pub(super) struct Add {
     /// `-` reads otpauth URIs from standard input.
     #[arg(value_name = "-", conflicts_with_all = ["issuer", "account", "secret_file", "kind", "algorithm", "digits", "period", "counter", "pin_file"])]
@@ -249,16 +250,16 @@ pub(super) struct Fields {
     /// Reads the PIN of an mOTP or Yandex account from a file; `-` for standard input.
     #[arg(long, value_name = "FILE")]
     pub pin_file: Option<PathBuf>,
-    /// The type of code; totp unless given.
+    /// The type of code.
     #[arg(long = "type", value_name = "TYPE", ignore_case = true, value_parser = values::kinds())]
     pub kind: Option<Kind>,
-    /// The algorithm; sha1 unless given.
+    /// The algorithm.
     #[arg(long, value_name = "NAME", ignore_case = true, value_parser = values::algorithms())]
     pub algorithm: Option<Algorithm>,
-    /// How many digits a code has, 1 to 10; 6 unless given.
+    /// How many digits a code has, 1 to 10.
     #[arg(long, value_name = "N", value_parser = values::digits)]
     pub digits: Option<Digits>,
-    /// How many seconds a code lives; 30 unless given.
+    /// How many seconds a code lives.
     #[arg(long, value_name = "SECONDS", value_parser = values::period)]
     pub period: Option<Period>,
     /// The next counter of a hotp account.

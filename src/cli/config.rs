@@ -47,7 +47,7 @@ fn read(context: &Context<'_>) -> Result<Settings, Failure> {
 fn wrong(context: &Context<'_>, error: &ConfigError) -> Failure {
     let path = context.surroundings.config_path.to_string_lossy();
     let count = error.mistakes.len();
-    let mistakes = if count == 1 { "a mistake".to_owned() } else { format!("{count} mistakes") };
-    Failure::new(Exit::Failed, format!("there is {mistakes} in {path}"), error.next_step())
+    let mistakes = if count == 1 { "is a mistake".to_owned() } else { format!("are {count} mistakes") };
+    Failure::new(Exit::Failed, format!("there {mistakes} in {path}"), error.next_step())
         .with_details(error.mistakes.iter().map(ToString::to_string))
 }

@@ -5,6 +5,9 @@ use crate::ports::{ClipboardError, FileError, FileStep, NoEntropy, PromptError};
 use crate::sealing::SealError;
 use crate::tasks::{CommitError, CopyError, CreateError, IssueError, MergeError, UndoError, UnlockError};
 
+/// What to do about a vault whose passphrase costs too much to check; here, there is an option for it.
+const ALLOW_THE_COST: &str = "if you trust where it comes from, allow it with --max-work-factor";
+
 impl From<FileError> for Failure {
     fn from(error: FileError) -> Self {
         Self::new(exit_of_file(&error), &error, error.next_step())
@@ -13,7 +16,9 @@ impl From<FileError> for Failure {
 
 impl From<UnlockError> for Failure {
     fn from(error: UnlockError) -> Self {
-        Self::new(exit_of_unlock(&error), &error, error.next_step())
+        let is_cost = matches!(error, UnlockError::Seal(SealError::CostTooHigh { .. }));
+        let next = if is_cost { ALLOW_THE_COST } else { error.next_step() };
+        Self::new(exit_of_unlock(&error), &error, next)
     }
 }
 
@@ -44,7 +49,9 @@ impl From<MergeError> for Failure {
             MergeError::Format(_) => Exit::Damaged,
             MergeError::Commit(error) => exit_of_commit(error),
         };
-        Self::new(exit, &error, error.next_step())
+        let is_cost = matches!(error, MergeError::Seal(SealError::CostTooHigh { .. }));
+        let next = if is_cost { ALLOW_THE_COST } else { error.next_step() };
+        Self::new(exit, &error, next)
     }
 }
 

@@ -114,6 +114,7 @@ fn empty(context: &mut Context<'_>, for_good: bool) -> Result<(), Failure> {
         context.output.note("the trash is empty");
         return Ok(());
     }
+    let what = if count == 1 { "1 removed account".to_owned() } else { format!("{count} removed accounts") };
     if !for_good {
         if !context.machine.prompter.can_ask() {
             let what = "deleting for good cannot be undone, and there is no terminal to ask on";
@@ -123,13 +124,13 @@ fn empty(context: &mut Context<'_>, for_good: bool) -> Result<(), Failure> {
                 "say --for-good, or wait: it empties itself after 30 days",
             ));
         }
-        let question = format!("Delete {count} removed accounts and their secrets for good? This cannot be undone.");
+        let question = format!("Delete {what} and every secret in there for good? This cannot be undone.");
         if !context.machine.prompter.confirm(&question)? {
             return Err(Failure::new(Exit::Failed, "nothing was deleted", "the trash is as it was"));
         }
     }
     context.commit(&mut session, "emptied the trash", &Change::Batch(changes))?;
-    context.output.note(&format!("deleted {count} removed accounts for good"));
+    context.output.note(&format!("deleted {what} for good"));
     Ok(())
 }
 

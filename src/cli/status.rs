@@ -3,8 +3,11 @@
 use serde::Serialize;
 
 use super::output::Failure;
-use super::{Context, dates};
-use crate::tasks::{self, Session};
+use super::{Context, dates, unlock};
+use crate::tasks::{self, Look, Session};
+
+/// The kind of slot that has a work factor.
+const PASSPHRASE: &str = "passphrase";
 
 /// The same as JSON has it; what needs the vault unlocked is `null` before.
 #[derive(Serialize)]
@@ -52,19 +55,30 @@ pub(super) fn run(context: &mut Context<'_>) -> Result<(), Failure> {
         slots: Vec::new(),
         unlocked: None,
     };
-    if look.is_some() {
-        let session = context.unlock()?;
-        status.slots = session.slots().into_iter().map(|(kind, work_factor)| Slot { kind, work_factor }).collect();
-        status.unlocked = Some(unlocked(&session));
+    if let Some(look) = look {
+        status.slots = locked_slots(&look);
+        if unlock::is_possible(context) {
+            let session = context.unlock()?;
+            status.slots = session.slots().into_iter().map(|(kind, work_factor)| Slot { kind, work_factor }).collect();
+            status.unlocked = Some(unlocked(&session));
+        }
     }
-    if context.global.json {
-        return context.output.json(&status);
+    match (status.exists, &status.unlocked) {
+        (false, _) => context.output.note("there is no vault yet; make one: countersign init"),
+        (true, None) => context.output.note("the vault is locked; with a passphrase there is more to say"),
+        (true, Some(_)) => {}
     }
-    write(context, &status)?;
-    if !status.exists {
-        context.output.note("there is no vault yet; make one: countersign init");
-    }
-    Ok(())
+    if context.global.json { context.output.json(&status) } else { write(context, &status) }
+}
+
+/// Returns what can be said of the slots before one of them was opened.
+fn locked_slots(look: &Look) -> Vec<Slot> {
+    let mut work_factor = look.work_factor;
+    let of = |kind: &String| Slot {
+        work_factor: if kind == PASSPHRASE { work_factor.take() } else { None },
+        kind: kind.clone(),
+    };
+    look.slots.iter().map(of).collect()
 }
 
 fn unlocked(session: &Session) -> Unlocked {

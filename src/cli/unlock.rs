@@ -41,6 +41,13 @@ pub(super) fn trust(context: &Context<'_>) -> Trust {
     }
 }
 
+/// Tells whether there is a way to unlock, or somebody to ask for one.
+pub(super) fn is_possible(context: &Context<'_>) -> bool {
+    let global = context.global;
+    let is_given = global.identity.is_some() || global.passphrase_file.is_some() || global.passphrase_command.is_some();
+    is_given || context.machine.prompter.can_ask()
+}
+
 /// Returns the way that the options name, if they name one.
 pub(super) fn given_way(context: &mut Context<'_>) -> Result<Option<Way>, Failure> {
     if let Some(path) = &context.global.identity {

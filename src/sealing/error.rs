@@ -107,7 +107,7 @@ impl SealError {
                 Some("check that this is the right file; a vault is never that large")
             }
             Self::Damaged | Self::SlotDamaged => Some("restore an earlier copy or a backup; nothing was written"),
-            Self::NoSuchSlot => Some("`countersign slots list` shows the ways to unlock"),
+            Self::NoSuchSlot => Some("`countersign status` shows the ways to unlock"),
             Self::NoSlots => Some("add another unlock slot before removing this one"),
             Self::TooManySlots => Some("remove an unlock slot that is no longer used"),
             Self::WrongPassphrase => Some("try again; mind caps lock and the keyboard layout"),

@@ -5,6 +5,7 @@
 
 mod age_vectors;
 mod architecture;
+mod cli;
 mod codes;
 mod commit;
 mod config;

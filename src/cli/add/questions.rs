@@ -6,7 +6,8 @@ use super::super::args::Add;
 use super::super::output::Failure;
 use super::super::{Context, fields};
 use super::Draft;
-use crate::otp::{Enrolment, Kind, Params, Pin, Secret, uri};
+use crate::otp::uri::{self, UriError};
+use crate::otp::{Enrolment, Kind, Params, Pin, Secret};
 
 /// Asks for a URI, or for a secret and the names; whatever is unusual has an option.
 pub(super) fn ask(context: &mut Context<'_>, add: &Add) -> Result<Draft, Failure> {
@@ -16,6 +17,7 @@ pub(super) fn ask(context: &mut Context<'_>, add: &Add) -> Result<Draft, Failure
         if uri::find(text) {
             match from_uri(context, add, text) {
                 Ok(draft) => return Ok(draft),
+                Err(error @ UriError::Migration) => say(context, &error, "give it to: countersign add -"),
                 Err(error) => say(context, &error, error.next_step()),
             }
             continue;
@@ -27,7 +29,7 @@ pub(super) fn ask(context: &mut Context<'_>, add: &Add) -> Result<Draft, Failure
     }
 }
 
-fn from_uri(context: &mut Context<'_>, add: &Add, text: &str) -> Result<Draft, uri::UriError> {
+fn from_uri(context: &mut Context<'_>, add: &Add, text: &str) -> Result<Draft, UriError> {
     let found = uri::parse(text)?;
     for note in &found.notes {
         context.output.note(&note.to_string());

@@ -95,27 +95,19 @@ fn what_is_wrong(error: &clap::Error) -> String {
 }
 
 fn next_step(error: &clap::Error) -> String {
-    if let Some(suggested) = [ContextKind::SuggestedSubcommand, ContextKind::SuggestedArg, ContextKind::SuggestedValue]
-        .into_iter()
-        .find_map(|kind| text(error, kind))
-    {
+    const SUGGESTIONS: [ContextKind; 2] = [ContextKind::SuggestedSubcommand, ContextKind::SuggestedArg];
+    if let Some(suggested) = SUGGESTIONS.into_iter().find_map(|kind| text(error, kind)) {
         return format!("did you mean {suggested}?");
     }
-    match error.kind() {
-        ErrorKind::InvalidValue if !is_empty(error) => match text(error, ContextKind::ValidValue) {
-            Some(valid) => format!("it can be {valid}"),
-            None => SEE_HELP.to_owned(),
-        },
-        ErrorKind::ValueValidation => match std::error::Error::source(error) {
-            // Our own parsers' words, see `values`.
-            Some(expected) => format!("give {expected}"),
-            None => SEE_HELP.to_owned(),
-        },
-        _ => SEE_HELP.to_owned(),
+    let valid = text(error, ContextKind::ValidValue).filter(|_| !is_empty(error));
+    // Our own parsers' words, see `values`.
+    let expected = std::error::Error::source(error).filter(|_| error.kind() == ErrorKind::ValueValidation);
+    match (valid, expected) {
+        (Some(valid), _) => format!("it can be {valid}"),
+        (None, Some(expected)) => format!("give {expected}"),
+        (None, None) => "see --help".to_owned(),
     }
 }
-
-const SEE_HELP: &str = "see --help";
 
 fn is_empty(error: &clap::Error) -> bool {
     text(error, ContextKind::InvalidValue).is_none_or(|value| value.is_empty())
