@@ -11,8 +11,10 @@ use super::stamp::Stamp;
 /// A value that several devices may write.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Field<T> {
-    /// Invariant: never empty; sorted by rank, the one to show first; no entry beats another on both counts.
-    writes: Vec<Write<T>>,
+    /// The write to show: no other one has a higher rank.
+    head: Write<T>,
+    /// Almost always empty. Invariant: in falling order of rank; none beats another, or the head, on both counts.
+    others: Vec<Write<T>>,
 }
 
 /// One write of a field.
@@ -56,89 +58,86 @@ impl<T: Progress> Write<T> {
 impl<T: Clone + PartialEq + Progress> Field<T> {
     /// Returns a field written for the first time.
     pub fn new(value: T, stamp: Stamp) -> Self {
-        Self { writes: vec![Write { value, written: stamp, kept: stamp }] }
+        Self::of(Write { value, written: stamp, kept: stamp })
     }
 
     /// Returns a field with one stored write.
-    pub fn of(write: Write<T>) -> Self {
-        Self { writes: vec![write] }
+    pub fn of(head: Write<T>) -> Self {
+        Self { head, others: Vec::new() }
     }
 
     /// Adds stored writes.
     #[must_use]
     pub fn with(mut self, writes: impl IntoIterator<Item = Write<T>>) -> Self {
-        for write in writes {
-            self.insert(write);
-        }
+        writes.into_iter().for_each(|write| self.insert(write));
         self
     }
 
     /// Returns the field with every value replaced by a function of it that keeps their order.
     pub fn map<U>(&self, map: impl Fn(&T) -> U) -> Field<U> {
-        let writes = self.writes.iter();
-        Field {
-            writes: writes
-                .map(|write| Write { value: map(&write.value), written: write.written, kept: write.kept })
-                .collect(),
-        }
+        let mapped = |write: &Write<T>| Write { value: map(&write.value), written: write.written, kept: write.kept };
+        Field { head: mapped(&self.head), others: self.others.iter().map(mapped).collect() }
     }
 
     /// Returns the value to show: the latest write.
     pub fn get(&self) -> &T {
-        &self.writes[0].value
+        &self.head.value
     }
 
     /// Returns the write behind [`Field::get`].
     pub fn head(&self) -> &Write<T> {
-        &self.writes[0]
+        &self.head
     }
 
     /// Returns the writes that are not shown.
     pub fn others(&self) -> &[Write<T>] {
-        &self.writes[1..]
+        &self.others
     }
 
     /// Writes a new value.
     pub fn set(&mut self, value: T, stamp: Stamp) {
-        self.writes = vec![Write { value, written: stamp, kept: stamp }];
+        *self = Self::new(value, stamp);
     }
 
     /// Moves the value on within its write; for counters.
     pub fn advance(&mut self, value: T, stamp: Stamp) {
-        let written = self.head().written;
-        self.writes = vec![Write { value, written, kept: stamp }];
+        *self = Self::of(Write { value, written: self.head.written, kept: stamp });
     }
 
     /// Keeps the shown value through an edit of the account.
     pub fn keep(&mut self, stamp: Stamp) {
-        self.writes.truncate(1);
-        self.writes[0].kept = stamp;
+        self.head.kept = stamp;
+        self.others.clear();
     }
 
     /// Returns the join of two states of one field.
     pub fn merge(&self, other: &Self) -> Self {
-        if self == other {
-            return self.clone();
-        }
-        let mut merged = self.clone();
-        for write in &other.writes {
-            merged.insert(write.clone());
-        }
-        merged
+        if self == other { self.clone() } else { self.clone().with(other.writes().cloned()) }
     }
 
     /// Drops what a deletion at `purged` covers; `None` if nothing is left.
     pub fn after(&self, purged: Stamp) -> Option<Self> {
-        let writes: Vec<_> = self.writes.iter().filter(|write| write.kept > purged).cloned().collect();
-        (!writes.is_empty()).then_some(Self { writes })
+        let mut left = self.writes().filter(|write| write.kept > purged).cloned();
+        Some(Self { head: left.next()?, others: left.collect() })
+    }
+
+    fn writes(&self) -> impl Iterator<Item = &Write<T>> {
+        std::iter::once(&self.head).chain(&self.others)
     }
 
     fn insert(&mut self, write: Write<T>) {
-        if self.writes.iter().any(|held| held.beats(&write)) {
+        if self.writes().any(|held| held.beats(&write)) {
             return;
         }
-        self.writes.retain(|held| !write.beats(held));
-        let place = self.writes.partition_point(|held| held.rank() > write.rank());
-        self.writes.insert(place, write);
+        self.others.retain(|held| !write.beats(held));
+        if write.rank() >= self.head.rank() {
+            let before = std::mem::replace(&mut self.head, write);
+            if !self.head.beats(&before) {
+                self.others.insert(0, before);
+            }
+        } else {
+            let place = self.others.partition_point(|held| held.rank() > write.rank());
+            self.others.insert(place, write);
+        }
     }
 }

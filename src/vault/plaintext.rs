@@ -13,7 +13,7 @@ use super::account::{Account, AccountId};
 use super::enrolments::{EnrolmentVersion, Enrolments};
 use super::field::{Field, Progress, Write};
 use super::stamp::Stamp;
-use super::wire::{WireAccount, WireEnrolment, WireFormer, WireVault, WireWrite};
+use super::wire::{self, WireAccount, WireEnrolment, WireFormer, WireVault, WireWrite};
 use crate::otp::{Algorithm, Digits, Enrolment, Kind, Params, Period, Pin, Secret, Timestamp};
 
 /// About how many bytes an account takes; so that the buffer of a usual vault never grows.
@@ -66,19 +66,29 @@ pub fn write(vault: &Vault) -> SecretSlice<u8> {
 /// # Errors
 /// The bytes are not what [`write()`] makes.
 pub fn read(bytes: &[u8]) -> Result<Vault, FormatError> {
-    // The parser's own message would quote the vault; only its position is told.
-    let wire: WireVault<'_> =
-        serde_json::from_slice(bytes).map_err(|error| FormatError::Json { column: error.column() })?;
-    let mut vault = Vault::default();
-    for (number, account) in wire.accounts.into_iter().enumerate() {
-        let account = from_wire(account).map_err(|field| FormatError::Account { index: number + 1, field })?;
-        vault.accounts.insert(account.id, Arc::new(account));
+    let mut accounts = Vec::new();
+    let mut refused = None;
+    let read = wire::read_vault(bytes, &mut |account| match from_wire(&account) {
+        Ok(account) => {
+            accounts.push((account.id, Arc::new(account)));
+            true
+        }
+        Err(field) => {
+            refused = Some(FormatError::Account { index: accounts.len() + 1, field });
+            false
+        }
+    });
+    if let Some(refused) = refused {
+        return Err(refused);
     }
-    for (id, stamp) in wire.purged {
+    // The parser's own message would quote the vault; only its position is told.
+    let rest = read.map_err(|error| FormatError::Json { column: error.column() })?;
+    let mut vault = Vault { accounts: accounts.into_iter().collect(), ..Vault::default() };
+    for (id, stamp) in rest.purged {
         let id = AccountId::parse(&id).ok_or(FormatError::Account { index: 0, field: "id" })?;
         vault.purged.insert(id, stamp.into());
     }
-    vault.unknown = wire.unknown.into_iter().map(|(key, json)| (key, json.get().to_owned())).collect();
+    vault.unknown = rest.unknown.into_iter().map(|(key, json)| (key, json.get().to_owned())).collect();
     Ok(vault)
 }
 
@@ -242,10 +252,10 @@ fn enrolment_from_wire(wire: &WireEnrolment<'_>) -> Result<Enrolment, &'static s
     Ok(Enrolment { params, secret, pin })
 }
 
-fn from_wire(wire: WireAccount<'_>) -> Result<Account, &'static str> {
+fn from_wire(wire: &WireAccount<'_>) -> Result<Account, &'static str> {
     let added: Stamp = wire.added.into();
     let touched: Stamp = wire.touched.map_or(added, Stamp::from);
-    let fields = Fields { added, touched, wire: &wire };
+    let fields = Fields { added, touched, wire };
     let tags = wire.tags.iter().map(|tag| (tag, true)).chain(wire.untagged.iter().map(|tag| (tag, false)));
     let tags = tags.map(|(tag, set)| Ok((tag.to_string(), fields.field(&format!("tag:{tag}"), set)?)));
     let unknown = wire.unknown.iter().map(|(key, json)| Ok((key.clone(), fields.unknown(key, json)?)));

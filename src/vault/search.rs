@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use nucleo_matcher::pattern::{AtomKind, CaseMatching, Normalization, Pattern};
-use nucleo_matcher::{Config, Matcher, Utf32String};
+use nucleo_matcher::{Config, Matcher, Utf32Str, Utf32String};
 
 use super::Vault;
 use super::account::{Account, AccountId};
@@ -53,23 +53,31 @@ pub fn find(vault: &Vault, query: &str) -> Vec<Found> {
 }
 
 fn score(account: &Arc<Account>, pattern: &Pattern, matcher: &mut Matcher) -> Option<(u32, Found)> {
-    let labels = format!("{} {}", account.issuer(), account.account());
-    let tags = account.tags().join(" ");
-    let haystack: Utf32String = if tags.is_empty() { labels.into() } else { format!("{labels} {tags}").into() };
+    let haystack = haystack(account);
+    let mut characters = Vec::new();
     let mut indices = Vec::new();
-    let score = pattern.indices(haystack.slice(..), matcher, &mut indices)?;
+    let score = pattern.indices(Utf32Str::new(&haystack, &mut characters), matcher, &mut indices)?;
     indices.sort_unstable();
     indices.dedup();
-    let issuer_length = Utf32String::from(account.issuer()).len() as u32;
-    let account_length = Utf32String::from(account.account()).len() as u32;
-    let start = issuer_length + 1;
-    let in_issuer = indices.iter().copied().filter(|index| *index < issuer_length).collect();
-    let in_account = indices
-        .iter()
-        .filter(|index| (start..start + account_length).contains(index))
-        .map(|index| index - start)
-        .collect();
+    let length = |text: &str| Utf32String::from(text).len() as u32;
+    let issuer_end = length(account.issuer());
+    let name = issuer_end + 1..issuer_end + 1 + length(account.account());
+    let in_issuer = indices.iter().copied().filter(|index| *index < issuer_end).collect();
+    let in_account = indices.iter().filter(|index| name.contains(index)).map(|index| index - name.start).collect();
     Some((score, Found { account: Arc::clone(account), in_issuer, in_account }))
+}
+
+/// Returns the text that words are looked for in.
+fn haystack(account: &Account) -> String {
+    let mut text = String::with_capacity(account.issuer().len() + account.account().len() + 16);
+    text.push_str(account.issuer());
+    text.push(' ');
+    text.push_str(account.account());
+    for tag in account.tags() {
+        text.push(' ');
+        text.push_str(tag);
+    }
+    text
 }
 
 /// Returns what a list is sorted by when it is sorted by name.
@@ -80,15 +88,12 @@ fn sort_key(account: &Account) -> (String, String, AccountId) {
 /// Returns the accounts that a query means: exact names before the start of an id, that before a part of a name, that before a fuzzy match.
 pub fn select(vault: &Vault, query: &str) -> Selection {
     let wanted = query.trim().to_lowercase();
-    let words = Pattern::new(&wanted, CaseMatching::Ignore, Normalization::Smart, AtomKind::Substring);
-    let mut matcher = Matcher::new(Config::DEFAULT);
-    let starts_id = |account: &Account| wanted.len() >= ID_PREFIX && account.id().to_string().starts_with(&wanted);
     let mut hits = hits(vault, |account| is_exactly(account, &wanted));
-    if hits.is_empty() {
-        hits = self::hits(vault, |account| starts_id(account));
+    if hits.is_empty() && wanted.len() >= ID_PREFIX && wanted.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        hits = self::hits(vault, |account| account.id().to_string().starts_with(&wanted));
     }
     if hits.is_empty() && !wanted.is_empty() {
-        hits = self::hits(vault, |account| score(account, &words, &mut matcher).is_some());
+        hits = with_every_word(vault, &wanted);
     }
     if !hits.is_empty() {
         return one_or_several(hits);
@@ -114,13 +119,23 @@ fn one_or_several(mut hits: Vec<Arc<Account>>) -> Selection {
     }
 }
 
+fn with_every_word(vault: &Vault, wanted: &str) -> Vec<Arc<Account>> {
+    let words = Pattern::new(wanted, CaseMatching::Ignore, Normalization::Smart, AtomKind::Substring);
+    let mut matcher = Matcher::new(Config::DEFAULT);
+    let mut characters = Vec::new();
+    hits(vault, |account| words.score(Utf32Str::new(&haystack(account), &mut characters), &mut matcher).is_some())
+}
+
 fn is_exactly(account: &Account, wanted: &str) -> bool {
-    let issuer = account.issuer().to_lowercase();
-    let name = account.account().to_lowercase();
-    issuer == wanted
-        || name == wanted
-        || account.id().to_string() == wanted
-        || [" ", ":", " · ", "/"].iter().any(|between| format!("{issuer}{between}{name}") == wanted)
+    let lower = |text: &str| text.chars().flat_map(char::to_lowercase).eq(wanted.chars());
+    let pair = |between: &str| {
+        let parts = [account.issuer(), between, account.account()];
+        parts.iter().flat_map(|part| part.chars()).flat_map(char::to_lowercase).eq(wanted.chars())
+    };
+    lower(account.issuer())
+        || lower(account.account())
+        || [" ", ":", " · ", "/"].iter().any(|between| pair(between))
+        || (wanted.len() == 16 && account.id().to_string() == wanted)
 }
 
 /// Returns the issuer or account name that is spelled most like the query, if any is close.

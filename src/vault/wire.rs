@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 
-use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::value::RawValue;
 
@@ -85,8 +85,7 @@ pub(super) struct WireAccount<'a> {
     pub unknown: BTreeMap<String, Box<RawValue>>,
 }
 
-/// A vault.
-#[derive(Default)]
+/// A vault, as it is written.
 pub(super) struct WireVault<'a> {
     pub accounts: Vec<WireAccount<'a>>,
     pub purged: BTreeMap<String, WireStamp>,
@@ -94,33 +93,78 @@ pub(super) struct WireVault<'a> {
     pub unknown: BTreeMap<String, Box<RawValue>>,
 }
 
-impl<'de> Deserialize<'de> for WireVault<'de> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_map(VaultVisitor)
-    }
+/// What stands in a vault beside its accounts.
+#[derive(Default)]
+pub(super) struct WireRest {
+    pub purged: BTreeMap<String, WireStamp>,
+    /// Fields of a newer version.
+    pub unknown: BTreeMap<String, Box<RawValue>>,
 }
 
-struct VaultVisitor;
+/// Reads a vault and hands each account over as soon as it is read: ten thousand of them are never held twice.
+///
+/// # Errors
+/// The bytes are no such JSON, or `take` refused an account.
+pub(super) fn read_vault<'a>(
+    bytes: &'a [u8],
+    take: &mut dyn FnMut(WireAccount<'a>) -> bool,
+) -> Result<WireRest, serde_json::Error> {
+    let mut deserializer = serde_json::Deserializer::from_slice(bytes);
+    let rest = deserializer.deserialize_map(VaultVisitor { take })?;
+    deserializer.end()?;
+    Ok(rest)
+}
 
-impl<'de> Visitor<'de> for VaultVisitor {
-    type Value = WireVault<'de>;
+struct VaultVisitor<'t, 'a> {
+    take: &'t mut dyn FnMut(WireAccount<'a>) -> bool,
+}
+
+impl<'de> Visitor<'de> for VaultVisitor<'_, 'de> {
+    type Value = WireRest;
 
     fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str("a vault")
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let mut wire = WireVault::default();
+        let mut rest = WireRest::default();
         while let Some(Text(key)) = map.next_key::<Text<'de>>()? {
             match &*key {
-                "accounts" => wire.accounts = map.next_value()?,
-                "purged" => wire.purged = map.next_value()?,
-                _ => {
-                    wire.unknown.insert(key.into_owned(), map.next_value()?);
-                }
+                "accounts" => map.next_value_seed(EachAccount { take: &mut *self.take })?,
+                "purged" => rest.purged = map.next_value()?,
+                _ => _ = rest.unknown.insert(key.into_owned(), map.next_value()?),
             }
         }
-        Ok(wire)
+        Ok(rest)
+    }
+}
+
+struct EachAccount<'t, 'a> {
+    take: &'t mut dyn FnMut(WireAccount<'a>) -> bool,
+}
+
+impl<'de> DeserializeSeed<'de> for EachAccount<'_, 'de> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_seq(self)
+    }
+}
+
+impl<'de> Visitor<'de> for EachAccount<'_, 'de> {
+    type Value = ();
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("accounts")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut accounts: A) -> Result<(), A::Error> {
+        while let Some(account) = accounts.next_element()? {
+            if !(self.take)(account) {
+                return Err(A::Error::custom("an account was refused"));
+            }
+        }
+        Ok(())
     }
 }
 
