@@ -124,6 +124,8 @@ pub fn look(machine: &mut Machine) -> Result<Option<Look>, UnlockError> {
 /// # Errors
 /// There is none, the key does not fit, or it is not the vault that was expected. Nothing is written then.
 pub fn unlock(machine: &mut Machine, way: &Way, trust: &Trust) -> Result<Session, UnlockError> {
+    // Before the file: another process of this device that saves meanwhile must not make this file look old.
+    let pin = machine.state.load(StateSlot::Pin)?.and_then(|bytes| Pin::read(&bytes));
     let stored = read(machine)?;
     let policy = CostPolicy { cap: trust.work_factor_cap, available_bytes: machine.host.available_memory() };
     let key = key_of(&stored.bytes, way, &policy)?;
@@ -132,7 +134,6 @@ pub fn unlock(machine: &mut Machine, way: &Way, trust: &Trust) -> Result<Session
     let opened = sealing::open(&stored.bytes, &key)?;
     let vault = vault::read(opened.body.expose_secret())?;
 
-    let pin = machine.state.load(StateSlot::Pin)?.and_then(|bytes| Pin::read(&bytes));
     let seen = pin.as_ref().map_or(Standing::FirstSight, |pin| pin.standing(&opened.manifest, version, &key));
     let standing = accepted(machine, seen, trust, &key)?;
     let in_vault = opened.manifest.generations.get(&device.id).copied().unwrap_or(0);

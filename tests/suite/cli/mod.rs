@@ -20,7 +20,7 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 
 use countersign::cli::{self, Args, Environment, Surroundings};
-use countersign::ports::{Entropy, Machine, NoEntropy};
+use countersign::ports::{Entropy, Host, Machine, NoEntropy};
 use countersign::sealing::WorkFactor;
 use countersign::tasks;
 use jiff::tz::TimeZone;
@@ -141,6 +141,11 @@ impl Scene {
     pub fn make_vault(&self, passphrase: &str) {
         let passphrase = SecretString::from(passphrase);
         tasks::create(&mut self.machine.borrow_mut(), &passphrase, WorkFactor::unchecked_for_tests(1)).unwrap();
+    }
+
+    /// Puts the machine on another computer.
+    pub fn replace_host(&self, host: Box<dyn Host>) {
+        self.machine.borrow_mut().host = host;
     }
 
     /// Says what standard input holds.

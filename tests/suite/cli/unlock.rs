@@ -1,8 +1,13 @@
 use std::io;
 
-use countersign::ports::{FileNote, FileStep, StateSlot};
+use countersign::ports::{FileNote, FileStep, Host, StateSlot};
+use countersign::sealing::{self, Manifest, SlotKind, Slots, VaultKey, WorkFactor};
+use countersign::tasks::{self, Trust, Way};
+use countersign::vault::{Change, Edit, Vault};
+use secrecy::{ExposeSecret, SecretString};
 
 use super::{ALICE, BOB, PASSPHRASE, Scene};
+use crate::support::fakes::Handles;
 
 #[test]
 fn a_wrong_passphrase_is_exit_5() {
@@ -187,4 +192,58 @@ fn too_little_memory_is_noticed_before_it_is_used() {
     scene.run(&["init", "--work-factor", "16"]).ends(0);
     scene.handles.host.leave_memory(1 << 20);
     scene.run(&["list"]).ends(5).says("MiB of memory");
+}
+
+#[test]
+fn the_vaults_own_identity_and_one_with_a_slot_open_it_without_a_passphrase() {
+    let (own, users) = (age::x25519::Identity::generate(), age::x25519::Identity::generate());
+    let text = |identity: &age::x25519::Identity| format!("# a comment\n{}\n", identity.to_string().expose_secret());
+    let key = VaultKey::from_identity_file(&SecretString::from(text(&own))).unwrap();
+    let mut slots = Slots::default();
+    slots.add_passphrase(&key, &SecretString::from(PASSPHRASE), WorkFactor::unchecked_for_tests(1)).unwrap();
+    slots.add_recipient(SlotKind::Identity, &key, &users.to_public().to_string()).unwrap();
+    let body = countersign::vault::write(&Vault::default());
+    let file = sealing::seal(&body, &Manifest::new("0".repeat(32)), &slots, &key).unwrap();
+
+    let mut scene = Scene::bare();
+    scene.environment.passphrase_file = None;
+    scene.handles.vault_file.changed_by_another_device(&file);
+    for identity in [&own, &users] {
+        scene.handles.documents.put("/key", text(identity));
+        scene.type_in(ALICE);
+        scene.run(&["add", "-", "--identity", "/key"]).ends(0);
+        scene.run(&["list", "--identity", "/key", "--no-keyring"]).ends(0);
+    }
+    scene.handles.documents.put("/key", text(&age::x25519::Identity::generate()));
+    scene.run(&["list", "--identity", "/key"]).ends(5);
+}
+
+#[test]
+fn a_save_by_another_process_while_the_passphrase_is_checked_is_no_rollback() {
+    /// Asked for the memory it has between the reading of the file and the checking of the passphrase.
+    struct BusyHost(Handles);
+
+    impl Host for BusyHost {
+        fn name(&self) -> String {
+            self.0.host.name()
+        }
+
+        fn available_memory(&self) -> Option<u64> {
+            let mut machine = self.0.machine();
+            let way = Way::Passphrase(SecretString::from(PASSPHRASE));
+            let mut session = tasks::unlock(&mut machine, &way, &Trust::default()).unwrap();
+            let account = session.vault().accounts().next().unwrap().id();
+            let edit = Edit { note: Some("theirs".to_owned()), ..Edit::default() };
+            tasks::commit(&mut machine, &mut session, "theirs", &Change::Edit(account, Box::new(edit))).unwrap();
+            None
+        }
+    }
+
+    let scene = Scene::with(&[ALICE]);
+    scene.replace_host(Box::new(BusyHost(scene.handles.clone())));
+    let ran = scene.run(&["edit", "github", "--account", "anna"]).ends(0).says_not("older");
+    ran.says("meanwhile, elsewhere: GitHub · alice was changed");
+    scene.replace_host(Box::new(scene.handles.host.clone()));
+    let row = scene.run(&["list", "--json"]).ends(0).says_not("older").json()[0].clone();
+    assert_eq!((row["account"].as_str(), row["note"].as_str()), (Some("anna"), Some("theirs")));
 }
