@@ -4,6 +4,8 @@
 #![allow(clippy::unwrap_used, clippy::print_stdout)]
 
 #[cfg(unix)]
+mod cli;
+#[cfg(unix)]
 mod clipboard;
 #[cfg(unix)]
 mod prompt;

@@ -1,0 +1,353 @@
+//! The command line as a shell or a person meets it: processes, pipes, files and a terminal.
+
+use std::fs;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::os::unix::fs::{PermissionsExt, symlink};
+use std::path::PathBuf;
+use std::process::{Command, Output, Stdio};
+use std::sync::mpsc;
+use std::time::Duration;
+
+use portable_pty::{Child, CommandBuilder, PtySize, native_pty_system};
+use tempfile::TempDir;
+
+const PROGRAM: &str = env!("CARGO_BIN_EXE_countersign");
+const PASSPHRASE: &str = "seven-wobbly-moons-anchored";
+const SECRET: &str = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ";
+const ALICE: &str = "otpauth://totp/GitHub:alice?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&issuer=GitHub&digits=8";
+/// RFC 6238's own code for this secret at 59 s.
+const ALICE_AT_59: &str = "94287082\n";
+
+/// What every command says of a vault that was made to open quickly.
+const CHEAP_PASSPHRASE: &str = "warning: the passphrase's work factor is only 16\n         \
+    choose a long passphrase, or make the vault anew with a higher work factor\n";
+
+/// A user with a home of their own, in which the passphrase lies in a file.
+struct Home(TempDir);
+
+impl Home {
+    fn new() -> Self {
+        let home = Self(tempfile::tempdir().unwrap());
+        fs::write(home.path("pass"), format!("{PASSPHRASE}\n")).unwrap();
+        home
+    }
+
+    /// Returns a home with a vault, and Alice in it.
+    fn with_alice() -> Self {
+        let home = Self::new();
+        // The cheapest that `init` makes: these tests wait for it.
+        home.run(&["init", "--work-factor", "16"]).ends(0);
+        home.run_with(&["add", "-", "--confirmed"], ALICE).ends(0);
+        home
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+
+    fn vault(&self) -> PathBuf {
+        self.path("data/countersign/vault.age")
+    }
+
+    fn environment(&self) -> Vec<(&'static str, PathBuf)> {
+        vec![
+            ("HOME", self.0.path().to_owned()),
+            ("XDG_DATA_HOME", self.path("data")),
+            ("XDG_CONFIG_HOME", self.path("config")),
+            ("XDG_STATE_HOME", self.path("state")),
+            ("COUNTERSIGN_PASSPHRASE_FILE", self.path("pass")),
+            ("TERM", PathBuf::from("xterm-256color")),
+        ]
+    }
+
+    fn command(&self, args: &[&str]) -> Command {
+        let mut command = Command::new(PROGRAM);
+        command.args(args).env_clear().envs(self.environment()).stdin(Stdio::null());
+        command
+    }
+
+    fn run(&self, args: &[&str]) -> Ran {
+        Ran::of(self.command(args).output().unwrap())
+    }
+
+    fn run_with(&self, args: &[&str], input: &str) -> Ran {
+        let mut command = self.command(args);
+        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
+        Ran::of(child.wait_with_output().unwrap())
+    }
+}
+
+#[derive(Debug)]
+struct Ran {
+    out: String,
+    err: String,
+    exit: Option<i32>,
+}
+
+impl Ran {
+    fn of(output: Output) -> Self {
+        let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+        let err = text(output.stderr).replace(CHEAP_PASSPHRASE, "");
+        let ran = Self { out: text(output.stdout), err, exit: output.status.code() };
+        for secret in [SECRET, PASSPHRASE] {
+            assert!(!ran.err.contains(secret) && !ran.out.contains(secret), "{ran:#?}");
+        }
+        assert!(!ran.err.contains("panicked"), "{ran:#?}");
+        ran
+    }
+
+    #[track_caller]
+    fn ends(self, exit: i32) -> Self {
+        assert_eq!(self.exit, Some(exit), "{self:#?}");
+        self
+    }
+
+    #[track_caller]
+    fn says(self, text: &str) -> Self {
+        assert!(self.err.contains(text), "{text:?} is missing in {self:#?}");
+        self
+    }
+}
+
+/// The program on a terminal of its own.
+struct OnTerminal {
+    child: Box<dyn Child + Send + Sync>,
+    keyboard: Box<dyn Write + Send>,
+    screen: mpsc::Receiver<Vec<u8>>,
+    shown: String,
+}
+
+impl OnTerminal {
+    /// Runs a line of shell, in which `$countersign` is the program, without a passphrase file.
+    fn run(home: &Home, line: &str) -> Self {
+        let pair = native_pty_system().openpty(PtySize::default()).unwrap();
+        let mut command = CommandBuilder::new("sh");
+        command.args(["-c", line]);
+        command.cwd("/");
+        command.env_clear();
+        for (name, value) in home.environment() {
+            command.env(name, value);
+        }
+        command.env_remove("COUNTERSIGN_PASSPHRASE_FILE");
+        command.env("PATH", "/usr/bin:/bin");
+        command.env("countersign", PROGRAM);
+        let child = pair.slave.spawn_command(command).unwrap();
+        let (sender, screen) = mpsc::channel();
+        let mut reader = pair.master.try_clone_reader().unwrap();
+        std::thread::spawn(move || {
+            let mut buffer = [0; 4096];
+            while let Ok(length @ 1..) = reader.read(&mut buffer) {
+                if sender.send(buffer[..length].to_vec()).is_err() {
+                    return;
+                }
+            }
+        });
+        Self { child, keyboard: pair.master.take_writer().unwrap(), screen, shown: String::new() }
+    }
+
+    /// Waits until the terminal has been sent this text, and forgets what came before it.
+    #[track_caller]
+    fn wait_for(&mut self, text: &str) -> &mut Self {
+        while !self.shown.contains(text) {
+            let bytes = self.screen.recv_timeout(Duration::from_secs(20));
+            let bytes = bytes.unwrap_or_else(|_| panic!("waited in vain for {text:?} in {:?}", self.shown));
+            self.shown.push_str(&String::from_utf8_lossy(&bytes));
+        }
+        let end = self.shown.find(text).unwrap() + text.len();
+        self.shown.drain(..end);
+        self
+    }
+
+    fn type_in(&mut self, keys: &str) -> &mut Self {
+        self.keyboard.write_all(keys.as_bytes()).unwrap();
+        self.keyboard.flush().unwrap();
+        self
+    }
+
+    #[track_caller]
+    fn ends(&mut self, exit: u32) -> String {
+        assert_eq!(self.child.wait().unwrap().exit_code(), exit, "{}", self.shown);
+        while let Ok(bytes) = self.screen.recv_timeout(Duration::from_secs(1)) {
+            self.shown.push_str(&String::from_utf8_lossy(&bytes));
+        }
+        std::mem::take(&mut self.shown)
+    }
+}
+
+#[test]
+fn on_a_bare_machine_three_commands_give_a_code() {
+    let home = Home::with_alice();
+    let ran = home.run(&["code", "github", "--at", "59"]).ends(0);
+    assert_eq!((ran.out.as_str(), ran.err.as_str()), (ALICE_AT_59, ""));
+    let mode = |path: PathBuf| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    assert_eq!((mode(home.vault()), mode(home.path("data/countersign"))), (0o600, 0o700));
+}
+
+#[test]
+fn without_a_terminal_the_app_shows_help_and_exits_2() {
+    let ran = Home::new().run(&[]).ends(2).says("Usage: countersign");
+    assert_eq!(ran.out, "");
+}
+
+#[test]
+fn variables_stand_for_options() {
+    let home = Home::with_alice();
+    let elsewhere = home.path("elsewhere.age");
+    fs::copy(home.vault(), &elsewhere).unwrap();
+    fs::remove_dir_all(home.path("data")).unwrap();
+    home.run(&["list"]).ends(5).says("there is no vault at");
+    let output = home.command(&["code", "github", "--at", "59"]).env("COUNTERSIGN_VAULT", &elsewhere).output().unwrap();
+    assert_eq!(Ran::of(output).ends(0).out, ALICE_AT_59);
+    fs::write(home.path("settings.toml"), "nonsense = 1\n").unwrap();
+    let output =
+        home.command(&["config", "check"]).env("COUNTERSIGN_CONFIG", home.path("settings.toml")).output().unwrap();
+    Ran::of(output).ends(1).says("line 1");
+    home.run(&["config", "check", "--config", "/nowhere/settings.toml"]).ends(6).says("cannot read");
+    home.run(&["config", "check"]).ends(0);
+}
+
+#[test]
+fn a_command_prints_the_passphrase() {
+    let home = Home::with_alice();
+    let line = format!("cat {}", home.path("pass").display());
+    let ran = home.run(&["code", "github", "--at", "59", "--passphrase-command", &line]).ends(0);
+    assert_eq!(ran.out, ALICE_AT_59);
+    home.run(&["list", "--passphrase-command", "exit 3"]).ends(5).says("exit status: 3");
+    home.run(&["list", "--passphrase-command", "cat /nowhere"]).ends(5);
+}
+
+#[test]
+fn a_passphrase_may_come_through_a_pipe() {
+    let home = Home::with_alice();
+    home.run_with(&["list", "--passphrase-file", "-"], PASSPHRASE).ends(0);
+    home.run_with(&["list", "--passphrase-file", "/dev/stdin"], &format!("{PASSPHRASE}\nmore\n")).ends(0);
+    home.run_with(&["list", "--passphrase-file", "-"], "wrong").ends(5);
+}
+
+#[test]
+fn a_reader_that_leaves_ends_the_command_quietly() {
+    let home = Home::with_alice();
+    let mut child = home.command(&["list"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    drop(child.stdout.take());
+    Ran::of(child.wait_with_output().unwrap()).ends(0);
+}
+
+#[test]
+fn a_watcher_that_leaves_ends_the_watch() {
+    let home = Home::with_alice();
+    home.run_with(&["add", "-"], &ALICE.replace("GitHub", "Quick").replace("digits=8", "period=1")).ends(0);
+    let mut child = home.command(&["watch", "quick"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    let first = lines.next().unwrap().unwrap();
+    assert!(first.contains("Quick · alice") && lines.next().unwrap().unwrap() != first, "{first}");
+    drop(lines);
+    Ran::of(child.wait_with_output().unwrap()).ends(0);
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_full_standard_output_is_a_failure() {
+    let home = Home::with_alice();
+    let full = fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+    let output = home.command(&["list"]).stdout(full).stderr(Stdio::piped()).output().unwrap();
+    Ran::of(output).ends(1).says("standard output is full");
+}
+
+#[test]
+fn a_uri_is_no_argument() {
+    let home = Home::with_alice();
+    home.run(&["add", ALICE]).ends(2).says("countersign add -");
+    home.run(&["clipboard-holder"]).ends(2);
+}
+
+#[test]
+fn files_that_are_not_what_they_should_be_are_named_and_left_alone() {
+    let home = Home::with_alice();
+    let vault = home.vault();
+    fs::set_permissions(&vault, fs::Permissions::from_mode(0o644)).unwrap();
+    home.run(&["list"]).ends(0).says("other users of this computer may read");
+    let real = home.path("real.age");
+    fs::rename(&vault, &real).unwrap();
+    symlink(&real, &vault).unwrap();
+    home.run(&["edit", "github", "--note", "n"]).ends(0).says("symbolic link");
+    assert!(fs::symlink_metadata(&vault).unwrap().is_symlink());
+    fs::remove_file(&vault).unwrap();
+    fs::create_dir(&vault).unwrap();
+    home.run(&["list"]).ends(6).says("not a plain file");
+    fs::remove_dir(&vault).unwrap();
+    fs::write(&vault, "not a vault").unwrap();
+    home.run(&["list"]).ends(6);
+    home.run(&["init"]).ends(7);
+    assert_eq!(fs::read(&vault).unwrap(), b"not a vault");
+}
+
+#[test]
+fn many_at_once_lose_nothing() {
+    const WRITERS: usize = 12;
+    let home = Home::with_alice();
+    let mut children: Vec<_> = (0..WRITERS)
+        .map(|number| {
+            let mut command = home.command(&["add", "-"]);
+            let mut child = command.stdin(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+            let uri = ALICE.replace("alice", &format!("user{number}"));
+            child.stdin.take().unwrap().write_all(uri.as_bytes()).unwrap();
+            child
+        })
+        .collect();
+    for child in children.drain(..) {
+        Ran::of(child.wait_with_output().unwrap()).ends(0);
+    }
+    assert_eq!(home.run(&["list"]).ends(0).out.lines().count(), WRITERS + 1);
+}
+
+#[test]
+fn a_person_makes_a_vault_adds_an_account_and_reads_a_code() {
+    let home = Home::new();
+    let mut terminal = OnTerminal::run(&home, "$countersign init --work-factor 16");
+    terminal.wait_for("New passphrase").type_in(&format!("{PASSPHRASE}\r"));
+    terminal.wait_for("guessed").wait_for("again:").type_in("a slip\r").wait_for("not the same");
+    terminal.wait_for("New passphrase").type_in(&format!("{PASSPHRASE}\r"));
+    terminal.wait_for("again:").type_in(&format!("{PASSPHRASE}\r"));
+    let shown = terminal.wait_for("made a vault at").ends(0);
+    assert!(!shown.contains(PASSPHRASE), "{shown}");
+
+    let mut terminal = OnTerminal::run(&home, "$countersign add");
+    terminal.wait_for("Passphrase:").type_in(&format!("{PASSPHRASE}\r"));
+    terminal.wait_for("otpauth URI, or the secret alone:").type_in(&format!("{SECRET}\r"));
+    terminal.wait_for("Issuer").type_in("GitHub\r").wait_for("Account").type_in("alice\r");
+    terminal.wait_for("s left)").wait_for("Did the site accept this code?").type_in("y\r");
+    assert!(!terminal.ends(0).contains(SECRET));
+    assert!(home.run(&["list"]).ends(0).out.ends_with("GitHub  alice  totp\n"), "confirmed, not pending");
+
+    let mut terminal = OnTerminal::run(&home, "$countersign code github --at 59 > $HOME/code");
+    terminal.wait_for("Passphrase:").type_in("wrong\r").wait_for("wrong passphrase, try again");
+    terminal.wait_for("Passphrase:").type_in(&format!("{PASSPHRASE}\r")).ends(0);
+    // The last six digits of the same number as above.
+    assert_eq!(fs::read_to_string(home.path("code")).unwrap(), &ALICE_AT_59[2..]);
+}
+
+#[test]
+fn a_secret_is_shown_after_a_typed_yes() {
+    let home = Home::with_alice();
+    let mut terminal = OnTerminal::run(&home, "$countersign show github --secret --passphrase-file $HOME/pass");
+    terminal.wait_for("Type yes to show it:").type_in("yes\r").wait_for(SECRET).ends(0);
+    let line = "$countersign show github --secret --passphrase-file $HOME/pass > $HOME/out";
+    OnTerminal::run(&home, line).wait_for("on a terminal only").ends(7);
+    assert_eq!(fs::read(home.path("out")).unwrap(), b"");
+}
+
+#[test]
+fn uris_may_come_through_a_pipe_while_the_passphrase_is_typed() {
+    let home = Home::with_alice();
+    fs::write(home.path("uris"), ALICE.replace("alice", "carol")).unwrap();
+    let mut terminal = OnTerminal::run(&home, "$countersign add - < $HOME/uris");
+    terminal.wait_for("Passphrase:").type_in(&format!("{PASSPHRASE}\r")).wait_for("added 1 account").ends(0);
+}
+
+#[test]
+fn giving_up_a_question_leaves_the_terminal_as_it_was() {
+    let home = Home::with_alice();
+    let mut terminal = OnTerminal::run(&home, "$countersign list; echo \"exit $?\"; stty -a | grep -o ' echo '");
+    terminal.wait_for("Passphrase:").type_in("half\x03").wait_for("exit 1").wait_for(" echo ").ends(0);
+}
