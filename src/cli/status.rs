@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::output::Failure;
 use super::{Context, dates, unlock};
+use crate::sealing::WorkFactor;
 use crate::tasks::{self, Look, Session};
 
 /// The kind of slot that has a work factor.
@@ -101,6 +102,13 @@ fn write(context: &mut Context<'_>, status: &Status) -> Result<(), Failure> {
         rows.push((
             "unlocks with",
             match slot.work_factor {
+                Some(log_n) if log_n < WorkFactor::FLOOR => {
+                    format!(
+                        "{}, work factor {log_n}: quicker to guess at than the usual {}",
+                        slot.kind,
+                        WorkFactor::DEFAULT.log_n()
+                    )
+                }
                 Some(log_n) => format!("{}, work factor {log_n}", slot.kind),
                 None => slot.kind.clone(),
             },

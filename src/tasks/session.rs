@@ -9,7 +9,7 @@ use super::device::Device;
 use super::pin::{Pin, Standing};
 use crate::otp::Timestamp;
 use crate::ports::{FileNote, Machine, NoEntropy, StateSlot, Version};
-use crate::sealing::{self, Fingerprint, Manifest, SlotKind, Slots, VaultKey};
+use crate::sealing::{self, Fingerprint, Manifest, Slots, VaultKey};
 use crate::vault::{DeviceMemory, Stamp, Vault};
 
 /// The key, and what it opened. The only owner of the key; in the app it lives on the worker.
@@ -46,8 +46,6 @@ pub enum Warning {
     GrewApart,
     /// A newer countersign wrote it in a way that this one must not write over.
     NewerFormat,
-    /// A passphrase slot is cheaper to guess at than it should be.
-    LowWorkFactor(u8),
 }
 
 impl Warning {
@@ -55,7 +53,7 @@ impl Warning {
     pub fn forbids_writing(&self) -> bool {
         match self {
             Self::Older { .. } | Self::GrewApart | Self::NewerFormat => true,
-            Self::File(_) | Self::FirstSight(_) | Self::LowWorkFactor(_) => false,
+            Self::File(_) | Self::FirstSight(_) => false,
         }
     }
 
@@ -70,7 +68,6 @@ impl Warning {
             }
             Self::GrewApart => "nothing is written to it; merge the other file, or say --accept older",
             Self::NewerFormat => "nothing is written to it; install a newer countersign",
-            Self::LowWorkFactor(_) => "choose a long passphrase, or make the vault anew with a higher work factor",
         }
     }
 }
@@ -91,7 +88,6 @@ impl fmt::Display for Warning {
             }
             Self::GrewApart => write!(formatter, "this copy of the vault lacks changes that were seen here before"),
             Self::NewerFormat => write!(formatter, "a newer countersign has written this vault"),
-            Self::LowWorkFactor(log_n) => write!(formatter, "the passphrase's work factor is only {log_n}"),
         }
     }
 }
@@ -193,9 +189,5 @@ impl Session {
         };
         self.warnings.extend(by_standing);
         self.warnings.extend(self.manifest.is_newer().then_some(Warning::NewerFormat));
-        let floor = sealing::WorkFactor::FLOOR;
-        let passphrases = self.slots.iter().filter(|slot| slot.kind() == SlotKind::Passphrase);
-        let low = passphrases.filter_map(sealing::Slot::work_factor).find(|log_n| *log_n < floor);
-        self.warnings.extend(low.map(Warning::LowWorkFactor));
     }
 }
