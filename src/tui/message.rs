@@ -38,6 +38,8 @@ pub enum Signal {
     },
     /// We shall stop for a while (SIGTSTP).
     Suspend,
+    /// We were stopped and go on (SIGCONT); the terminal may be in any state.
+    Resume,
 }
 
 /// How an effect ended.
@@ -110,10 +112,12 @@ pub struct Look {
     pub exists: bool,
     /// Where it is, or would be; ready to be shown.
     pub path: String,
-    /// When it was written last, if that is known before it is open.
-    pub saved: Option<String>,
+    /// When this device last saw it saved; nobody has proved it yet.
+    pub saved: Option<Timestamp>,
     /// What its owner should know, one sentence each.
     pub notes: Vec<String>,
+    /// Why it cannot be opened, if that is plain already.
+    pub trouble: Option<Trouble>,
 }
 
 /// Why a vault is not open.
@@ -123,8 +127,6 @@ pub enum NotUnlocked {
     WrongPassphrase,
     /// There is no vault.
     NoVault,
-    /// It is older than what this device saw last; the user may accept that.
-    Older,
     /// It is another vault than the one that was here; the user may accept that.
     Different,
     /// Anything else.
@@ -166,8 +168,10 @@ pub struct Snapshot {
     pub can_undo: Option<String>,
     /// What the vault's owner should know.
     pub warnings: Vec<Trouble>,
+    /// Whether one of these forbids writing to it.
+    pub is_read_only: bool,
     /// When it was saved.
     pub saved_at: Timestamp,
-    /// On which device, ready to be shown.
-    pub saved_on: Option<String>,
+    /// Where it is, ready to be shown.
+    pub path: String,
 }

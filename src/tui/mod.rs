@@ -6,6 +6,7 @@
 //! and reports back. The vault's key stays on the worker: what draws holds a snapshot.
 
 pub mod action;
+pub mod dates;
 pub mod effect;
 pub mod key;
 pub mod keymap;
@@ -13,9 +14,12 @@ pub mod message;
 pub mod model;
 pub mod notice;
 mod outcomes;
+pub mod painter;
+pub mod run;
 pub mod screen;
 pub mod screens;
 pub mod settings;
 pub mod theme;
 mod timers;
 pub mod widgets;
+pub mod worker;

@@ -22,6 +22,7 @@ use super::settings::Settings;
 use super::theme::Role;
 use super::timers::{Due, Timers};
 use super::widgets::frame::{self, Frames};
+use super::widgets::hint_line::Hints;
 use super::{outcomes, widgets};
 use crate::otp::Timestamp;
 
@@ -88,7 +89,8 @@ impl Model {
             Message::Signal(Signal::End { number }) => effects.extend(self.leave(End::Signal { number })),
             Message::Signal(Signal::Suspend) => effects.extend(self.suspend()),
             Message::Done(outcome) => effects.extend(self.hear(&outcome)),
-            Message::Redraw | Message::Tick => {}
+            // The loop has painted everything anew already.
+            Message::Signal(Signal::Resume) | Message::Redraw | Message::Tick => {}
         }
         self.timers.plan(self.wake_at());
         effects
@@ -134,11 +136,21 @@ impl Model {
     }
 
     fn context(&self) -> Context<'_> {
-        Context { now: self.now, snapshot: self.snapshot.as_ref(), settings: &self.settings }
+        Context {
+            now: self.now,
+            snapshot: self.snapshot.as_ref(),
+            settings: &self.settings,
+            area: self.frames().screen,
+            locks_at: self.locks_at(),
+        }
     }
 
-    fn hints(&self) -> Vec<Action> {
-        self.top().hints(&self.context())
+    fn locks_at(&self) -> Option<Timestamp> {
+        self.timers.lock_at(self.settings.lock_after_secs).filter(|_| self.is_unlocked())
+    }
+
+    fn hints(&self) -> Hints {
+        Hints { actions: self.top().hints(&self.context()), is_typing: self.top().takes_text() }
     }
 
     fn top(&self) -> &dyn Screen {
@@ -156,7 +168,13 @@ impl Model {
     }
 
     fn with_screen(&mut self, place: usize, ask: impl FnOnce(&mut dyn Screen, &Context<'_>) -> Next) -> Vec<Effect> {
-        let context = Context { now: self.now, snapshot: self.snapshot.as_ref(), settings: &self.settings };
+        let context = Context {
+            now: self.now,
+            snapshot: self.snapshot.as_ref(),
+            settings: &self.settings,
+            area: Frames::of(self.area).screen,
+            locks_at: None,
+        };
         let next = ask(self.screens[place].as_mut(), &context);
         self.apply(place, next)
     }
@@ -182,7 +200,13 @@ impl Model {
 
     fn press(&mut self, key: Key) -> Vec<Effect> {
         self.timers.touch(self.now);
-        let context = Context { now: self.now, snapshot: self.snapshot.as_ref(), settings: &self.settings };
+        let context = Context {
+            now: self.now,
+            snapshot: self.snapshot.as_ref(),
+            settings: &self.settings,
+            area: Frames::of(self.area).screen,
+            locks_at: None,
+        };
         let top = self.screens.last_mut().expect("the stack is never empty");
         if top.type_key(key, &context) {
             return Vec::new();
@@ -230,7 +254,13 @@ impl Model {
             self.tell(Notice::note("unlock first, then paste it again"));
             return Vec::new();
         }
-        let context = Context { now: self.now, snapshot: self.snapshot.as_ref(), settings: &self.settings };
+        let context = Context {
+            now: self.now,
+            snapshot: self.snapshot.as_ref(),
+            settings: &self.settings,
+            area: Frames::of(self.area).screen,
+            locks_at: None,
+        };
         let top = self.screens.last_mut().expect("the stack is never empty");
         match top.paste(text, &context) {
             Some(next) => self.apply_top(next),
@@ -359,7 +389,13 @@ impl Model {
     }
 
     fn refresh_screens(&mut self) {
-        let context = Context { now: self.now, snapshot: self.snapshot.as_ref(), settings: &self.settings };
+        let context = Context {
+            now: self.now,
+            snapshot: self.snapshot.as_ref(),
+            settings: &self.settings,
+            area: Frames::of(self.area).screen,
+            locks_at: None,
+        };
         for screen in &mut self.screens {
             screen.refresh(&context);
         }

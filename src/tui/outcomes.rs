@@ -3,11 +3,9 @@
 use super::message::{Copied, Outcome, Snapshot};
 use super::notice::Notice;
 use super::screen::Context;
+use super::widgets::countdown::EXPIRING_MILLIS;
 use crate::otp::Timestamp;
 use crate::ports::Delivery;
-
-/// A code with less life than this left is about to expire, in milliseconds.
-pub const EXPIRING_MILLIS: i64 = 5_000;
 
 /// Returns the snapshot that came with an outcome, if the vault was open before.
 pub fn snapshot(outcome: &Outcome) -> Option<&Snapshot> {

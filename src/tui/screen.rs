@@ -80,6 +80,10 @@ pub struct Context<'a> {
     pub snapshot: Option<&'a Snapshot>,
     /// The user's choices.
     pub settings: &'a Settings,
+    /// Where the screen is drawn.
+    pub area: Rect,
+    /// When the vault locks if nothing is done until then.
+    pub locks_at: Option<Timestamp>,
 }
 
 impl Context<'_> {
@@ -157,6 +161,11 @@ pub trait Screen {
 
     /// Returns the actions for the hint line, the most useful first.
     fn hints(&self, context: &Context<'_>) -> Vec<Action>;
+
+    /// Tells whether letters are typed into a text at the moment, so that hints name other keys.
+    fn takes_text(&self) -> bool {
+        false
+    }
 
     /// Takes a key before the keymap does, if it is typed into a text; tells whether it was.
     fn type_key(&mut self, key: Key, context: &Context<'_>) -> bool {

@@ -1,7 +1,13 @@
 //! What the user chose about keys, looks and times, as the app needs it.
 
-use super::keymap::Keymap;
-use super::theme::Theme;
+use std::collections::BTreeMap;
+
+use jiff::tz::TimeZone;
+use thiserror::Error;
+
+use super::keymap::{Keymap, KeymapError};
+use super::theme::{Colours, Theme, ThemeError};
+use crate::config::{self, When};
 
 /// By what the list is sorted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -47,8 +53,90 @@ pub struct Settings {
     pub lock_after_secs: Option<u64>,
     /// After how many seconds a copied code is cleared.
     pub clear_after_secs: u64,
+    /// In how many last seconds of a code the next one stands beside it.
+    pub show_next_secs: u64,
     /// By what the list is sorted at first.
     pub sort: SortBy,
+    /// Where the user is, for dates.
+    pub time_zone: TimeZone,
+}
+
+/// What the environment says about the terminal.
+#[derive(Clone, Debug)]
+pub struct Terminal {
+    /// How many colours it has.
+    pub colours: Colours,
+    /// Whether it shows signs beyond ASCII.
+    pub unicode: bool,
+    /// Where the user is.
+    pub time_zone: TimeZone,
+}
+
+/// What is wrong with the part of the configuration that only the app understands.
+#[derive(Debug, Error)]
+pub enum SettingsError {
+    /// Its keys.
+    #[error(transparent)]
+    Keys(#[from] KeymapError),
+    /// Its theme.
+    #[error("look.theme: {0}")]
+    Theme(#[from] ThemeError),
+}
+
+impl Settings {
+    /// Returns the settings of a configuration on a terminal.
+    ///
+    /// # Errors
+    /// Every mistake at once.
+    pub fn new(config: &config::Settings, terminal: &Terminal) -> Result<Self, Vec<SettingsError>> {
+        let mut errors = Vec::new();
+        let own: BTreeMap<String, Vec<String>> =
+            config.keys.iter().map(|choice| (choice.action.clone(), choice.keys.clone())).collect();
+        let keymap = Keymap::new(&own).unwrap_or_else(|wrong| {
+            errors.extend(wrong.into_iter().map(SettingsError::Keys));
+            Keymap::default()
+        });
+        let colours = match config.look.color {
+            When::Auto => terminal.colours,
+            When::Always => terminal.colours.max(Colours::Palette),
+            When::Never => Colours::None,
+        };
+        let unicode = match config.look.unicode {
+            When::Auto => terminal.unicode,
+            When::Always => true,
+            When::Never => false,
+        };
+        let theme = Theme::built_in(&config.look.theme, colours);
+        match theme {
+            Ok(theme) if errors.is_empty() => Ok(Self {
+                keymap,
+                theme,
+                unicode,
+                hide_codes: config.codes.hide,
+                lock_after_secs: Some(config.lock.idle_minutes * 60).filter(|secs| *secs > 0),
+                clear_after_secs: config.clipboard.clear_after_seconds,
+                show_next_secs: config.codes.show_next_in_last_seconds,
+                sort: config.list.sort.into(),
+                time_zone: terminal.time_zone.clone(),
+            }),
+            Ok(_) => Err(errors),
+            Err(error) => {
+                errors.push(error.into());
+                Err(errors)
+            }
+        }
+    }
+}
+
+impl From<config::Sort> for SortBy {
+    fn from(sort: config::Sort) -> Self {
+        match sort {
+            config::Sort::Name => Self::Name,
+            config::Sort::Recent => Self::LastUsed,
+            config::Sort::MostUsed => Self::MostUsed,
+            config::Sort::Own => Self::Own,
+        }
+    }
 }
 
 impl Default for Settings {
@@ -60,7 +148,9 @@ impl Default for Settings {
             hide_codes: false,
             lock_after_secs: Some(300),
             clear_after_secs: 20,
+            show_next_secs: 5,
             sort: SortBy::Name,
+            time_zone: TimeZone::UTC,
         }
     }
 }

@@ -2,6 +2,7 @@
 
 pub mod account_form;
 pub mod confirm;
+pub mod first_run;
 pub mod help;
 pub mod list;
 pub mod palette;

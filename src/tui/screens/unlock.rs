@@ -1,26 +1,175 @@
-//! Asks for the passphrase.
+//! Asks for the passphrase. A locked screen shows no name and no number.
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
+use secrecy::SecretString;
 
+use crate::otp::Timestamp;
 use crate::tui::action::Action;
+use crate::tui::dates;
+use crate::tui::effect::{Accept, Effect};
+use crate::tui::key::Key;
+use crate::tui::message::{Look, NotUnlocked, Outcome, Trouble};
 use crate::tui::screen::{Context, Go, Next, Screen, ScreenName};
+use crate::tui::screens::first_run::FirstRun;
+use crate::tui::theme::Role;
+use crate::tui::widgets::page::{self, Item};
+use crate::tui::widgets::text_field::TextField;
 
-/// Asks for the passphrase.
+/// How often the bar moves while the key is derived, in milliseconds.
+const BAR_STEP_MILLIS: i64 = 100;
+/// How long deriving a key takes, until it is known here, in milliseconds.
+const USUAL_MILLIS: i64 = 1_000;
+
+/// The screen in front of a locked vault.
 #[derive(Default)]
-pub struct Unlock;
+pub struct Unlock {
+    passphrase: Passphrase,
+    look: Look,
+    /// Since when the vault is locked; none at the start of the app.
+    locked_since: Option<Timestamp>,
+    stage: Stage,
+    /// Counts the attempts, so that a late answer is recognised.
+    attempt: u32,
+    accept: Accept,
+    trouble: Option<Trouble>,
+    /// How long the last attempt took, in milliseconds.
+    took: Option<i64>,
+}
+
+/// A hidden field.
+struct Passphrase(TextField);
+
+impl Default for Passphrase {
+    fn default() -> Self {
+        Self(TextField::hidden())
+    }
+}
+
+/// What is happening.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Stage {
+    /// The passphrase is being typed.
+    #[default]
+    Typing,
+    /// The key is being derived.
+    Deriving {
+        /// Since when.
+        since: Timestamp,
+    },
+}
 
 impl Unlock {
     /// Returns the screen as the app starts.
     pub fn new() -> Self {
-        Self
+        Self::default()
     }
 
     /// Returns the screen after the vault was locked.
-    pub fn locked(since: crate::otp::Timestamp) -> Self {
-        let _ = since;
-        Self
+    pub fn locked(since: Timestamp) -> Self {
+        Self { locked_since: Some(since), ..Self::default() }
     }
+
+    fn submit(&mut self, context: &Context<'_>) -> Next {
+        if self.passphrase.0.is_empty() || self.stage != Stage::Typing {
+            return Next::default();
+        }
+        self.attempt += 1;
+        self.trouble = None;
+        self.stage = Stage::Deriving { since: context.now };
+        let passphrase = self.passphrase.0.take();
+        Next::effect(Effect::Unlock { attempt: self.attempt, passphrase, accept: self.accept })
+    }
+
+    /// Leaves the worker to its derivation. What it finds is forgotten at once: a lock waits in line behind it.
+    fn stop(&mut self) -> Next {
+        self.stage = Stage::Typing;
+        self.attempt += 1;
+        Next::effect(Effect::Lock)
+    }
+
+    fn back(&mut self) -> Next {
+        if self.stage != Stage::Typing {
+            return self.stop();
+        }
+        self.passphrase.0.clear();
+        self.trouble = None;
+        Next::default()
+    }
+
+    fn refused(&mut self, reason: NotUnlocked, trouble: &Trouble, context: &Context<'_>) {
+        if let Stage::Deriving { since } = self.stage {
+            self.took = Some(context.now.millis_since(since));
+        }
+        self.stage = Stage::Typing;
+        self.trouble = Some(trouble.clone());
+        if reason == NotUnlocked::Different {
+            // Whoever types the passphrase a second time after reading that means it.
+            self.accept.different = true;
+            self.trouble = Some(Trouble {
+                what: trouble.what.clone(),
+                next_step: Some("if you put it there, type the passphrase again; otherwise leave it alone".to_owned()),
+            });
+        }
+    }
+
+    fn looked(&mut self, look: &Look) -> Next {
+        self.look = look.clone();
+        self.trouble = look.trouble.clone();
+        if look.exists {
+            return Next::default();
+        }
+        if self.locked_since.is_none() {
+            return Next::go(Go::Replace(Box::new(FirstRun::new(look.path.clone()))));
+        }
+        self.trouble = Some(Trouble {
+            what: format!("there is no vault at {} any more", look.path),
+            next_step: Some("bring the file back; earlier copies of it lie beside it".to_owned()),
+        });
+        Next::default()
+    }
+
+    fn items(&self, context: &Context<'_>) -> Vec<Item<'_>> {
+        let zone = &context.settings.time_zone;
+        let mut items = vec![Item::Title("countersign"), Item::Gap];
+        if !self.look.path.is_empty() {
+            items.push(Item::Value("vault", self.look.path.clone()));
+        }
+        if let Some(saved) = self.look.saved {
+            items.push(Item::Value("saved", dates::when(saved, context.now, zone)));
+        }
+        if let Some(since) = self.locked_since {
+            items.push(Item::Value("locked", dates::when(since, context.now, zone)));
+        }
+        items.push(Item::Gap);
+        match self.stage {
+            Stage::Typing => {
+                items.push(Item::Field { name: "passphrase", field: &self.passphrase.0, has_focus: true });
+            }
+            Stage::Deriving { since } => {
+                items.push(Item::Value("passphrase", "deriving the key".to_owned()));
+                items.push(Item::Bar(progress(context.now.millis_since(since), self.took.unwrap_or(USUAL_MILLIS))));
+            }
+        }
+        items.push(Item::Gap);
+        if let Some(trouble) = &self.trouble {
+            items.push(Item::Text(format!("! {}", trouble.what), Role::Danger));
+            items.extend(trouble.next_step.clone().map(|next_step| Item::Text(next_step, Role::Text)));
+        }
+        for note in &self.look.notes {
+            items.push(Item::Text(note.clone(), Role::Warning));
+        }
+        items
+    }
+}
+
+/// Returns how much of the bar is filled after `elapsed`, in thousandths: nearly all of it when it takes as long as it
+/// did before, and never quite all.
+fn progress(elapsed: i64, usual: i64) -> u16 {
+    let (elapsed, usual) = (elapsed.max(0), usual.max(1));
+    let steady = elapsed.saturating_mul(900) / usual;
+    let slow = 900 + 95 * (elapsed - usual).max(0) / (elapsed - usual + usual).max(1);
+    u16::try_from(if elapsed < usual { steady } else { slow }).unwrap_or(1000)
 }
 
 impl Screen for Unlock {
@@ -29,19 +178,62 @@ impl Screen for Unlock {
     }
 
     fn view(&self, context: &Context<'_>, frame: &mut Frame<'_>, area: Rect) {
-        let _ = (context, frame, area);
+        page::view(&self.items(context), context, frame, area);
     }
 
     fn act(&mut self, action: Action, context: &Context<'_>) -> Next {
-        let _ = context;
         match action {
-            Action::Back => Next::go(Go::Close),
+            Action::Submit => self.submit(context),
+            Action::Back => self.back(),
+            Action::ShowTyped => {
+                self.passphrase.0.hide(!self.passphrase.0.is_hidden());
+                Next::default()
+            }
             _ => Next::default(), // actions of other screens
         }
     }
 
-    fn hints(&self, context: &Context<'_>) -> Vec<Action> {
-        let _ = context;
-        vec![Action::Back]
+    fn hints(&self, _context: &Context<'_>) -> Vec<Action> {
+        match self.stage {
+            Stage::Typing => vec![Action::Submit, Action::ShowTyped, Action::Help, Action::Quit],
+            Stage::Deriving { .. } => vec![Action::Back, Action::Quit],
+        }
+    }
+
+    fn takes_text(&self) -> bool {
+        self.stage == Stage::Typing
+    }
+
+    fn type_key(&mut self, key: Key, _context: &Context<'_>) -> bool {
+        self.stage == Stage::Typing && self.passphrase.0.press(key)
+    }
+
+    fn paste(&mut self, text: &SecretString, _context: &Context<'_>) -> Option<Next> {
+        (self.stage == Stage::Typing).then(|| {
+            self.passphrase.0.paste(text);
+            Next::default()
+        })
+    }
+
+    fn hear(&mut self, outcome: &Outcome, context: &Context<'_>) -> Next {
+        match outcome {
+            Outcome::Looked(look) => return self.looked(look),
+            Outcome::Unlocked { attempt, snapshot } if *attempt == self.attempt && self.stage != Stage::Typing => {
+                return Next::go(Go::Enter(snapshot.clone()));
+            }
+            Outcome::NotUnlocked { attempt, reason, trouble } if *attempt == self.attempt => {
+                self.refused(*reason, trouble, context);
+            }
+            Outcome::Crashed => self.stage = Stage::Typing,
+            _ => {} // answers that nobody waits for any more
+        }
+        Next::default()
+    }
+
+    fn wake_at(&self, context: &Context<'_>, _area: Rect) -> Option<Timestamp> {
+        match self.stage {
+            Stage::Typing => None,
+            Stage::Deriving { .. } => Some(context.now.plus_millis(BAR_STEP_MILLIS)),
+        }
     }
 }

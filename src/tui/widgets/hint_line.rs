@@ -16,6 +16,14 @@ const GAP: u16 = 3;
 /// Cells that stay free at both ends.
 const MARGIN: u16 = 1;
 
+/// What to hint at.
+pub struct Hints {
+    /// The most useful action first.
+    pub actions: Vec<Action>,
+    /// Whether letters are typed into a text at the moment.
+    pub is_typing: bool,
+}
+
 /// A hint and where it stands.
 struct Hint {
     action: Action,
@@ -25,8 +33,8 @@ struct Hint {
 }
 
 /// Draws the hints and the notice.
-pub fn view(actions: &[Action], notice: Option<&Notice>, context: &Context<'_>, buffer: &mut Buffer, frames: &Frames) {
-    for hint in layout(actions, notice, context, frames) {
+pub fn view(hints: &Hints, notice: Option<&Notice>, context: &Context<'_>, buffer: &mut Buffer, frames: &Frames) {
+    for hint in layout(hints, notice, context, frames) {
         let key = label::draw(buffer, hint.area, &hint.key, context.style(Role::Accent));
         let word = Rect { x: hint.area.x + key + 1, width: hint.area.width.saturating_sub(key + 1), ..hint.area };
         label::draw(buffer, word, hint.word, context.style(Role::Muted));
@@ -38,17 +46,17 @@ pub fn view(actions: &[Action], notice: Option<&Notice>, context: &Context<'_>, 
 
 /// Returns what the hint at a cell stands for.
 pub fn hit(
-    actions: &[Action],
+    hints: &Hints,
     notice: Option<&Notice>,
     context: &Context<'_>,
     frames: &Frames,
     at: Position,
 ) -> Option<Action> {
-    layout(actions, notice, context, frames).into_iter().find(|hint| hint.area.contains(at)).map(|hint| hint.action)
+    layout(hints, notice, context, frames).into_iter().find(|hint| hint.area.contains(at)).map(|hint| hint.action)
 }
 
 /// Places as many hints as there is room for, from the left.
-fn layout(actions: &[Action], notice: Option<&Notice>, context: &Context<'_>, frames: &Frames) -> Vec<Hint> {
+fn layout(wanted: &Hints, notice: Option<&Notice>, context: &Context<'_>, frames: &Frames) -> Vec<Hint> {
     let line = frames.hints;
     let mut taken = MARGIN;
     if let Some(notice) = notice.filter(|notice| fits_beside(notice, frames)) {
@@ -57,8 +65,10 @@ fn layout(actions: &[Action], notice: Option<&Notice>, context: &Context<'_>, fr
     let end = line.right().saturating_sub(taken);
     let mut x = line.x + MARGIN;
     let mut hints = Vec::new();
-    for action in actions {
-        let Some(key) = context.settings.keymap.keys(*action).first() else {
+    for action in &wanted.actions {
+        let mut keys = context.settings.keymap.keys(*action).iter();
+        // While a text is typed, a letter is a letter.
+        let Some(key) = keys.find(|key| !wanted.is_typing || key.letter().is_none()) else {
             continue;
         };
         let (key, word) = (key.label(context.settings.unicode), action.entry().hint);

@@ -1,8 +1,12 @@
 //! Small things that screens are drawn with. Text from outside passes [`crate::shown`] in them.
 
 pub mod ascii;
+pub mod big;
+pub mod code;
+pub mod countdown;
 pub mod frame;
 pub mod hint_line;
 pub mod label;
+pub mod page;
 pub mod rows;
 pub mod text_field;

@@ -5,7 +5,7 @@
 
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 use unicode_segmentation::UnicodeSegmentation;
 
 use crate::shown;
@@ -54,6 +54,11 @@ impl TextField {
     /// Returns what was typed.
     pub fn text(&self) -> &str {
         &self.text
+    }
+
+    /// Tells whether exactly this was typed.
+    pub fn holds(&self, secret: &SecretString) -> bool {
+        self.text == secret.expose_secret()
     }
 
     /// Tells whether nothing was typed.
@@ -106,8 +111,8 @@ impl TextField {
     }
 
     /// Takes pasted text: its first line with something in it, without control characters.
-    pub fn paste(&mut self, text: &str) {
-        if let Some(line) = text.lines().find(|line| !line.trim().is_empty()) {
+    pub fn paste(&mut self, text: &SecretString) {
+        if let Some(line) = text.expose_secret().lines().find(|line| !line.trim().is_empty()) {
             self.insert(line);
         }
     }

@@ -20,6 +20,8 @@ use super::snapshot;
 /// The passphrase that opens every vault here.
 pub(crate) const PASSPHRASE: &str = "correct horse";
 
+const PATH: &str = "~/.local/share/countersign/vault.age";
+
 /// The app on a terminal of paper, with a worker of paper.
 pub(crate) struct Driver {
     model: Model,
@@ -267,8 +269,9 @@ impl PaperWorker {
             memory: Arc::new(self.memory.clone()),
             can_undo: self.memory.last_change().map(|change| change.title.clone()),
             warnings: Vec::new(),
+            is_read_only: false,
             saved_at: now,
-            saved_on: Some("laptop".to_owned()),
+            path: PATH.to_owned(),
         }
     }
 
@@ -279,9 +282,10 @@ impl PaperWorker {
         Some(match effect {
             Effect::Look => Outcome::Looked(Look {
                 exists: self.exists,
-                path: "~/.local/share/countersign/vault.age".to_owned(),
-                saved: None,
+                path: PATH.to_owned(),
+                saved: self.exists.then(|| Timestamp::from_secs(0)),
                 notes: Vec::new(),
+                trouble: None,
             }),
             Effect::Create { attempt, .. } => Outcome::Unlocked { attempt, snapshot: self.snapshot(now) },
             Effect::Unlock { attempt, passphrase, .. } => self.unlock(attempt, &passphrase, now),

@@ -1,0 +1,266 @@
+//! Writes the changed cells of a frame in as few bytes as it can, and all of them in one write.
+//!
+//! Forty countdown bars that move together are forty cells in one column: an absolute move to each costs eight bytes,
+//! a step back and a line down two. And where ratatui's own backend sets and resets colours at every frame, this one
+//! remembers them.
+
+use std::io::{self, Write};
+
+use ratatui::backend::{Backend, ClearType, WindowSize};
+use ratatui::buffer::Cell;
+use ratatui::layout::{Position, Size};
+use ratatui::style::{Color, Modifier, Style};
+
+/// Tells the terminal that a frame begins, so that it shows nothing half-drawn.
+const FRAME_BEGINS: &[u8] = b"\x1b[?2026h";
+/// Tells the terminal that the frame is whole.
+const FRAME_ENDS: &[u8] = b"\x1b[?2026l";
+
+/// A terminal that is written to.
+pub struct Painter<W: Write> {
+    out: W,
+    frame: Vec<u8>,
+    size: Size,
+    cursor: Option<Position>,
+    is_cursor_shown: bool,
+    /// Whether cells were drawn since the cursor was put in its place.
+    has_moved: bool,
+}
+
+impl<W: Write> Painter<W> {
+    /// Returns a painter for an empty terminal with a hidden cursor.
+    pub fn new(out: W, size: Size) -> Self {
+        Self { out, frame: Vec::new(), size, cursor: None, is_cursor_shown: false, has_moved: true }
+    }
+
+    /// Tells the painter how large the terminal is.
+    pub fn resize(&mut self, size: Size) {
+        self.size = size;
+    }
+
+    /// Forgets what is known about the cursor, because somebody else may have moved it.
+    pub fn forget(&mut self) {
+        self.cursor = None;
+        self.is_cursor_shown = false;
+        self.has_moved = true;
+        self.frame.extend_from_slice(b"\x1b[?25l\x1b[m");
+    }
+}
+
+impl<W: Write> Backend for Painter<W> {
+    type Error = io::Error;
+
+    fn draw<'a, I: Iterator<Item = (u16, u16, &'a Cell)>>(&mut self, content: I) -> io::Result<()> {
+        let mut cells: Vec<(u16, u16, &Cell)> = content.collect();
+        if cells.is_empty() {
+            return Ok(());
+        }
+        let by_row = encode(&cells, self.size.width);
+        // Cells of one look after each other save changes of colour, but lose neighbours. Wide characters must stay in order.
+        let best = if cells.iter().all(|(_, _, cell)| is_one_cell(cell.symbol())) {
+            cells.sort_by_key(|(_, _, cell)| look(cell));
+            let by_look = encode(&cells, self.size.width);
+            if by_look.len() < by_row.len() { by_look } else { by_row }
+        } else {
+            by_row
+        };
+        self.frame.extend_from_slice(&best);
+        self.has_moved = true;
+        Ok(())
+    }
+
+    fn hide_cursor(&mut self) -> io::Result<()> {
+        if self.is_cursor_shown {
+            self.frame.extend_from_slice(b"\x1b[?25l");
+            self.is_cursor_shown = false;
+        }
+        Ok(())
+    }
+
+    fn show_cursor(&mut self) -> io::Result<()> {
+        if !self.is_cursor_shown {
+            self.frame.extend_from_slice(b"\x1b[?25h");
+            self.is_cursor_shown = true;
+        }
+        Ok(())
+    }
+
+    fn get_cursor_position(&mut self) -> io::Result<Position> {
+        // Never asked of the terminal: an answer may not come, and would be read by somebody else.
+        Ok(self.cursor.unwrap_or_default())
+    }
+
+    fn set_cursor_position<P: Into<Position>>(&mut self, position: P) -> io::Result<()> {
+        let position = position.into();
+        if self.has_moved || self.cursor != Some(position) {
+            write!(self.frame, "\x1b[{};{}H", position.y + 1, position.x + 1)?;
+            self.cursor = Some(position);
+            self.has_moved = false;
+        }
+        Ok(())
+    }
+
+    fn clear(&mut self) -> io::Result<()> {
+        self.clear_region(ClearType::All)
+    }
+
+    fn clear_region(&mut self, _region: ClearType) -> io::Result<()> {
+        // The app always fills the terminal, so there is only one region.
+        self.frame.extend_from_slice(b"\x1b[m\x1b[2J");
+        self.has_moved = true;
+        Ok(())
+    }
+
+    fn size(&self) -> io::Result<Size> {
+        Ok(self.size)
+    }
+
+    fn window_size(&mut self) -> io::Result<WindowSize> {
+        Ok(WindowSize { columns_rows: self.size, pixels: Size::default() })
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        if self.frame.is_empty() {
+            return Ok(());
+        }
+        let mut whole = Vec::with_capacity(FRAME_BEGINS.len() + self.frame.len() + FRAME_ENDS.len());
+        whole.extend_from_slice(FRAME_BEGINS);
+        whole.append(&mut self.frame);
+        whole.extend_from_slice(FRAME_ENDS);
+        self.out.write_all(&whole)?;
+        self.out.flush()
+    }
+}
+
+/// Returns the bytes that draw these cells, in this order, from any position and the plain look back to it.
+fn encode(cells: &[(u16, u16, &Cell)], width: u16) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let mut at: Option<Position> = None;
+    let mut style = PLAIN;
+    for (x, y, cell) in cells {
+        let wanted = look(cell);
+        go(&mut bytes, at, Position::new(*x, *y));
+        change_look(&mut bytes, style, wanted);
+        style = wanted;
+        bytes.extend_from_slice(cell.symbol().as_bytes());
+        // Behind anything else we do not know where the terminal thinks it is, nor at the end of a line.
+        at = (is_one_cell(cell.symbol()) && x + 1 < width).then(|| Position::new(x + 1, *y));
+    }
+    change_look(&mut bytes, style, PLAIN);
+    bytes
+}
+
+/// Tells whether every terminal gives this sign one cell.
+fn is_one_cell(symbol: &str) -> bool {
+    let mut letters = symbol.chars();
+    let first = letters.next().is_some_and(|letter| (' '..='~').contains(&letter) || ('▀'..='▟').contains(&letter));
+    first && letters.next().is_none()
+}
+
+/// Moves the cursor by the shortest way.
+fn go(bytes: &mut Vec<u8>, from: Option<Position>, to: Position) {
+    let absolute = format!("\x1b[{};{}H", to.y + 1, to.x + 1);
+    let relative = from.and_then(|from| relative(from, to));
+    match relative {
+        Some(relative) if relative.len() < absolute.len() => bytes.extend_from_slice(relative.as_bytes()),
+        Some(_) | None => bytes.extend_from_slice(absolute.as_bytes()),
+    }
+}
+
+/// Vertical tab goes a line down in its column, like line feed, but no terminal driver and no buffer takes it for a line's end.
+fn relative(from: Position, to: Position) -> Option<String> {
+    let down = to.y.checked_sub(from.y).filter(|down| *down <= 6)?;
+    let mut way = "\x0b".repeat(usize::from(down));
+    match (to.x.checked_sub(from.x), from.x.checked_sub(to.x)) {
+        (Some(0), _) => {}
+        (Some(1), _) => way.push_str("\x1b[C"),
+        (Some(right), _) => way.push_str(&format!("\x1b[{right}C")),
+        (_, Some(left @ ..=4)) => way.push_str(&"\x08".repeat(usize::from(left))),
+        (_, Some(left)) => way.push_str(&format!("\x1b[{left}D")),
+        (None, None) => return None,
+    }
+    Some(way)
+}
+
+/// What a cell looks like, as far as we use it.
+type Look = (Colour, Colour, u16);
+/// A colour in an order: ratatui's own type has none.
+type Colour = (u8, u8, u8, u8);
+
+const RESET: Colour = (0, 0, 0, 0);
+const PLAIN: Look = (RESET, RESET, 0);
+
+fn look(cell: &Cell) -> Look {
+    let style: Style = cell.style();
+    (colour(cell.fg), colour(cell.bg), style.add_modifier.bits())
+}
+
+fn colour(colour: Color) -> Colour {
+    match colour {
+        Color::Reset => RESET,
+        Color::Black => (1, 0, 0, 0),
+        Color::Red => (1, 1, 0, 0),
+        Color::Green => (1, 2, 0, 0),
+        Color::Yellow => (1, 3, 0, 0),
+        Color::Blue => (1, 4, 0, 0),
+        Color::Magenta => (1, 5, 0, 0),
+        Color::Cyan => (1, 6, 0, 0),
+        Color::Gray => (1, 7, 0, 0),
+        Color::DarkGray => (1, 8, 0, 0),
+        Color::LightRed => (1, 9, 0, 0),
+        Color::LightGreen => (1, 10, 0, 0),
+        Color::LightYellow => (1, 11, 0, 0),
+        Color::LightBlue => (1, 12, 0, 0),
+        Color::LightMagenta => (1, 13, 0, 0),
+        Color::LightCyan => (1, 14, 0, 0),
+        Color::White => (1, 15, 0, 0),
+        Color::Indexed(number) => (2, number, 0, 0),
+        Color::Rgb(red, green, blue) => (3, red, green, blue),
+    }
+}
+
+fn change_look(bytes: &mut Vec<u8>, from: Look, to: Look) {
+    if from == to {
+        return;
+    }
+    if to == PLAIN {
+        bytes.extend_from_slice(b"\x1b[m");
+        return;
+    }
+    let mut codes = Vec::new();
+    let mut from = from;
+    if from.2 & !to.2 != 0 {
+        // What was switched on is switched off only by switching everything off.
+        codes.push("0".to_owned());
+        from = PLAIN;
+    }
+    const MODIFIERS: [(Modifier, &str); 6] = [
+        (Modifier::BOLD, "1"),
+        (Modifier::DIM, "2"),
+        (Modifier::ITALIC, "3"),
+        (Modifier::UNDERLINED, "4"),
+        (Modifier::REVERSED, "7"),
+        (Modifier::CROSSED_OUT, "9"),
+    ];
+    let added = Modifier::from_bits_truncate(to.2 & !from.2);
+    codes
+        .extend(MODIFIERS.iter().filter(|(modifier, _)| added.contains(*modifier)).map(|(_, code)| (*code).to_owned()));
+    if from.0 != to.0 {
+        codes.push(colour_code(to.0, 30));
+    }
+    if from.1 != to.1 {
+        codes.push(colour_code(to.1, 40));
+    }
+    bytes.extend_from_slice(format!("\x1b[{}m", codes.join(";")).as_bytes());
+}
+
+/// Returns the code of a colour; `base` is 30 for letters and 40 for what is behind them.
+fn colour_code(colour: Colour, base: u8) -> String {
+    match colour {
+        (1, number @ 0..=7, ..) => (base + number).to_string(),
+        (1, number, ..) => (base + 60 + number - 8).to_string(),
+        (2, number, ..) => format!("{};5;{number}", base + 8),
+        (3, red, green, blue) => format!("{};2;{red};{green};{blue}", base + 8),
+        _ => (base + 9).to_string(), // the terminal's own
+    }
+}

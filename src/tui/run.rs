@@ -1,0 +1,342 @@
+//! The app on a real terminal: on and off, also after a panic; the worker's thread; the loop.
+
+use std::io::{self, Write};
+use std::panic::{self, AssertUnwindSafe, PanicHookInfo};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
+use std::thread::{self, JoinHandle};
+use std::time::Duration;
+
+use crossterm::event::{DisableBracketedPaste, DisableFocusChange, EnableBracketedPaste, EnableFocusChange};
+use crossterm::terminal::{self, EnterAlternateScreen, LeaveAlternateScreen};
+use crossterm::{cursor, event, execute};
+use ratatui::Terminal;
+use ratatui::layout::{Rect, Size};
+use secrecy::SecretString;
+
+use super::effect::Effect;
+use super::key::{self, Input};
+use super::message::{Message, Outcome, Signal};
+use super::model::{End, Model};
+use super::painter::Painter;
+use super::settings::Settings;
+use super::worker::Worker;
+use crate::ports::Clock;
+
+/// The longest sleep: a clock that was set back must not make it longer.
+const LONGEST_SLEEP: Duration = Duration::from_secs(60);
+/// How long an ending app waits for a save to finish and the clipboard to be cleared.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// Clicks and the wheel, but not every move: a moving mouse must not wake us.
+const MOUSE_ON: &[u8] = b"\x1b[?1000h\x1b[?1006h";
+const MOUSE_OFF: &[u8] = b"\x1b[?1006l\x1b[?1000l";
+
+/// What the app needs to run.
+pub struct Start {
+    /// Performs effects.
+    pub worker: Worker,
+    /// The same clock that the worker's machine has.
+    pub clock: Box<dyn Clock>,
+    /// The user's choices.
+    pub settings: Settings,
+    /// What the system wants of us; blocks while it wants nothing.
+    pub signals: Box<dyn Iterator<Item = Signal> + Send>,
+    /// Stops this process until somebody continues it.
+    pub suspend: Box<dyn Fn()>,
+}
+
+/// Runs the app until it ends.
+///
+/// # Errors
+/// The terminal cannot be read or written. It is given back as it was all the same.
+pub fn run(start: Start) -> io::Result<End> {
+    let Start { worker, clock, settings, signals, suspend } = start;
+    let (inbox_in, inbox) = mpsc::channel();
+    let hook = PanicHook::install();
+    let worker = WorkerThread::spawn(worker, inbox_in.clone())?;
+    spawn_signals(signals, inbox_in.clone())?;
+    enter()?;
+    spawn_input(inbox_in)?;
+    // A panic in here must still give back the terminal, and clear the clipboard.
+    let mut app = App { clock, suspend, inbox, worker: &worker };
+    let lived = panic::catch_unwind(AssertUnwindSafe(|| app.live(settings)));
+    leave();
+    drop(hook);
+    worker.finish();
+    match lived {
+        Ok(end) => end,
+        Err(panic) => panic::resume_unwind(panic),
+    }
+}
+
+struct App<'a> {
+    clock: Box<dyn Clock>,
+    suspend: Box<dyn Fn()>,
+    inbox: Receiver<Message>,
+    worker: &'a WorkerThread,
+}
+
+impl App<'_> {
+    fn live(&mut self, settings: Settings) -> io::Result<End> {
+        let mut screen = Terminal::new(Painter::new(io::stdout(), size()))?;
+        let (mut model, effects) = Model::new(self.clock.now(), settings);
+        model.resize(repaint(&mut screen)?);
+        self.send(effects, &mut screen)?;
+        loop {
+            screen.draw(|frame| model.view(frame))?;
+            let mut message = self.wait(&model);
+            // Whatever else has arrived meanwhile is taken before the next frame is drawn.
+            loop {
+                match message {
+                    Message::Redraw => model.resize(repaint(&mut screen)?),
+                    Message::Signal(Signal::Resume) => {
+                        leave();
+                        enter()?;
+                        model.resize(repaint(&mut screen)?);
+                    }
+                    _ => {} // everything else is for the model alone
+                }
+                let effects = model.update(self.clock.now(), message);
+                self.send(effects, &mut screen)?;
+                if let Some(end) = model.end() {
+                    return Ok(end);
+                }
+                match self.inbox.try_recv() {
+                    Ok(next) => message = next,
+                    Err(_) => break,
+                }
+            }
+        }
+    }
+
+    /// Sleeps until something happens or is due.
+    fn wait(&self, model: &Model) -> Message {
+        let now = self.clock.now();
+        let sleep = model.wake_at().map_or(LONGEST_SLEEP, |at| {
+            let millis = u64::try_from(at.millis_since(now)).unwrap_or(0);
+            Duration::from_millis(millis).min(LONGEST_SLEEP)
+        });
+        match self.inbox.recv_timeout(sleep) {
+            Ok(message) => message,
+            Err(RecvTimeoutError::Timeout) => Message::Tick,
+            // Nobody is left who could tell us anything.
+            Err(RecvTimeoutError::Disconnected) => Message::Signal(Signal::End { number: HANGUP }),
+        }
+    }
+
+    fn send(&mut self, effects: Vec<Effect>, screen: &mut Terminal<Painter<io::Stdout>>) -> io::Result<()> {
+        for effect in effects {
+            match effect {
+                Effect::Suspend => self.stop(screen)?,
+                other => self.worker.perform(other),
+            }
+        }
+        Ok(())
+    }
+
+    /// Gives the terminal back, stops, and comes back.
+    fn stop(&mut self, screen: &mut Terminal<Painter<io::Stdout>>) -> io::Result<()> {
+        // The model has locked already; the key must be gone before we stop for who knows how long.
+        self.worker.settle();
+        leave();
+        (self.suspend)();
+        enter()?;
+        repaint(screen).map(drop)
+    }
+}
+
+/// SIGHUP: what a terminal that goes away means.
+const HANGUP: u8 = 1;
+
+/// A terminal that does not know its size, as behind some serial lines, has the classic one.
+fn size() -> Size {
+    terminal::size().map_or(Size::new(80, 24), |(width, height)| Size::new(width, height))
+}
+
+/// Paints everything anew; returns how large everything is. Not with `Terminal::clear`, which asks the terminal a question.
+fn repaint(screen: &mut Terminal<Painter<io::Stdout>>) -> io::Result<Rect> {
+    let size = size();
+    let area = Rect::new(0, 0, size.width, size.height);
+    screen.backend_mut().forget();
+    screen.backend_mut().resize(size);
+    screen.resize(area)?;
+    Ok(area)
+}
+
+/// Whether the terminal is ours at the moment.
+static IS_ENTERED: AtomicBool = AtomicBool::new(false);
+
+fn enter() -> io::Result<()> {
+    IS_ENTERED.store(true, Ordering::SeqCst);
+    let entered = terminal::enable_raw_mode().and_then(|()| {
+        let mut out = io::stdout();
+        execute!(out, EnterAlternateScreen, EnableBracketedPaste, EnableFocusChange, cursor::Hide)?;
+        switch_mouse(&mut out, true)?;
+        // A line feed goes down and nothing else, whatever the last program here had set.
+        out.write_all(b"\x1b[20l")?;
+        out.flush()
+    });
+    if entered.is_err() {
+        leave();
+    }
+    entered
+}
+
+/// Gives the terminal back, once, as far as that still works.
+fn leave() {
+    if !IS_ENTERED.swap(false, Ordering::SeqCst) {
+        return;
+    }
+    let mut out = io::stdout();
+    // Each on its own: a terminal that is gone must not keep the rest from being tried.
+    switch_mouse(&mut out, false).ok();
+    out.write_all(b"\x1b[?2026l\x1b[m").ok();
+    execute!(out, DisableFocusChange, DisableBracketedPaste, LeaveAlternateScreen, cursor::Show).ok();
+    terminal::disable_raw_mode().ok();
+}
+
+#[cfg(not(windows))]
+fn switch_mouse(out: &mut impl Write, on: bool) -> io::Result<()> {
+    out.write_all(if on { MOUSE_ON } else { MOUSE_OFF })
+}
+
+#[cfg(windows)]
+fn switch_mouse(out: &mut impl Write, on: bool) -> io::Result<()> {
+    match on {
+        true => execute!(out, event::EnableMouseCapture),
+        false => execute!(out, event::DisableMouseCapture),
+    }
+}
+
+/// Gives the terminal back before a panic's message is written; a panic of another thread leaves it alone.
+struct PanicHook(thread::ThreadId);
+
+impl PanicHook {
+    fn install() -> Self {
+        let drawing = thread::current().id();
+        panic::set_hook(Box::new(move |info| {
+            if thread::current().id() == drawing {
+                leave();
+                tell_panic(info);
+            }
+        }));
+        Self(drawing)
+    }
+}
+
+impl Drop for PanicHook {
+    fn drop(&mut self) {
+        // Not while unwinding: then the hook is in use.
+        if thread::current().id() == self.0 && !thread::panicking() {
+            drop(panic::take_hook());
+        }
+    }
+}
+
+/// Says where, and not what: the words of a panic may hold a piece of a text.
+fn tell_panic(info: &PanicHookInfo<'_>) {
+    let place = info.location().map_or_else(|| "an unknown place".to_owned(), ToString::to_string);
+    let mut out = io::stderr();
+    writeln!(out, "countersign panicked at {place}: this is a mistake in it").ok();
+    writeln!(out, "the vault is as it was last saved; please report the place").ok();
+}
+
+/// The worker on a thread of its own, so that deriving a key does not stop the picture.
+struct WorkerThread {
+    effects: Sender<Job>,
+    thread: JoinHandle<()>,
+}
+
+enum Job {
+    Perform(Effect),
+    /// Everything before this is done when the answer comes.
+    Settle(Sender<()>),
+}
+
+impl WorkerThread {
+    fn spawn(mut worker: Worker, inbox: Sender<Message>) -> io::Result<Self> {
+        let (effects, jobs) = mpsc::channel();
+        let thread = thread::Builder::new().name("worker".to_owned()).spawn(move || {
+            for job in jobs {
+                match job {
+                    Job::Perform(effect) => {
+                        let outcome = panic::catch_unwind(AssertUnwindSafe(|| worker.perform(effect)));
+                        let outcome = outcome.unwrap_or_else(|_| {
+                            // What was half done is forgotten; what is on disk is whole.
+                            worker.perform(Effect::Lock);
+                            Some(Outcome::Crashed)
+                        });
+                        if let Some(outcome) = outcome
+                            && inbox.send(Message::Done(Box::new(outcome))).is_err()
+                        {
+                            return;
+                        }
+                    }
+                    Job::Settle(answer) => drop(answer.send(())),
+                }
+            }
+        })?;
+        Ok(Self { effects, thread })
+    }
+
+    fn perform(&self, effect: Effect) {
+        // A worker that is gone cannot be asked for anything; its panic was told.
+        self.effects.send(Job::Perform(effect)).ok();
+    }
+
+    /// Waits until everything that was asked for is done, or patience is over.
+    fn settle(&self) {
+        let (answer, settled) = mpsc::channel();
+        if self.effects.send(Job::Settle(answer)).is_ok() {
+            settled.recv_timeout(PATIENCE).ok();
+        }
+    }
+
+    /// Clears the clipboard, forgets the key, and waits for both.
+    fn finish(self) {
+        self.perform(Effect::ClearClipboard);
+        self.perform(Effect::Lock);
+        self.settle();
+        drop(self.effects);
+        if self.thread.is_finished() {
+            self.thread.join().ok();
+        }
+    }
+}
+
+fn spawn_signals(signals: Box<dyn Iterator<Item = Signal> + Send>, inbox: Sender<Message>) -> io::Result<()> {
+    let pass_on = move || {
+        for signal in signals {
+            if inbox.send(Message::Signal(signal)).is_err() {
+                return;
+            }
+        }
+    };
+    thread::Builder::new().name("signals".to_owned()).spawn(pass_on).map(drop)
+}
+
+fn spawn_input(inbox: Sender<Message>) -> io::Result<()> {
+    let pass_on = move || {
+        loop {
+            let message = match event::read() {
+                Ok(event) => key::translate(event).map(message_of),
+                // The terminal is gone.
+                Err(_) => Some(Message::Signal(Signal::End { number: HANGUP })),
+            };
+            let is_end = matches!(message, Some(Message::Signal(_)));
+            if message.is_some_and(|message| inbox.send(message).is_err()) || is_end {
+                return;
+            }
+        }
+    };
+    thread::Builder::new().name("input".to_owned()).spawn(pass_on).map(drop)
+}
+
+fn message_of(input: Input) -> Message {
+    match input {
+        Input::Key(key) => Message::Key(key),
+        Input::Paste(text) => Message::Paste(SecretString::from(text)),
+        Input::Mouse(mouse) => Message::Mouse(mouse),
+        Input::Redraw => Message::Redraw,
+    }
+}

@@ -1,0 +1,251 @@
+//! The first run: a passphrase for a new vault, thought up or made. The empty list then says how to go on.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use secrecy::SecretString;
+
+use crate::otp::Timestamp;
+use crate::sealing::{Strength, strength};
+use crate::tui::action::Action;
+use crate::tui::effect::Effect;
+use crate::tui::key::Key;
+use crate::tui::message::{Outcome, Trouble};
+use crate::tui::screen::{Context, Go, Next, Screen, ScreenName};
+use crate::tui::theme::Role;
+use crate::tui::widgets::page::{self, Item};
+use crate::tui::widgets::text_field::TextField;
+
+/// How often the picture moves while the vault is made, in milliseconds.
+const STEP_MILLIS: i64 = 250;
+
+/// The first run.
+pub struct FirstRun {
+    /// Where the vault will be, ready to be shown.
+    path: String,
+    passphrase: TextField,
+    again: TextField,
+    is_in_second: bool,
+    strength: Option<Strength>,
+    /// A passphrase that was made here, shown until it has been typed back.
+    generated: Option<SecretString>,
+    /// Whether a weak passphrase was warned of.
+    is_warned: bool,
+    /// Since when the vault is being made.
+    making_since: Option<Timestamp>,
+    attempt: u32,
+    trouble: Option<Trouble>,
+}
+
+impl FirstRun {
+    /// Returns the first run for a vault at that path.
+    pub fn new(path: String) -> Self {
+        Self {
+            path,
+            passphrase: TextField::hidden(),
+            again: TextField::hidden(),
+            is_in_second: false,
+            strength: None,
+            generated: None,
+            is_warned: false,
+            making_since: None,
+            attempt: 0,
+            trouble: None,
+        }
+    }
+
+    fn field(&mut self) -> &mut TextField {
+        if self.is_in_second { &mut self.again } else { &mut self.passphrase }
+    }
+
+    fn submit(&mut self, context: &Context<'_>) -> Next {
+        if self.making_since.is_some() || self.passphrase.is_empty() {
+            return Next::default();
+        }
+        if let Some(generated) = &self.generated {
+            if !self.passphrase.holds(generated) {
+                return self.complain("these are not the six words", "compare them letter by letter; hyphens count");
+            }
+            return self.make(context);
+        }
+        if !self.is_in_second {
+            self.is_in_second = true;
+            return Next::default();
+        }
+        if self.passphrase.text() != self.again.text() {
+            self.again.clear();
+            return self.complain("the two are not the same", "type the second one again");
+        }
+        if self.strength.is_some_and(Strength::is_weak) && !self.is_warned {
+            self.is_warned = true;
+            return self.complain(
+                "this passphrase is weak: whoever gets the file can guess it",
+                "choose a longer one, have one made, or go on all the same",
+            );
+        }
+        self.make(context)
+    }
+
+    fn make(&mut self, context: &Context<'_>) -> Next {
+        self.trouble = None;
+        self.generated = None;
+        self.again.clear();
+        self.attempt += 1;
+        self.making_since = Some(context.now);
+        let passphrase = self.passphrase.take();
+        Next::effect(Effect::Create { attempt: self.attempt, passphrase })
+    }
+
+    fn complain(&mut self, what: &str, next_step: &str) -> Next {
+        self.trouble = Some(Trouble { what: what.to_owned(), next_step: Some(next_step.to_owned()) });
+        Next::default()
+    }
+
+    fn start_over(&mut self) {
+        *self = Self { attempt: self.attempt, ..Self::new(std::mem::take(&mut self.path)) };
+    }
+
+    fn items(&self, context: &Context<'_>) -> Vec<Item<'_>> {
+        let mut items = vec![Item::Title("welcome to countersign"), Item::Gap];
+        if self.making_since.is_some() {
+            items.push(Item::Value("vault", self.path.clone()));
+            items.push(Item::Gap);
+            items.push(Item::Text(
+                "making the vault: this takes a second or two, so that guessing takes ages".to_owned(),
+                Role::Text,
+            ));
+            return items;
+        }
+        items.push(Item::Text("A new vault will keep your accounts, encrypted, in one file:".to_owned(), Role::Text));
+        items.push(Item::Text(self.path.clone(), Role::Muted));
+        items.push(Item::Gap);
+        match &self.generated {
+            Some(words) => {
+                items.push(Item::Text(
+                    "Your passphrase. Write it on paper now: it is shown only here.".to_owned(),
+                    Role::Text,
+                ));
+                items.push(Item::Gap);
+                items.push(Item::Words(words));
+                items.push(Item::Gap);
+                items.push(Item::Field { name: "type it back", field: &self.passphrase, has_focus: true });
+            }
+            None => self.push_choice(&mut items, context),
+        }
+        items.push(Item::Gap);
+        if let Some(trouble) = &self.trouble {
+            items.push(Item::Text(format!("! {}", trouble.what), Role::Danger));
+            items.extend(trouble.next_step.clone().map(|next_step| Item::Text(next_step, Role::Text)));
+        }
+        items
+    }
+
+    fn push_choice<'a>(&'a self, items: &mut Vec<Item<'a>>, context: &Context<'_>) {
+        let key = context.settings.keymap.keys(Action::Generate).first();
+        let key = key.map(|key| key.label(context.settings.unicode)).unwrap_or_default();
+        items.push(Item::Text(
+            format!("Choose a passphrase of several words, or press {key} to have one made. Nobody can reset it."),
+            Role::Text,
+        ));
+        items.push(Item::Gap);
+        items.push(Item::Field { name: "passphrase", field: &self.passphrase, has_focus: !self.is_in_second });
+        items.push(Item::Field { name: "once more", field: &self.again, has_focus: self.is_in_second });
+        items.push(Item::Gap);
+        if let Some(strength) = self.strength {
+            let role = if strength.is_weak() { Role::Warning } else { Role::Good };
+            items.push(Item::Text(strength.to_string(), role));
+        }
+    }
+
+    /// Looks at the passphrase again after it was edited.
+    fn edited(&mut self) {
+        self.trouble = None;
+        if !self.is_in_second && self.generated.is_none() {
+            self.is_warned = false;
+            let typed = SecretString::from(self.passphrase.text());
+            self.strength = (!self.passphrase.is_empty()).then(|| strength(&typed));
+        }
+    }
+}
+
+impl Screen for FirstRun {
+    fn name(&self) -> ScreenName {
+        ScreenName::FirstRun
+    }
+
+    fn view(&self, context: &Context<'_>, frame: &mut Frame<'_>, area: Rect) {
+        page::view(&self.items(context), context, frame, area);
+    }
+
+    fn act(&mut self, action: Action, context: &Context<'_>) -> Next {
+        match action {
+            Action::Submit => return self.submit(context),
+            Action::Generate if self.making_since.is_none() => return Next::effect(Effect::Generate),
+            Action::NextField | Action::PreviousField if self.generated.is_none() => {
+                self.is_in_second = !self.is_in_second;
+            }
+            Action::ShowTyped => {
+                let is_hidden = !self.passphrase.is_hidden();
+                self.passphrase.hide(is_hidden);
+                self.again.hide(is_hidden);
+            }
+            Action::Back if self.making_since.is_none() => self.start_over(),
+            _ => {} // actions of other screens
+        }
+        Next::default()
+    }
+
+    fn hints(&self, _context: &Context<'_>) -> Vec<Action> {
+        match (self.making_since, &self.generated) {
+            (Some(_), _) => vec![Action::Quit],
+            (None, Some(_)) => vec![Action::Submit, Action::ShowTyped, Action::Back, Action::Quit],
+            (None, None) => {
+                vec![Action::Submit, Action::NextField, Action::Generate, Action::ShowTyped, Action::Quit]
+            }
+        }
+    }
+
+    fn takes_text(&self) -> bool {
+        self.making_since.is_none()
+    }
+
+    fn type_key(&mut self, key: Key, _context: &Context<'_>) -> bool {
+        let is_typed = self.making_since.is_none() && self.field().press(key);
+        if is_typed {
+            self.edited();
+        }
+        is_typed
+    }
+
+    fn paste(&mut self, text: &SecretString, _context: &Context<'_>) -> Option<Next> {
+        self.making_since.is_none().then(|| {
+            self.field().paste(text);
+            self.edited();
+            Next::default()
+        })
+    }
+
+    fn hear(&mut self, outcome: &Outcome, _context: &Context<'_>) -> Next {
+        match outcome {
+            Outcome::Generated(words) if self.making_since.is_none() => {
+                self.start_over();
+                self.passphrase.hide(false);
+                self.generated = Some(words.clone());
+            }
+            Outcome::Unlocked { attempt, snapshot } if *attempt == self.attempt => {
+                return Next::go(Go::Enter(snapshot.clone()));
+            }
+            Outcome::NotUnlocked { attempt, trouble, .. } if *attempt == self.attempt => {
+                let trouble = trouble.clone();
+                self.start_over();
+                self.trouble = Some(trouble);
+            }
+            Outcome::Crashed => self.start_over(),
+            _ => {} // not about a new vault
+        }
+        Next::default()
+    }
+
+    fn wake_at(&self, context: &Context<'_>, _area: Rect) -> Option<Timestamp> {
+        self.making_since.map(|_| context.now.plus_millis(STEP_MILLIS))
+    }
+}

@@ -1,0 +1,72 @@
+//! The selected account alone, where there is room for no more: from 20 × 5 cells on.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use super::List;
+use crate::tui::screen::Context;
+use crate::tui::theme::Role;
+use crate::tui::widgets::countdown::Countdown;
+use crate::tui::widgets::{big, code, label};
+
+/// From so many rows on, the code is drawn large.
+const LARGE: u16 = 7;
+
+pub(super) fn view(list: &List, context: &Context<'_>, buffer: &mut Buffer, area: Rect) {
+    let Some(account) = list.account() else {
+        return;
+    };
+    let place = format!("{}/{}", list.scroll.selected + 1, list.rows.len());
+    let mut line = Rect { x: area.x + 1, width: area.width.saturating_sub(2), height: 1, ..area };
+    label::draw_right(buffer, line, &place, context.style(Role::Muted));
+    let names = Rect { width: line.width.saturating_sub(u16::try_from(place.len()).unwrap_or(0) + 1), ..line };
+    label::draw(
+        buffer,
+        names,
+        if account.issuer().is_empty() { account.account() } else { account.issuer() },
+        context.style(Role::Title),
+    );
+    line.y += 1;
+    if area.height > 3 && !account.issuer().is_empty() {
+        label::draw(buffer, line.intersection(area), account.account(), context.style(Role::Muted));
+        line.y += 1;
+    }
+    let countdown = Countdown::at(account.enrolment(), context.now);
+    let is_expiring = countdown.is_some_and(Countdown::is_expiring);
+    let step = match countdown {
+        Some(_) => Some(account.step(context.now)),
+        None => list.issued_counter(account.id(), context.now),
+    };
+    let is_used = step.is_some_and(|step| {
+        countdown.is_some() && context.snapshot.is_some_and(|snapshot| snapshot.memory.is_used(account.id(), step))
+    });
+    let role = match () {
+        () if is_used => Role::Used,
+        () if is_expiring => Role::Expiring,
+        () => Role::Code,
+    };
+    let height = if area.height >= LARGE { big::HEIGHT } else { 1 };
+    let place = Rect { height, ..line }.intersection(area);
+    match step.filter(|_| list.is_code_visible(account.id(), context)) {
+        Some(step) => {
+            code::draw_large(buffer, place, &account.code(step), context.style(role), context.settings.unicode)
+        }
+        None => code::draw_hidden(buffer, place, account.params(), context.style(Role::Muted)),
+    }
+    line.y += height;
+    let line = line.intersection(area);
+    match countdown {
+        Some(countdown) => {
+            let role = if is_expiring { Role::Expiring } else { Role::Bar };
+            let words = if is_used { "✓ used " } else { "" };
+            let seconds = format!("{words}{:>2}", countdown.seconds());
+            let used = u16::try_from(crate::shown::width(&seconds)).unwrap_or(0) + 1;
+            let bar = Rect { width: line.width.saturating_sub(used), ..line };
+            countdown.draw(buffer, bar, context.style(role), 1, context.settings.unicode);
+            label::draw_right(buffer, line, &seconds, context.style(role));
+        }
+        None => {
+            label::draw(buffer, line, &format!("next by n · #{}", account.counter()), context.style(Role::Muted));
+        }
+    }
+}

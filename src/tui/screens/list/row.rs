@@ -1,0 +1,151 @@
+//! One account of the list, on one line or two.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use super::List;
+use super::layout::Columns;
+use super::order::Row;
+use crate::tui::screen::Context;
+use crate::tui::theme::Role;
+use crate::tui::widgets::countdown::Countdown;
+use crate::tui::widgets::{code, label};
+use crate::vault::Account;
+
+/// What all rows share.
+pub(super) struct Shown<'a> {
+    pub list: &'a List,
+    pub context: &'a Context<'a>,
+    /// The cells of the widest visible code.
+    pub code_width: u16,
+    /// How many seconds a step of the bars takes.
+    pub pace: i64,
+}
+
+impl Shown<'_> {
+    /// Draws a row of one line.
+    pub fn draw(&self, buffer: &mut Buffer, area: Rect, row: &Row, index: usize, is_selected: bool) {
+        let columns = Columns::of(area, self.code_width);
+        self.draw_marks(buffer, &columns, row, index, is_selected);
+        self.draw_names(buffer, columns.issuer, columns.account, row);
+        self.draw_code(buffer, columns.code, columns.bar, &row.account);
+        self.draw_status(buffer, columns.status, &row.account, is_selected);
+        self.lay_selection(buffer, area, is_selected);
+    }
+
+    /// Draws a row of two lines: names above, the code below.
+    pub fn draw_two_lines(&self, buffer: &mut Buffer, area: Rect, row: &Row, index: usize, is_selected: bool) {
+        let upper = Rect { height: 1, ..area };
+        let columns = Columns::of(upper, self.code_width);
+        self.draw_marks(buffer, &columns, row, index, is_selected);
+        let names = Rect { x: columns.issuer.x, width: upper.right().saturating_sub(columns.issuer.x + 1), ..upper };
+        let issuer = Rect { width: names.width * 9 / 20, ..names };
+        let account = Rect { x: issuer.right() + 1, width: names.right().saturating_sub(issuer.right() + 1), ..names };
+        self.draw_names(buffer, issuer, account, row);
+        if area.height > 1 {
+            let lower = Rect { y: area.y + 1, height: 1, ..names };
+            let code = Rect { width: self.code_width.min(lower.width), ..lower };
+            let bar = Rect { x: code.right() + 2, width: 8, ..lower }.intersection(lower);
+            let status = Rect { x: bar.right() + 2, width: lower.right().saturating_sub(bar.right() + 2), ..lower };
+            self.draw_code(buffer, code, bar, &row.account);
+            self.draw_status(buffer, status.intersection(lower), &row.account, is_selected);
+        }
+        self.lay_selection(buffer, area, is_selected);
+    }
+
+    fn draw_marks(&self, buffer: &mut Buffer, columns: &Columns, row: &Row, index: usize, is_selected: bool) {
+        if is_selected {
+            label::draw(buffer, columns.mark, "▌", self.context.style(Role::Accent));
+        }
+        if index < 9 {
+            label::draw(buffer, columns.number, &(index + 1).to_string(), self.context.style(Role::Muted));
+        }
+        if row.account.pinned() {
+            label::draw(buffer, columns.star, "★", self.context.style(Role::Accent));
+        }
+    }
+
+    fn draw_names(&self, buffer: &mut Buffer, issuer: Rect, account: Rect, row: &Row) {
+        let (text, muted) = (self.context.style(Role::Text), self.context.style(Role::Muted));
+        let matched = self.context.style(Role::Matched);
+        match (row.account.issuer(), row.account.account()) {
+            ("", "") => label::draw(buffer, issuer, "(no name)", muted),
+            ("", only) => label::draw_matched(buffer, issuer.union(account), only, &row.in_account, text, matched),
+            (only, "") => label::draw_matched(buffer, issuer.union(account), only, &row.in_issuer, text, matched),
+            (first, second) => {
+                label::draw_matched(buffer, issuer, first, &row.in_issuer, text, matched);
+                label::draw_matched(buffer, account, second, &row.in_account, muted, matched)
+            }
+        };
+    }
+
+    fn draw_code(&self, buffer: &mut Buffer, area: Rect, bar: Rect, account: &Account) {
+        let context = self.context;
+        let Some(countdown) = Countdown::at(account.enrolment(), context.now) else {
+            self.draw_counted(buffer, area, bar, account);
+            return;
+        };
+        let step = account.step(context.now);
+        let is_used = context.snapshot.is_some_and(|snapshot| snapshot.memory.is_used(account.id(), step));
+        let role = match () {
+            () if is_used => Role::Used,
+            () if countdown.is_expiring() => Role::Expiring,
+            () => Role::Code,
+        };
+        if self.list.is_code_visible(account.id(), context) {
+            code::draw(buffer, area, &account.code(step), context.style(role));
+        } else {
+            code::draw_hidden(buffer, area, account.params(), context.style(Role::Muted));
+        }
+        let role = if countdown.is_expiring() { Role::Expiring } else { Role::Bar };
+        countdown.draw(buffer, bar, context.style(role), self.pace, context.settings.unicode);
+    }
+
+    /// A HOTP code is made when it is asked for.
+    fn draw_counted(&self, buffer: &mut Buffer, area: Rect, bar: Rect, account: &Account) {
+        let muted = self.context.style(Role::Muted);
+        match self.list.issued_counter(account.id(), self.context.now) {
+            Some(counter) if self.list.is_code_visible(account.id(), self.context) => {
+                code::draw(buffer, area, &account.code(counter), self.context.style(Role::Code));
+            }
+            Some(_) | None => code::draw_hidden(buffer, area, account.params(), muted),
+        }
+        label::draw(buffer, bar, "next by n", muted);
+    }
+
+    fn draw_status(&self, buffer: &mut Buffer, area: Rect, account: &Account, is_selected: bool) {
+        let context = self.context;
+        let Some(countdown) = Countdown::at(account.enrolment(), context.now) else {
+            label::draw(buffer, area, &format!("#{}", account.counter()), context.style(Role::Muted));
+            return;
+        };
+        let step = account.step(context.now);
+        let is_used = context.snapshot.is_some_and(|snapshot| snapshot.memory.is_used(account.id(), step));
+        let is_expiring = countdown.is_expiring();
+        let role = if is_expiring { Role::Expiring } else { Role::Muted };
+        let mut rest = area;
+        if is_selected || is_expiring {
+            let seconds = label::draw(buffer, area, &format!("{:>2}", countdown.seconds()), context.style(role));
+            rest = Rect { x: area.x + seconds + 1, width: area.width.saturating_sub(seconds + 1), ..area };
+        }
+        let shows_next = countdown.seconds() <= i64::try_from(context.settings.show_next_secs).unwrap_or(0)
+            && rest.width >= 2 + code::width(account.params())
+            && self.list.is_code_visible(account.id(), context);
+        if shows_next && is_expiring {
+            let arrow = label::draw(buffer, rest, "▸ ", context.style(Role::Next));
+            let next = Rect { x: rest.x + arrow, width: rest.width - arrow, ..rest };
+            code::draw(buffer, next, &account.code(step.saturating_add(1)), context.style(Role::Next));
+        } else if is_used {
+            label::draw(buffer, rest, "✓ used", context.style(Role::Used));
+        } else if account.pending() {
+            label::draw(buffer, rest, "pending", context.style(Role::Pending));
+        }
+    }
+
+    fn lay_selection(&self, buffer: &mut Buffer, area: Rect, is_selected: bool) {
+        if is_selected {
+            let area = Rect { width: area.width.saturating_sub(1), ..area };
+            buffer.set_style(area, self.context.style(Role::Selected));
+        }
+    }
+}

@@ -1,0 +1,53 @@
+//! A code on the screen: in a row, large, or hidden. The one place of the app that exposes codes.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use secrecy::ExposeSecret;
+
+use super::big;
+use crate::otp::{Code, Params};
+
+/// Returns how many cells the codes of these parameters fill, in groups.
+pub fn width(params: &Params) -> u16 {
+    let digits = u16::from(params.digits().get());
+    match digits {
+        0..=5 => digits,
+        8 | 10 => digits + 1,
+        more => more + (more - 1) / 3,
+    }
+}
+
+/// Draws a code in its groups; returns how many cells it filled.
+pub fn draw(buffer: &mut Buffer, area: Rect, code: &Code, style: Style) -> u16 {
+    let grouped = code.grouped();
+    let (end, _) = buffer.set_stringn(area.x, area.y, grouped.expose_secret(), usize::from(area.width), style);
+    end - area.x
+}
+
+/// Draws a code three rows high where there is room for that and signs to do it with, otherwise in its row in the middle.
+pub fn draw_large(buffer: &mut Buffer, area: Rect, code: &Code, style: Style, unicode: bool) {
+    let grouped = code.grouped();
+    let fits =
+        area.height >= big::HEIGHT && big::width(grouped.expose_secret()).is_some_and(|width| width <= area.width);
+    if unicode && fits {
+        big::draw(buffer, area, grouped.expose_secret(), style);
+    } else {
+        let middle = Rect { y: area.y + area.height.saturating_sub(1) / 2, height: area.height.min(1), ..area };
+        draw(buffer, middle, code, style);
+    }
+}
+
+/// Draws what stands for a code that is not shown.
+pub fn draw_hidden(buffer: &mut Buffer, area: Rect, params: &Params, style: Style) {
+    let digits = usize::from(params.digits().get());
+    let group = match digits {
+        0..=5 => digits,
+        8 => 4,
+        10 => 5,
+        _ => 3,
+    };
+    let dots: String =
+        (0..digits).map(|index| if index > 0 && (digits - index).is_multiple_of(group) { " •" } else { "•" }).collect();
+    buffer.set_stringn(area.x, area.y, dots, usize::from(area.width), style);
+}

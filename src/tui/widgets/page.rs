@@ -1,0 +1,130 @@
+//! A quiet page in the middle of the terminal: a title, names and values, fields, sentences.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use secrecy::{ExposeSecret, SecretString};
+
+use super::label;
+use super::text_field::TextField;
+use crate::tui::screen::Context;
+use crate::tui::theme::Role;
+
+/// The widest page.
+const WIDTH: u16 = 68;
+/// Where values begin, where there is room for names before them.
+const VALUES: u16 = 13;
+/// From so many columns on there is.
+const ROOMY: u16 = 44;
+
+/// One thing on a page.
+pub enum Item<'a> {
+    /// The title.
+    Title(&'a str),
+    /// An empty line; left out first where room is short.
+    Gap,
+    /// A name and its value; left out second.
+    Value(&'a str, String),
+    /// A sentence or two.
+    Text(String, Role),
+    /// A field being typed into, its name before it.
+    Field {
+        /// What is asked for.
+        name: &'a str,
+        /// What was typed.
+        field: &'a TextField,
+        /// Whether the cursor is in it.
+        has_focus: bool,
+    },
+    /// A passphrase that was made here, to be copied onto paper.
+    Words(&'a SecretString),
+    /// A bar of which so much is filled, in thousandths.
+    Bar(u16),
+}
+
+/// Draws the items one below the other, as many as there is room for.
+pub fn view(items: &[Item<'_>], context: &Context<'_>, frame: &mut Frame<'_>, area: Rect) {
+    let width = WIDTH.min(area.width.saturating_sub(2));
+    let column = Rect { x: area.x + (area.width - width) / 2, width, ..area };
+    let kept = fitting(items, width, area.height);
+    let height: u16 = kept.iter().map(|item| rows(item, width)).sum();
+    let mut y = area.y + area.height.saturating_sub(height) / 3;
+    for item in kept {
+        let place = Rect { y, height: rows(item, width), ..column }.intersection(area);
+        if !place.is_empty() {
+            draw(item, context, frame, place);
+        }
+        y = y.saturating_add(rows(item, width));
+    }
+}
+
+/// Leaves out gaps, then values, then the title, until the rest fits.
+fn fitting<'a>(items: &'a [Item<'a>], width: u16, height: u16) -> Vec<&'a Item<'a>> {
+    let mut kept: Vec<&Item<'_>> = items.iter().collect();
+    let is_dispensable: [fn(&Item<'_>) -> bool; 3] = [
+        |item| matches!(item, Item::Gap),
+        |item| matches!(item, Item::Value(..)),
+        |item| matches!(item, Item::Title(_)),
+    ];
+    for dispensable in is_dispensable {
+        if kept.iter().map(|item| rows(item, width)).sum::<u16>() <= height {
+            break;
+        }
+        kept.retain(|item| !dispensable(item));
+    }
+    kept
+}
+
+fn rows(item: &Item<'_>, width: u16) -> u16 {
+    match item {
+        Item::Title(_) | Item::Gap | Item::Bar(_) => 1,
+        Item::Value(..) if width >= ROOMY => 1,
+        Item::Field { .. } if width >= ROOMY => 1,
+        Item::Value(..) | Item::Field { .. } => 2,
+        Item::Words(words) => rows_of(words.expose_secret(), width),
+        Item::Text(text, _) => rows_of(text, width),
+    }
+}
+
+fn rows_of(text: &str, width: u16) -> u16 {
+    u16::try_from(label::wrap(text, usize::from(width)).len()).unwrap_or(u16::MAX).clamp(1, 6)
+}
+
+fn draw(item: &Item<'_>, context: &Context<'_>, frame: &mut Frame<'_>, area: Rect) {
+    match item {
+        Item::Gap => {}
+        Item::Title(title) => {
+            label::draw(frame.buffer_mut(), area, title, context.style(Role::Title));
+        }
+        Item::Text(text, role) => {
+            label::draw_wrapped(frame.buffer_mut(), area, text, context.style(*role));
+        }
+        Item::Words(words) => {
+            label::draw_wrapped(frame.buffer_mut(), area, words.expose_secret(), context.style(Role::Code));
+        }
+        Item::Value(name, value) => {
+            let place = named(name, context, frame, area);
+            label::draw(frame.buffer_mut(), place, value, context.style(Role::Text));
+        }
+        Item::Field { name, field, has_focus } => {
+            let place = named(name, context, frame, area);
+            field.view(context, frame, place, *has_focus);
+        }
+        Item::Bar(filled) => {
+            let eighths = u32::from(area.width) * 8 * u32::from(*filled) / 1000;
+            let whole = usize::try_from(eighths / 8).unwrap_or(0);
+            let sign = if context.settings.unicode { "█" } else { "#" };
+            let bar = sign.repeat(whole);
+            frame.buffer_mut().set_stringn(area.x, area.y, bar, usize::from(area.width), context.style(Role::Bar));
+        }
+    }
+}
+
+/// Draws a name; returns where its value goes: beside it, or below where room is short.
+fn named(name: &str, context: &Context<'_>, frame: &mut Frame<'_>, area: Rect) -> Rect {
+    label::draw(frame.buffer_mut(), area, name, context.style(Role::Muted));
+    if area.width >= ROOMY {
+        Rect { x: area.x + VALUES, width: area.width - VALUES, ..area }
+    } else {
+        Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area }
+    }
+}
