@@ -8,7 +8,10 @@ use std::process::ExitCode;
 
 use countersign::cli::{self, Args, Environment, Exit, Refusal, Surroundings};
 use countersign::config::Settings;
-use countersign::system::{self, clipboard_holder, command, hardening, paths::Places, settings_file};
+use countersign::ports::Machine;
+use countersign::sealing::WorkFactor;
+use countersign::system::{self, clipboard_holder, command, hardening, paths::Places, settings_file, signals};
+use countersign::tui;
 use jiff::tz::TimeZone;
 use zeroizing_alloc::ZeroAlloc;
 
@@ -26,11 +29,12 @@ fn main() -> ExitCode {
     let environment = Environment::of(|name| std::env::var_os(name));
     let ended = Args::read(args, &environment).and_then(run);
     let is_coloured = !environment.no_color && io::stdout().is_terminal() && io::stderr().is_terminal();
-    let exit = ended.unwrap_or_else(|refusal| refusal.tell(&mut io::stdout(), &mut io::stderr(), is_coloured));
-    ExitCode::from(exit.code())
+    let refused = |refusal: Refusal| refusal.tell(&mut io::stdout(), &mut io::stderr(), is_coloured).code();
+    ExitCode::from(ended.unwrap_or_else(refused))
 }
 
-fn run(args: Args) -> Result<Exit, Refusal> {
+/// Returns the exit code.
+fn run(args: Args) -> Result<u8, Refusal> {
     let places = Places::find().ok_or_else(Refusal::no_home)?;
     let config_path = args.config().cloned().unwrap_or(places.config);
     let config_text = settings_file::read(&config_path, args.config().is_some());
@@ -38,7 +42,8 @@ fn run(args: Args) -> Result<Exit, Refusal> {
     let settings = text.and_then(|text| Settings::read(text).ok()).unwrap_or_default();
     let mut machine = system::machine(args.vault().unwrap_or(&places.vault), &places.state, &settings);
     if args.is_for_the_app() {
-        return Err(Refusal::no_terminal());
+        let has_mistakes = matches!(&config_text, Ok(Some(text)) if Settings::read(text).is_err());
+        return open_the_app(&args, machine, &settings, has_mistakes || config_text.is_err());
     }
     let surroundings = Surroundings {
         out_is_terminal: io::stdout().is_terminal(),
@@ -48,5 +53,47 @@ fn run(args: Args) -> Result<Exit, Refusal> {
         config_text,
         run_command: &command::output_of,
     };
-    Ok(cli::run(args, &surroundings, &mut machine, &mut io::stdout().lock(), &mut io::stderr()))
+    Ok(cli::run(args, &surroundings, &mut machine, &mut io::stdout().lock(), &mut io::stderr()).code())
+}
+
+/// A program that a signal ended says so with 128 and the signal's number.
+const ENDED_BY_SIGNAL: u8 = 128;
+
+fn open_the_app(args: &Args, machine: Machine, settings: &Settings, has_mistakes: bool) -> Result<u8, Refusal> {
+    if !io::stdin().is_terminal() || !io::stdout().is_terminal() {
+        return Err(Refusal::no_terminal());
+    }
+    #[expect(clippy::disallowed_methods, reason = "the environment is read here and handed on")]
+    let terminal = tui::Terminal::of(|name| std::env::var(name).ok(), TimeZone::system());
+    let chosen = tui::Settings::new(settings, &terminal);
+    let greeting = (has_mistakes || chosen.is_err()).then(|| {
+        tui::Notice::note("the settings have mistakes, so the usual ones hold: countersign config check names them")
+    });
+    let usual = || {
+        tui::Settings::new(&Settings::default(), &terminal)
+            .expect("the defaults agree with the table: a test reads them")
+    };
+    let signals = signals::listen().map_err(|_| Refusal::no_terminal())?;
+    let start = tui::Start {
+        worker: tui::Worker::new(machine, args.trust(), WorkFactor::DEFAULT),
+        clock: Box::new(system::clock::WallClock),
+        settings: chosen.unwrap_or_else(|_| usual()),
+        greeting,
+        signals: Box::new(signals.map(told)),
+        suspend: Box::new(signals::suspend),
+    };
+    match tui::run(start) {
+        Ok(tui::End::Quit) => Ok(Exit::Done.code()),
+        Ok(tui::End::Signal { number }) => Ok(ENDED_BY_SIGNAL.saturating_add(number)),
+        Err(_) => Err(Refusal::no_terminal()),
+    }
+}
+
+/// Neither the app nor the system knows the other's word for a signal.
+fn told(signal: signals::Signal) -> tui::Signal {
+    match signal {
+        signals::Signal::End { number } => tui::Signal::End { number },
+        signals::Signal::Suspend => tui::Signal::Suspend,
+        signals::Signal::Resume => tui::Signal::Resume,
+    }
 }

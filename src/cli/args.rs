@@ -14,6 +14,7 @@ use clap::{CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
 use crate::otp::{Algorithm, Digits, Kind, Period, Timestamp};
+use crate::tasks::Trust;
 
 pub use environment::Environment;
 pub use refusal::Refusal;
@@ -65,6 +66,11 @@ impl Args {
     /// Returns the vault file that was named, if any.
     pub fn vault(&self) -> Option<&PathBuf> {
         self.global.vault.as_ref()
+    }
+
+    /// Returns what the user expects of the vault.
+    pub fn trust(&self) -> Trust {
+        self.global.trust()
     }
 
     /// Returns the settings file that was named, if any.
@@ -120,6 +126,18 @@ pub(super) struct Global {
     /// Whether to use colour (also NO_COLOR).
     #[arg(long, global = true, value_enum, value_name = "WHEN")]
     pub color: Option<Colour>,
+}
+
+impl Global {
+    /// Returns what the user expects of the vault.
+    pub fn trust(&self) -> Trust {
+        let usual = Trust::default();
+        Trust {
+            accept_older: self.accept.contains(&Accept::Older),
+            accept_different: self.accept.contains(&Accept::Different),
+            work_factor_cap: self.max_work_factor.unwrap_or(usual.work_factor_cap),
+        }
+    }
 }
 
 /// Which surprise about the vault was expected.

@@ -3,7 +3,6 @@
 use secrecy::SecretString;
 
 use super::Context;
-use super::args::Accept;
 use super::output::{Exit, Failure};
 use crate::tasks::{self, Session, Trust, Way};
 
@@ -32,13 +31,7 @@ fn no_vault(context: &Context<'_>) -> Failure {
 }
 
 pub(super) fn trust(context: &Context<'_>) -> Trust {
-    let accepts = |which| context.global.accept.contains(&which);
-    let usual = Trust::default();
-    Trust {
-        accept_older: accepts(Accept::Older),
-        accept_different: accepts(Accept::Different),
-        work_factor_cap: context.global.max_work_factor.unwrap_or(usual.work_factor_cap),
-    }
+    context.global.trust()
 }
 
 /// Tells whether there is a way to unlock, or somebody to ask for one.

@@ -23,3 +23,10 @@ pub mod theme;
 mod timers;
 pub mod widgets;
 pub mod worker;
+
+pub use message::Signal;
+pub use model::End;
+pub use notice::Notice;
+pub use run::{Start, run};
+pub use settings::{Settings, Terminal};
+pub use worker::Worker;

@@ -55,8 +55,8 @@ pub enum End {
 
 impl Model {
     /// Returns the app as it starts, and what it asks for first.
-    pub fn new(now: Timestamp, settings: Settings) -> (Self, Vec<Effect>) {
-        let model = Self {
+    pub fn new(now: Timestamp, settings: Settings, greeting: Option<Notice>) -> (Self, Vec<Effect>) {
+        let mut model = Self {
             now,
             snapshot: None,
             screens: vec![Box::new(Unlock::new())],
@@ -66,6 +66,9 @@ impl Model {
             area: Rect::default(),
             end: None,
         };
+        if let Some(greeting) = greeting {
+            model.tell(greeting);
+        }
         (model, vec![Effect::Look])
     }
 

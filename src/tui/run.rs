@@ -18,6 +18,7 @@ use super::effect::Effect;
 use super::key::{self, Input};
 use super::message::{Message, Outcome, Signal};
 use super::model::{End, Model};
+use super::notice::Notice;
 use super::painter::Painter;
 use super::settings::Settings;
 use super::worker::Worker;
@@ -39,6 +40,8 @@ pub struct Start {
     pub clock: Box<dyn Clock>,
     /// The user's choices.
     pub settings: Settings,
+    /// What to tell the user first.
+    pub greeting: Option<Notice>,
     /// What the system wants of us; blocks while it wants nothing.
     pub signals: Box<dyn Iterator<Item = Signal> + Send>,
     /// Stops this process until somebody continues it.
@@ -50,7 +53,7 @@ pub struct Start {
 /// # Errors
 /// The terminal cannot be read or written. It is given back as it was all the same.
 pub fn run(start: Start) -> io::Result<End> {
-    let Start { worker, clock, settings, signals, suspend } = start;
+    let Start { worker, clock, settings, greeting, signals, suspend } = start;
     let (inbox_in, inbox) = mpsc::channel();
     let hook = PanicHook::install();
     let worker = WorkerThread::spawn(worker, inbox_in.clone())?;
@@ -59,7 +62,7 @@ pub fn run(start: Start) -> io::Result<End> {
     spawn_input(inbox_in)?;
     // A panic in here must still give back the terminal, and clear the clipboard.
     let mut app = App { clock, suspend, inbox, worker: &worker };
-    let lived = panic::catch_unwind(AssertUnwindSafe(|| app.live(settings)));
+    let lived = panic::catch_unwind(AssertUnwindSafe(|| app.live(settings, greeting)));
     leave();
     drop(hook);
     worker.finish();
@@ -77,9 +80,9 @@ struct App<'a> {
 }
 
 impl App<'_> {
-    fn live(&mut self, settings: Settings) -> io::Result<End> {
+    fn live(&mut self, settings: Settings, greeting: Option<Notice>) -> io::Result<End> {
         let mut screen = Terminal::new(Painter::new(io::stdout(), size()))?;
-        let (mut model, effects) = Model::new(self.clock.now(), settings);
+        let (mut model, effects) = Model::new(self.clock.now(), settings, greeting);
         model.resize(repaint(&mut screen)?);
         self.send(effects, &mut screen)?;
         loop {

@@ -72,6 +72,24 @@ pub struct Terminal {
     pub time_zone: TimeZone,
 }
 
+impl Terminal {
+    /// Reads the environment, by the function that asks for a variable.
+    pub fn of(variable: impl Fn(&str) -> Option<String>, time_zone: TimeZone) -> Self {
+        let value = |name| variable(name).filter(|value| !value.is_empty());
+        let term = value("TERM").unwrap_or_default();
+        let is_true = value("COLORTERM").is_some_and(|depth| depth == "truecolor" || depth == "24bit");
+        let colours = match () {
+            () if value("NO_COLOR").is_some() || term == "dumb" => Colours::None,
+            () if is_true || cfg!(windows) => Colours::True,
+            () => Colours::Palette,
+        };
+        let locale = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(value).unwrap_or_default().to_lowercase();
+        let is_utf8 = locale.contains("utf-8") || locale.contains("utf8") || cfg!(any(windows, target_os = "macos"));
+        // The Linux console has few signs of its own, and none of the finer blocks.
+        Self { colours, unicode: is_utf8 && term != "linux" && term != "dumb", time_zone }
+    }
+}
+
 /// What is wrong with the part of the configuration that only the app understands.
 #[derive(Debug, Error)]
 pub enum SettingsError {

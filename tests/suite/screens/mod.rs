@@ -1,3 +1,4 @@
 //! The screens: keys in, pictures and effects out.
 
 mod keys;
+mod list;

@@ -56,7 +56,7 @@ impl Driver {
 
     fn start(millis: i64, settings: Settings, worker: PaperWorker) -> Self {
         let now = Timestamp::from_millis(millis);
-        let (model, effects) = Model::new(now, settings);
+        let (model, effects) = Model::new(now, settings, None);
         let screen = Terminal::new(TestBackend::new(80, 24)).unwrap();
         let mut driver = Self { model, now, screen, worker, effects: Vec::new(), is_slow: false, held: Vec::new() };
         driver.perform(effects);
