@@ -18,6 +18,7 @@ mod screens;
 mod sealing;
 mod search;
 mod shown;
+mod state;
 mod support;
 mod undo;
 mod unlock;
