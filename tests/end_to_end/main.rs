@@ -8,6 +8,8 @@ mod cli;
 #[cfg(unix)]
 mod clipboard;
 #[cfg(unix)]
+mod faults;
+#[cfg(unix)]
 mod prompt;
 #[cfg(unix)]
 mod recover;

@@ -1,0 +1,243 @@
+//! What goes wrong on real machines: a call that fails, a process that is killed, a disk that takes no more,
+//! many writers at once. The vault is then the old one or the new one, and "saved" is never said of the old one.
+
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use countersign::ports::{Replacement, VaultFile, Version};
+use countersign::system::vault_file::VaultOnDisk;
+use tempfile::TempDir;
+
+const OLD: &[u8] = b"old";
+const NEW: &[u8] = b"new and longer";
+
+/// The calls that touch files, under the names that systems have for them.
+const CALLS: &[&str] = &[
+    "openat",
+    "read",
+    "write",
+    "close",
+    "fstat,newfstatat,statx",
+    "fchmod",
+    "fsync",
+    "flock",
+    "mkdir,mkdirat",
+    "link,linkat",
+    "rename,renameat,renameat2",
+    "unlink,unlinkat",
+    "getdents64",
+    "fcntl",
+];
+
+/// What happens at one of them.
+const ACCIDENTS: &[&str] = &["error=ENOSPC", "error=EIO", "error=EINTR", "error=EACCES", "signal=KILL"];
+
+const CHILD_VAULT: &str = "COUNTERSIGN_TEST_FAULT_VAULT";
+
+#[test]
+fn whatever_happens_at_any_call_of_a_save_the_vault_is_the_old_or_the_new_one() {
+    if Command::new("strace").arg("-V").output().is_err() {
+        println!("skipped: strace is missing");
+        return;
+    }
+    let kinds: Vec<(&str, &str)> =
+        CALLS.iter().flat_map(|calls| ACCIDENTS.iter().map(move |accident| (*calls, *accident))).collect();
+    let next = AtomicUsize::new(0);
+    let points = AtomicUsize::new(0);
+    std::thread::scope(|scope| {
+        for _ in 0..4 {
+            scope.spawn(|| {
+                while let Some((calls, accident)) = kinds.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    points.fetch_add(sweep(calls, accident), Ordering::Relaxed);
+                }
+            });
+        }
+    });
+    let points = points.into_inner();
+    println!("{points} accidents");
+    assert!(points > 150, "only {points} calls were hit");
+}
+
+/// Lets the accident happen at each of these calls that touches the vault's folder; returns how often it did.
+fn sweep(calls: &str, accident: &str) -> usize {
+    let undisturbed = Attempt::make(calls, None);
+    assert!(undisturbed.saved, "without an accident it succeeds");
+    let mut hits = 0;
+    for (index, call) in undisturbed.log.lines().filter(|line| !line.contains("+++")).enumerate() {
+        if !call.contains(&undisturbed.folder_as_logged()) {
+            continue;
+        }
+        let attempt = Attempt::make(calls, Some(&format!("{accident}:when={}", index + 1)));
+        hits += usize::from(attempt.log.contains("(INJECTED)") || attempt.log.contains("killed by SIGKILL"));
+        attempt.check(&format!("{accident} at {call}"));
+    }
+    hits
+}
+
+/// One process that saves, under the eyes of strace.
+struct Attempt {
+    folder: TempDir,
+    saved: bool,
+    log: String,
+}
+
+impl Attempt {
+    #[expect(clippy::disallowed_methods, reason = "how a test finds itself")]
+    fn make(calls: &str, accident: Option<&str>) -> Self {
+        // The name is as long in every attempt, but not the same.
+        let folder = tempfile::Builder::new().prefix("countersign-fault-").tempdir().unwrap();
+        let vault = folder.path().join("vault.age");
+        VaultOnDisk::new(&vault).replace(None, OLD, &mut |_| true).unwrap();
+        let log = folder.path().with_extension("log");
+        let mut strace = Command::new("strace");
+        // With the path of every open file, so that each line shows what the call is about.
+        strace.args(["-f", "-y", "-qq", "-e", &format!("trace={calls}"), "-o"]).arg(&log);
+        if let Some(accident) = accident {
+            strace.args(["-e", &format!("inject={calls}:{accident}")]);
+        }
+        let ended = strace
+            .arg(std::env::args_os().next().unwrap())
+            .args(["--exact", "faults::child_saves", "--test-threads", "1"])
+            .env(CHILD_VAULT, &vault)
+            .output()
+            .unwrap();
+        let written = fs::read_to_string(&log).unwrap();
+        fs::remove_file(log).unwrap();
+        Self { folder, saved: ended.status.success(), log: written }
+    }
+
+    fn folder_as_logged(&self) -> String {
+        self.folder.path().to_string_lossy().into_owned()
+    }
+
+    fn check(&self, what: &str) {
+        let vault = self.folder.path().join("vault.age");
+        let found = fs::read(&vault).unwrap();
+        assert!(found == OLD || found == NEW, "{what}: {found:?}");
+        assert!(!self.saved || found == NEW, "{what}: said to be saved");
+        let mut next = VaultOnDisk::new(&vault);
+        assert_eq!(next.read().unwrap().unwrap().bytes, found, "{what}");
+        assert_eq!(next.replace(Some(Version::of(&found)), b"next", &mut |_| true).unwrap(), Replacement::Done);
+        assert!(temporary_files(self.folder.path()).is_empty(), "{what}");
+    }
+}
+
+/// Does nothing but as the child of another test.
+#[test]
+#[expect(clippy::disallowed_methods, reason = "how the parent tells its child the vault")]
+fn child_saves() {
+    let Some(vault) = std::env::var_os(CHILD_VAULT) else {
+        return;
+    };
+    let mut file = VaultOnDisk::new(Path::new(&vault));
+    let bytes = file.read().unwrap().unwrap().bytes;
+    assert_eq!(bytes, OLD);
+    let done = file.replace(Some(Version::of(&bytes)), NEW, &mut |written| written == NEW).unwrap();
+    assert_eq!(done, Replacement::Done);
+}
+
+fn temporary_files(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    entries.filter(|path| path.to_string_lossy().contains(".tmp-")).collect()
+}
+
+/// A user with a vault, for the real program.
+struct User {
+    home: TempDir,
+}
+
+impl User {
+    fn with_vault() -> Self {
+        let user = Self { home: tempfile::tempdir().unwrap() };
+        fs::write(user.home.path().join("passphrase"), "correct horse battery staple\n").unwrap();
+        let made = user.program().args(["init", "--work-factor", "16"]).output().unwrap();
+        assert!(made.status.success(), "{}", said(&made));
+        user
+    }
+
+    fn program(&self) -> Command {
+        self.run_by(Command::new(env!("CARGO_BIN_EXE_countersign")))
+    }
+
+    /// Gives a command this user's folders and passphrase.
+    fn run_by(&self, mut command: Command) -> Command {
+        let home = self.home.path();
+        for folder in ["XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CONFIG_HOME"] {
+            command.env(folder, home.join(folder));
+        }
+        command.env("HOME", home).env("COUNTERSIGN_PASSPHRASE_FILE", home.join("passphrase"));
+        command
+    }
+
+    fn folder(&self) -> PathBuf {
+        self.home.path().join("XDG_DATA_HOME/countersign")
+    }
+
+    fn start_adding(&self, mut program: Command, number: usize) -> Child {
+        let mut child = program
+            .args(["add", "-"])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let uri = format!("otpauth://totp/Site{number}:me?secret=GEZDGNBVGY3TQOJQ&issuer=Site{number}\n");
+        child.stdin.take().unwrap().write_all(uri.as_bytes()).unwrap();
+        child
+    }
+
+    fn accounts(&self) -> usize {
+        let listed = self.program().args(["list", "--json"]).output().unwrap();
+        assert!(listed.status.success(), "{}", said(&listed));
+        String::from_utf8(listed.stdout).unwrap().matches("\"issuer\"").count()
+    }
+}
+
+fn said(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+#[test]
+fn whoever_adds_at_once_is_kept() {
+    const WRITERS: usize = 24;
+    let user = User::with_vault();
+    let writers: Vec<Child> = (0..WRITERS).map(|number| user.start_adding(user.program(), number)).collect();
+    for writer in writers {
+        let ended = writer.wait_with_output().unwrap();
+        assert!(ended.status.success(), "{}", said(&ended));
+    }
+    assert_eq!(user.accounts(), WRITERS);
+    assert!(temporary_files(&user.folder()).is_empty());
+}
+
+#[test]
+fn a_disk_that_takes_no_more_keeps_the_old_vault_and_is_named() {
+    let user = User::with_vault();
+    // No file may grow beyond a kilobyte, and the signal that would say so is ignored: writing fails.
+    let mut shell = user.run_by(Command::new("sh"));
+    shell.args(["-c", "trap '' XFSZ; ulimit -f 2; exec \"$0\" \"$@\"", env!("CARGO_BIN_EXE_countersign")]);
+    let ended = user.start_adding(shell, 1).wait_with_output().unwrap();
+    assert_eq!(ended.status.code(), Some(1), "{}", said(&ended));
+    assert!(said(&ended).contains("cannot write"), "{}", said(&ended));
+    assert_eq!(user.accounts(), 0);
+    assert!(temporary_files(&user.folder()).is_empty());
+}
+
+#[test]
+fn a_save_that_was_killed_is_cleaned_up_by_the_next() {
+    let user = User::with_vault();
+    // The signal is not ignored here: the first write that is too long kills.
+    let mut shell = user.run_by(Command::new("sh"));
+    shell.args(["-c", "ulimit -c 0; ulimit -f 2; exec \"$0\" \"$@\"", env!("CARGO_BIN_EXE_countersign")]);
+    let ended = user.start_adding(shell, 1).wait_with_output().unwrap();
+    assert_eq!(ended.status.code(), None, "{}", said(&ended));
+    assert_eq!(temporary_files(&user.folder()).len(), 1);
+    assert_eq!(user.accounts(), 0);
+    let ended = user.start_adding(user.program(), 2).wait_with_output().unwrap();
+    assert!(ended.status.success(), "{}", said(&ended));
+    assert_eq!(user.accounts(), 1);
+    assert!(temporary_files(&user.folder()).is_empty());
+}
