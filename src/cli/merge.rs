@@ -40,7 +40,7 @@ pub(super) fn run(context: &mut Context<'_>, merge: &Merge) -> Result<(), Failur
         (false, true) => "merged",
         (false, false) => "there was nothing new in it",
     };
-    context.output.note(&format!("{end}; {} accounts stayed as they were", report.unchanged));
+    context.output.note(&format!("{end}; accounts that stayed as they were: {}", report.unchanged));
     Ok(())
 }
 

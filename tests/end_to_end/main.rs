@@ -12,4 +12,5 @@ mod faults;
 #[cfg(unix)]
 mod prompt;
 #[cfg(unix)]
+mod readme;
 mod recover;

@@ -68,6 +68,9 @@ fn every_line_of_the_table_is_still_needed() {
     table::LEDGER
         .iter()
         .for_each(|(path, _)| check(is_growing(path) || has(path, "expose_secret"), format!("ledger: {path}")));
+    for (word, places, _) in table::ONLY_IN {
+        places.iter().for_each(|path| check(has(path, word), format!("word {word} in {path}")));
+    }
     table::UNSAFE.iter().for_each(|(path, _)| check(has(path, "unsafe"), format!("unsafe: {path}")));
     table::SECRETS.iter().for_each(|(path, name)| check(has(path, name), format!("secret type {name} in {path}")));
     for (path, _) in table::LONG_FILES {

@@ -9,7 +9,7 @@ mod cli;
 mod codes;
 mod commit;
 mod config;
-mod format_document;
+mod documents;
 mod giving_out;
 mod google;
 mod merge;

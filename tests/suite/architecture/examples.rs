@@ -65,6 +65,8 @@ fn some_words_stand_nowhere() {
     is_refused("system/host.rs", "thread_local! { static A: u8 = 0; }", "names `thread_local!`");
     is_refused("system/host.rs", "#[allow(dead_code)]\nfn f() {}", "has `[allow(`");
     is_refused("system/host.rs", "fn f() { unsafe { g() } }", "names `unsafe`");
+    is_refused("tui/widgets/big.rs", "fn f() { cell.set_symbol(text) }", "names `set_symbol`");
+    is_refused("tasks/create.rs", "fn f() { WorkFactor::unchecked_for_tests(1) }", "names `unchecked_for_tests`");
     is_accepted("system/host.rs", "fn f() { g().unwrap_or(1) != h }");
 }
 

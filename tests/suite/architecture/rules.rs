@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::source::Source;
 use super::table::{
-    BORDERS, Border, CRATES, EMPTY_NAMES, LEDGER, LONG_FILES, MOST_LINES, NEVER, NOWHERE, SECRETS, UNSAFE,
+    BORDERS, Border, CRATES, EMPTY_NAMES, LEDGER, LONG_FILES, MOST_LINES, NEVER, NOWHERE, ONLY_IN, SECRETS, UNSAFE,
 };
 
 /// A place that breaks a rule.
@@ -92,7 +92,9 @@ fn everywhere(source: &Source) -> Vec<Breach> {
         let what = format!("has `{}`", tokens.concat());
         source.lines_with(tokens).map(move |line| breach(source, line, what.clone(), because))
     });
-    words.chain(runs).collect()
+    let elsewhere = ONLY_IN.iter().filter(|(_, places, _)| !lies_in(&source.path, places));
+    let elsewhere = elsewhere.flat_map(|(word, _, because)| named(source, word, because));
+    words.chain(runs).chain(elsewhere).collect()
 }
 
 fn ledger(source: &Source) -> Vec<Breach> {

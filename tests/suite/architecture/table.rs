@@ -101,6 +101,7 @@ pub(crate) const NOWHERE: &[(&[&str], &str)] = &[
     (&["print!", "println!", "eprint!", "eprintln!", "dbg!"], "output goes to a writer that was handed over"),
     (&["todo!", "unimplemented!"], "what is merged is finished"),
     (&["thread_local!"], "state has an owner"),
+    (&["set_symbol"], "a cell takes any bytes; text goes through widgets, after `shown`"),
     (&["process::exit", "process::abort"], "main returns an exit code, so that everything is dropped and wiped"),
 ];
 
@@ -112,6 +113,10 @@ pub(crate) const NEVER: &[(&[&str], &str)] = &[
     (&["[", "allow", "("], "`expect` with a reason goes away when it is not needed any more"),
     (&["crate", "::", "*"], "these rules must see what is imported"),
 ];
+
+/// Words that have one place.
+pub(crate) const ONLY_IN: &[(&str, &[&str], &str)] =
+    &[("unchecked_for_tests", &["sealing/scrypt.rs"], "tests may make a vault cheap to guess at, the program never")];
 
 /// Names that say nothing.
 pub(crate) const EMPTY_NAMES: &[&str] = &["utils", "util", "common", "helpers", "misc", "data", "manager"];
@@ -135,7 +140,7 @@ pub(crate) const CRATES: &[(&str, &[&str])] = &[
     ("getrandom", &["system/entropy.rs", "system/fresh_file.rs", "system/lock.rs"]),
     ("hkdf", &["sealing/identity.rs"]),
     ("hmac", &["otp/code.rs", "sealing/identity.rs"]),
-    ("jiff", &["cli/", "main.rs", "system/earlier.rs"]),
+    ("jiff", &["cli/", "main.rs", "system/earlier.rs", "tui/"]),
     ("md5", &["otp/code.rs"]),
     ("nucleo_matcher", &["vault/search.rs"]),
     ("percent_encoding", &["exchange/google.rs", "otp/uri/"]),
@@ -199,6 +204,9 @@ pub(crate) const LEDGER: &[(&str, &str)] = &[
     ("tasks/session.rs", "seals what this device remembers"),
     ("tasks/unlock.rs", "reads the vault's accounts and what this device remembers"),
     ("tui/model.rs", "tells whether a pasted text is a URI"),
+    ("tui/widgets/code.rs", "draws a code"),
+    ("tui/widgets/page.rs", "draws a generated passphrase"),
+    ("tui/widgets/text_field.rs", "holds a secret while it is typed"),
     ("vault/device_memory.rs", "keeps what the last change replaced"),
     ("vault/plaintext.rs", "writes secrets into the vault's bytes"),
 ];
