@@ -47,27 +47,21 @@ fn every_file_keeps_to_the_borders() {
 fn every_line_of_the_table_is_still_needed() {
     let sources = sources();
     let mut idle = Vec::new();
-    let is_growing = |path: &str| lies_in(path, table::GROWING);
     let mut check = |is_needed: bool, line: String| idle.extend((!is_needed).then_some(line));
     for place in table::BORDERS.iter().flat_map(|border| border.place) {
-        check(
-            is_growing(place) || sources.iter().any(|source| lies_in(&source.path, &[place])),
-            format!("border of {place}"),
-        );
+        check(sources.iter().any(|source| lies_in(&source.path, &[place])), format!("border of {place}"));
     }
     for (name, places) in table::CRATES {
         for place in *places {
             let names_it = |source: &Source| source.paths().iter().any(|path| path.segments[0] == *name);
             let is_used = sources.iter().any(|source| lies_in(&source.path, &[place]) && names_it(source));
-            check(is_growing(place) || is_used, format!("crate {name} in {place}"));
+            check(is_used, format!("crate {name} in {place}"));
         }
     }
     let has = |path: &str, word: &str| {
         sources.iter().any(|source| source.path == path && source.lines_with(&[word]).next().is_some())
     };
-    table::LEDGER
-        .iter()
-        .for_each(|(path, _)| check(is_growing(path) || has(path, "expose_secret"), format!("ledger: {path}")));
+    table::LEDGER.iter().for_each(|(path, _)| check(has(path, "expose_secret"), format!("ledger: {path}")));
     for (word, places, _) in table::ONLY_IN {
         places.iter().for_each(|path| check(has(path, word), format!("word {word} in {path}")));
     }
