@@ -15,6 +15,7 @@ mod google;
 mod merge;
 mod oathtool;
 mod screens;
+mod screenshot;
 mod sealing;
 mod search;
 mod shown;

@@ -95,6 +95,6 @@ pub(crate) fn strange_names() -> Vault {
     ])
 }
 
-fn tags(names: &[&str]) -> BTreeSet<String> {
+pub(crate) fn tags(names: &[&str]) -> BTreeSet<String> {
     names.iter().map(|name| (*name).to_owned()).collect()
 }

@@ -8,6 +8,7 @@ pub(crate) mod driver;
 pub(crate) mod fakes;
 #[allow(dead_code)]
 pub(crate) mod snapshot;
+pub(crate) mod svg;
 pub(crate) mod vaults;
 
 pub(crate) use corpus::{corpus, corpus_path};
