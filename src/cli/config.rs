@@ -29,7 +29,7 @@ pub(super) fn settings(context: &mut Context<'_>) -> Settings {
     match read(context) {
         Ok(settings) => settings,
         Err(failure) => {
-            context.output.failure(&failure);
+            context.output.setback(&failure);
             context.output.note("going on with the usual settings");
             Settings::default()
         }

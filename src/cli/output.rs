@@ -61,6 +61,10 @@ impl Failure {
         self
     }
 
+    fn rest(&self) -> Vec<&str> {
+        self.details.iter().chain([&self.next]).map(String::as_str).collect()
+    }
+
     /// Returns the end of a command whose reader has heard enough, as `head` does. There is nobody to tell.
     fn reader_left() -> Self {
         Self::new(Exit::Done, "", "")
@@ -136,11 +140,12 @@ impl<'a> Output<'a> {
 
     /// Says what its reader should do something about.
     pub(super) fn warning(&mut self, what: &str, next: &str) {
-        let label = self.label("warning: ", YELLOW);
-        self.tell(&format!("{label}{}", shown(what)));
-        if !next.is_empty() {
-            self.tell(&format!("         {}", shown(next)));
-        }
+        self.say("warning: ", YELLOW, what, &[next]);
+    }
+
+    /// Says what went wrong and did not stop the command.
+    pub(super) fn setback(&mut self, failure: &Failure) {
+        self.say("warning: ", YELLOW, &failure.what, &failure.rest());
     }
 
     /// Says why a command stopped, if it did not simply end, and returns its exit code.
@@ -155,23 +160,24 @@ impl<'a> Output<'a> {
     }
 
     /// Says why a command stopped.
-    pub(super) fn failure(&mut self, failure: &Failure) {
-        if failure.exit == Exit::Done {
-            return;
+    fn failure(&mut self, failure: &Failure) {
+        if failure.exit != Exit::Done {
+            self.say("error: ", RED, &failure.what, &failure.rest());
         }
-        let label = self.label("error: ", RED);
-        self.tell(&format!("{label}{}", shown(&failure.what)));
-        for line in failure.details.iter().chain(Some(&failure.next)).filter(|line| !line.is_empty()) {
-            self.tell(&format!("       {}", shown(line)));
+    }
+
+    /// Says what happened behind a label, and under it the rest.
+    fn say(&mut self, label: &str, colour: &str, what: &str, rest: &[&str]) {
+        let indent = " ".repeat(label.len());
+        let label = if self.is_coloured { format!("{colour}{label}{PLAIN}") } else { label.to_owned() };
+        self.tell(&format!("{label}{}", shown(what)));
+        for line in rest.iter().filter(|line| !line.is_empty()) {
+            self.tell(&format!("{indent}{}", shown(line)));
         }
     }
 
     /// Writes a line to standard error. If that fails, there is nobody left to tell.
     pub(super) fn tell(&mut self, line: &str) {
         self.err.write_all(format!("{line}\n").as_bytes()).ok();
-    }
-
-    fn label(&self, label: &str, colour: &str) -> String {
-        if self.is_coloured { format!("{colour}{label}{PLAIN}") } else { label.to_owned() }
     }
 }

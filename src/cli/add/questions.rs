@@ -63,7 +63,7 @@ pub(super) fn secret(context: &mut Context<'_>, kind: Kind) -> Result<Secret, Fa
         let text = context.machine.prompter.ask_secret("Secret:")?;
         match fields::secret(text.expose_secret(), kind) {
             Ok(secret) => return Ok(secret),
-            Err(failure) => context.output.failure(&failure),
+            Err(failure) => context.output.setback(&failure),
         }
     }
 }

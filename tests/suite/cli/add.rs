@@ -183,7 +183,7 @@ fn on_a_terminal_a_bare_secret_is_enough() {
 fn on_a_terminal_options_leave_only_the_secret_to_be_asked() {
     let mut scene = Scene::with(&[]);
     scene.answers(&["not base32 !", BOB_SECRET]);
-    scene.run(&["add", "--issuer", "VPN", "--type", "hotp", "--confirmed"]).ends(0).says("error: the secret has");
+    scene.run(&["add", "--issuer", "VPN", "--type", "hotp", "--confirmed"]).ends(0).says("warning: the secret has");
     assert_eq!(scene.handles.prompter.unused(), 0, "--confirmed answers in advance");
 }
 
