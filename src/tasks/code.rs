@@ -6,7 +6,7 @@ use super::commit::{CommitError, commit};
 use super::session::Session;
 use crate::otp::{Code, Params, Timestamp};
 use crate::ports::{Machine, NoEntropy};
-use crate::vault::{AccountId, Change};
+use crate::vault::{AccountId, Change, ChangeError};
 
 /// Which code of an account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -91,14 +91,7 @@ pub(super) fn prepare(
 ) -> Result<Issued, IssueError> {
     let account = session.vault.get(id).ok_or(IssueError::Gone)?.clone();
     if let Params::Hotp { .. } = account.params() {
-        let counter = match which {
-            Which::Current => account.counter(),
-            Which::Next => account.counter().saturating_add(1),
-        };
-        let after = counter.checked_add(1).ok_or(IssueError::CounterSpent)?;
-        commit(machine, session, "counter", &Change::Advance(id, after))?;
-        let used_before = session.memory.is_used(id, counter);
-        return Ok(Issued { id, code: account.code(counter), step: counter, valid: None, used_before, next: None });
+        return prepare_counted(machine, session, id, which);
     }
     let enrolment = account.enrolment();
     let now = account.step(moment);
@@ -114,6 +107,42 @@ pub(super) fn prepare(
         used_before: session.memory.is_used(id, step),
         next: Some(account.code(step.saturating_add(1))),
     })
+}
+
+/// Gives out the code of a counter that nobody else has given out.
+fn prepare_counted(
+    machine: &mut Machine,
+    session: &mut Session,
+    id: AccountId,
+    which: Which,
+) -> Result<Issued, IssueError> {
+    loop {
+        let account = session.vault.get(id).ok_or(IssueError::Gone)?.clone();
+        let counter = match which {
+            Which::Current => account.counter(),
+            Which::Next => account.counter().saturating_add(1),
+        };
+        let after = counter.checked_add(1).ok_or(IssueError::CounterSpent)?;
+        match commit(machine, session, "counter", &Change::Advance(id, after)) {
+            Ok(_) => {
+                let used_before = session.memory.is_used(id, counter);
+                let code = account.code(counter);
+                return Ok(Issued { id, code, step: counter, valid: None, used_before, next: None });
+            }
+            // Somebody else was quicker, and their counter is taken in by now.
+            Err(CommitError::Change(ChangeError::CounterGoesBack(_))) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+}
+
+/// Counts codes as used on this device that were given out without that, all at once.
+pub fn mark_used(
+    machine: &mut Machine,
+    session: &mut Session,
+    given: impl Iterator<Item = (AccountId, u64, Timestamp)>,
+) {
+    session.remember(machine, |memory| given.for_each(|(id, step, moment)| memory.mark_used(id, step, moment)));
 }
 
 /// Returns an id for a new account.

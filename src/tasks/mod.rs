@@ -11,7 +11,7 @@ mod session;
 mod undo;
 mod unlock;
 
-pub use code::{IssueError, Issued, Which, issue, new_account_id};
+pub use code::{IssueError, Issued, Which, issue, mark_used, new_account_id};
 pub use commit::{CommitError, Saved, commit};
 pub use copy::{Copied, CopyError, Hold, copy};
 pub use create::{CreateError, create};

@@ -73,8 +73,8 @@ pub enum ChangeError {
     /// Only what is in the trash can be deleted for good.
     #[error("account {0} is not in the trash")]
     NotInTrash(AccountId),
-    /// A counter would go back.
-    #[error("the counter of account {0} would go back")]
+    /// A counter would go back, or stay where it is.
+    #[error("the counter of account {0} would not move on")]
     CounterGoesBack(AccountId),
     /// A text is longer than any site needs.
     #[error("the {field} is longer than {limit} bytes")]
@@ -212,7 +212,8 @@ fn purge(vault: &mut Vault, id: AccountId, stamp: Stamp) -> Result<(), ChangeErr
 
 fn advance(vault: &mut Vault, id: AccountId, counter: u64, stamp: Stamp) -> Result<(), ChangeError> {
     let account = vault.accounts.get(&id).ok_or(ChangeError::NoSuchAccount(id))?;
-    if counter < account.counter() {
+    // Nor may it stay: somebody else has given out the code before it.
+    if counter <= account.counter() {
         return Err(ChangeError::CounterGoesBack(id));
     }
     alter(vault, id, stamp, |account| account.counter.advance(counter, stamp))

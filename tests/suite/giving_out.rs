@@ -107,3 +107,26 @@ fn a_code_that_nothing_took_is_not_used() {
     assert!(matches!(error, CopyError::Clipboard(ClipboardError::None)), "{error}");
     assert_eq!(session.memory().times_used(id(1)), 0);
 }
+
+#[test]
+fn two_who_ask_at_once_get_codes_of_two_counters() {
+    let (mut machine, handles) = machine();
+    let mut session = vaults::with(&mut machine, [hotp_account()]);
+    let mut other = handles.machine();
+    let mut theirs = vaults::unlock(&mut other);
+    let now = Which::Current;
+    let first = tasks::issue(&mut other, &mut theirs, id(1), now, NOW, true).expect("it is there");
+    let second = tasks::issue(&mut machine, &mut session, id(1), now, NOW, true).expect("it is there");
+    assert_eq!((first.step, second.step), (7, 8));
+    assert_eq!(vaults::unlock(&mut machine).vault().get(id(1)).map(|account| account.counter()), Some(9));
+}
+
+#[test]
+fn codes_can_count_as_used_all_at_once() {
+    let (mut machine, _handles) = machine();
+    let mut session = vaults::with(&mut machine, [account(1, "GitHub", "alice"), account(2, "GitLab", "alice")]);
+    tasks::mark_used(&mut machine, &mut session, [(id(1), 5, NOW), (id(2), 6, NOW)].into_iter());
+    let session = vaults::unlock(&mut machine);
+    assert!(session.memory().is_used(id(1), 5) && session.memory().is_used(id(2), 6));
+    assert!(!session.memory().is_used(id(1), 6));
+}
