@@ -127,15 +127,19 @@ fn with_every_word(vault: &Vault, wanted: &str) -> Vec<Arc<Account>> {
 }
 
 fn is_exactly(account: &Account, wanted: &str) -> bool {
-    let lower = |text: &str| text.chars().flat_map(char::to_lowercase).eq(wanted.chars());
-    let pair = |between: &str| {
-        let parts = [account.issuer(), between, account.account()];
-        parts.iter().flat_map(|part| part.chars()).flat_map(char::to_lowercase).eq(wanted.chars())
-    };
-    lower(account.issuer())
-        || lower(account.account())
-        || [" ", ":", " · ", "/"].iter().any(|between| pair(between))
+    same_letters(account.issuer(), wanted)
+        || same_letters(account.account(), wanted)
+        || [" ", ":", " · ", "/"].iter().any(|between| is_pair(account, between, wanted))
         || (wanted.len() == 16 && account.id().to_string() == wanted)
+}
+
+fn is_pair(account: &Account, between: &str, wanted: &str) -> bool {
+    wanted.contains(between) && same_letters(&[account.issuer(), between, account.account()].concat(), wanted)
+}
+
+/// Tells whether a text is the wanted one, which is in lower case.
+fn same_letters(text: &str, wanted: &str) -> bool {
+    if text.is_ascii() { text.eq_ignore_ascii_case(wanted) } else { text.to_lowercase() == wanted }
 }
 
 /// Returns the issuer or account name that is spelled most like the query, if any is close.

@@ -1,16 +1,14 @@
 //! What countersign promises, tested with the real binary.
 
+#![cfg(unix)]
 // clippy.toml allows these in test functions, but not in what they share.
 #![allow(clippy::unwrap_used, clippy::print_stdout)]
 
-#[cfg(unix)]
 mod cli;
-#[cfg(unix)]
 mod clipboard;
-#[cfg(unix)]
 mod faults;
-#[cfg(unix)]
+mod home;
+mod pam;
 mod prompt;
-#[cfg(unix)]
 mod readme;
 mod recover;

@@ -1,0 +1,104 @@
+//! A real site: a login that asks libpam-google-authenticator, through pamtester.
+
+use std::fs;
+use std::io::Write;
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+
+use percent_encoding::percent_decode_str;
+use tempfile::TempDir;
+
+use crate::home::Home;
+
+/// A login service that asks for a code and for nothing else; gone when the test is.
+struct Login {
+    service: String,
+    folder: TempDir,
+}
+
+impl Login {
+    /// Makes one; `None` where that takes programs or rights that are not here.
+    fn new() -> Option<Self> {
+        let has = |program: &str| Command::new(program).arg("--help").output().is_ok();
+        let login =
+            Self { service: format!("countersign-test-{}", std::process::id()), folder: tempfile::tempdir().unwrap() };
+        let rules = format!(
+            "auth required pam_google_authenticator.so secret={} user=root\naccount required pam_permit.so\n",
+            login.secret_file().display()
+        );
+        if !has("google-authenticator") || !has("pamtester") || fs::write(login.rules(), rules).is_err() {
+            println!("skipped: needs google-authenticator, pamtester and the right to add a login service");
+            return None;
+        }
+        Some(login)
+    }
+
+    fn rules(&self) -> PathBuf {
+        PathBuf::from("/etc/pam.d").join(&self.service)
+    }
+
+    fn secret_file(&self) -> PathBuf {
+        self.folder.path().join("secret")
+    }
+
+    /// Enrols; returns the otpauth URI that the site shows as a picture.
+    fn enrol(&self) -> String {
+        let arguments = "--time-based --disallow-reuse --force --no-rate-limit --window-size=3 --no-confirm \
+                         --qr-mode=ANSI --issuer=Example --label=alice@example.com";
+        let shown = Command::new("google-authenticator")
+            .args(arguments.split_whitespace())
+            .arg("--secret")
+            .arg(self.secret_file())
+            .output()
+            .unwrap();
+        let shown = String::from_utf8_lossy(&shown.stdout).into_owned();
+        let (_, after) = shown.split_once("chl=").expect("it prints a link to the picture");
+        let link = after.split_whitespace().next().expect("the link goes on");
+        percent_decode_str(link).decode_utf8().unwrap().into_owned()
+    }
+
+    /// Logs in with a code; tells whether the site took it.
+    fn accepts(&self, code: &str) -> bool {
+        let mut login = Command::new("pamtester")
+            .args([&self.service, "root", "authenticate"])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        writeln!(login.stdin.take().unwrap(), "{code}").unwrap();
+        login.wait().unwrap().success()
+    }
+}
+
+impl Drop for Login {
+    fn drop(&mut self) {
+        let _gone_already = fs::remove_file(self.rules());
+    }
+}
+
+#[test]
+fn a_login_takes_our_code_once_and_we_know_that_it_takes_no_code_twice() {
+    let Some(login) = Login::new() else {
+        return;
+    };
+    let home = Home::with_vault();
+    home.run_with(&["add", "-"], &login.enrol()).ends(0);
+
+    let code = home.run(&["code", "example"]).ends(0).out.trim().to_owned();
+    assert!(login.accepts(&code), "the site refused our code");
+    home.run(&["confirm", "example"]).ends(0);
+
+    let again: serde_json::Value = serde_json::from_str(&home.run(&["code", "example", "--json"]).ends(0).out).unwrap();
+    if again[0]["code"] == code.as_str() {
+        assert_eq!(again[0]["used"], true, "we do not know that the code was used");
+    }
+    assert!(!login.accepts(&code), "the site took one code twice; then our mark means nothing");
+
+    // The site allows one step either way, so the next code is good already, and it is not the used one.
+    let next: serde_json::Value =
+        serde_json::from_str(&home.run(&["code", "example", "--next", "--json"]).ends(0).out).unwrap();
+    let next = next[0]["code"].as_str().unwrap().to_owned();
+    assert_ne!(next, code);
+    assert!(login.accepts(&next), "the site refused the next code");
+}
