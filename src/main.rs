@@ -52,6 +52,10 @@ fn run(args: Args) -> Result<u8, Refusal> {
         config_path,
         config_text,
         run_command: &command::output_of,
+        app_mistakes: &|settings| match tui::Settings::new(settings, &terminal()) {
+            Ok(_) => Vec::new(),
+            Err(mistakes) => mistakes.iter().map(ToString::to_string).collect(),
+        },
     };
     Ok(cli::run(args, &surroundings, &mut machine, &mut io::stdout().lock(), &mut io::stderr()).code())
 }
@@ -63,8 +67,7 @@ fn open_the_app(args: &Args, machine: Machine, settings: &Settings, has_mistakes
     if !io::stdin().is_terminal() || !io::stdout().is_terminal() {
         return Err(Refusal::no_terminal());
     }
-    #[expect(clippy::disallowed_methods, reason = "the environment is read here and handed on")]
-    let terminal = tui::Terminal::of(|name| std::env::var(name).ok(), TimeZone::system());
+    let terminal = terminal();
     let chosen = tui::Settings::new(settings, &terminal);
     let greeting = (has_mistakes || chosen.is_err()).then(|| {
         tui::Notice::note("the settings have mistakes, so the usual ones hold: countersign config check names them")
@@ -87,6 +90,11 @@ fn open_the_app(args: &Args, machine: Machine, settings: &Settings, has_mistakes
         Ok(tui::End::Signal { number }) => Ok(ENDED_BY_SIGNAL.saturating_add(number)),
         Err(_) => Err(Refusal::no_terminal()),
     }
+}
+
+#[expect(clippy::disallowed_methods, reason = "the environment is read here and handed on")]
+fn terminal() -> tui::Terminal {
+    tui::Terminal::of(|name| std::env::var(name).ok(), TimeZone::system())
 }
 
 /// Neither the app nor the system knows the other's word for a signal.

@@ -3,7 +3,7 @@
 use super::Context;
 use super::args::Config;
 use super::output::{Exit, Failure};
-use crate::config::{ConfigError, Settings, default_toml};
+use crate::config::{Settings, default_toml};
 
 pub(super) fn run(context: &mut Context<'_>, command: Config) -> Result<(), Failure> {
     match command {
@@ -17,7 +17,11 @@ pub(super) fn run(context: &mut Context<'_>, command: Config) -> Result<(), Fail
             context.output.raw(settings.to_toml().as_bytes())
         }
         Config::Check => {
-            read(context)?;
+            let settings = read(context)?;
+            let mistakes = (context.surroundings.app_mistakes)(&settings);
+            if !mistakes.is_empty() {
+                return Err(wrong(context, mistakes));
+            }
             context.output.note("the settings are in order");
             Ok(())
         }
@@ -39,15 +43,20 @@ pub(super) fn settings(context: &mut Context<'_>) -> Settings {
 fn read(context: &Context<'_>) -> Result<Settings, Failure> {
     match &context.surroundings.config_text {
         Ok(None) => Ok(Settings::default()),
-        Ok(Some(text)) => Settings::read(text).map_err(|mistakes| wrong(context, &mistakes)),
+        Ok(Some(text)) => Settings::read(text).map_err(|error| {
+            let mistakes = error.mistakes.iter().map(ToString::to_string).collect();
+            wrong(context, mistakes)
+        }),
         Err(error) => Err(Failure::new(Exit::Damaged, error, error.next_step())),
     }
 }
 
-fn wrong(context: &Context<'_>, error: &ConfigError) -> Failure {
+fn wrong(context: &Context<'_>, mistakes: Vec<String>) -> Failure {
     let path = context.surroundings.config_path.to_string_lossy();
-    let count = error.mistakes.len();
-    let mistakes = if count == 1 { "is a mistake".to_owned() } else { format!("are {count} mistakes") };
-    Failure::new(Exit::Failed, format!("there {mistakes} in {path}"), error.next_step())
-        .with_details(error.mistakes.iter().map(ToString::to_string))
+    let what = match mistakes.len() {
+        1 => format!("there is a mistake in {path}"),
+        count => format!("there are {count} mistakes in {path}"),
+    };
+    let next = "correct it; `countersign config default` prints every setting with its comment";
+    Failure::new(Exit::Failed, what, next).with_details(mistakes)
 }

@@ -30,6 +30,7 @@ use std::path::PathBuf;
 
 use jiff::tz::TimeZone;
 
+use crate::config::Settings;
 use crate::ports::{FileError, Machine};
 use crate::tasks::{self, Session};
 use crate::vault::Change;
@@ -54,6 +55,8 @@ pub struct Surroundings<'a> {
     pub config_text: Result<Option<String>, FileError>,
     /// Runs a command of the user's and returns what it printed.
     pub run_command: &'a dyn Fn(&OsStr) -> io::Result<Vec<u8>>,
+    /// Says what is wrong with settings that only the app understands: its keys, its theme.
+    pub app_mistakes: &'a dyn Fn(&Settings) -> Vec<String>,
 }
 
 /// Runs a command to its end.

@@ -105,6 +105,9 @@ fn variables_stand_for_options() {
     let output =
         home.command(&["config", "check"]).env("COUNTERSIGN_CONFIG", home.path("settings.toml")).output().unwrap();
     Ran::of(output).ends(1).says("line 1");
+    fs::write(home.path("settings.toml"), "[keys]\nlock = [\"q\"]\n[look]\ntheme = \"nowhere\"\n").unwrap();
+    let ran = home.run(&["config", "check", "--config", home.path("settings.toml").to_str().unwrap()]).ends(1);
+    ran.says("2 mistakes").says("theme");
     home.run(&["config", "check", "--config", "/nowhere/settings.toml"]).ends(6).says("cannot read");
     home.run(&["config", "check"]).ends(0);
 }

@@ -206,6 +206,10 @@ impl Scene {
             config_path: PathBuf::from("/home/config.toml"),
             config_text: Ok(self.config.clone()),
             run_command: &run_command,
+            app_mistakes: &|settings| match settings.look.theme.as_str() {
+                "terminal" => Vec::new(),
+                _ => vec!["look.theme: there is no such theme".to_owned()],
+            },
         };
         cli::run(args, &surroundings, &mut self.machine.borrow_mut(), out, err).code()
     }

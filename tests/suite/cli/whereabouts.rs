@@ -70,6 +70,14 @@ fn every_mistake_in_the_settings_is_named_at_once() {
 }
 
 #[test]
+fn what_only_the_app_understands_is_checked_too() {
+    let mut scene = Scene::bare();
+    scene.config = Some("[look]\ntheme = \"nowhere\"\n".to_owned());
+    scene.run(&["config", "check"]).ends(1).says("there is a mistake in").says("look.theme: there is no such theme");
+    scene.run(&["config", "show"]).ends(0);
+}
+
+#[test]
 fn mistakes_in_the_settings_do_not_come_between_a_user_and_a_code() {
     let mut scene = Scene::with(&[ALICE]);
     scene.config = Some("nonsense".to_owned());
