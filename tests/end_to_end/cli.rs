@@ -1,80 +1,28 @@
 //! The command line as a shell or a person meets it: processes, pipes, files and a terminal.
 
 use std::fs;
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{BufRead, BufReader, Write};
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::PathBuf;
 use std::process::Stdio;
-use std::sync::mpsc;
-use std::time::Duration;
 
-use portable_pty::{Child, CommandBuilder, PtySize, native_pty_system};
+use portable_pty::CommandBuilder;
 
 use crate::home::{ALICE, ALICE_AT_59, Home, PASSPHRASE, PROGRAM, Ran, SECRET};
+use crate::terminal::OnTerminal;
 
-/// The program on a terminal of its own.
-struct OnTerminal {
-    child: Box<dyn Child + Send + Sync>,
-    keyboard: Box<dyn Write + Send>,
-    screen: mpsc::Receiver<Vec<u8>>,
-    shown: String,
-}
-
-impl OnTerminal {
-    /// Runs a line of shell, in which `$countersign` is the program, without a passphrase file.
-    fn run(home: &Home, line: &str) -> Self {
-        let pair = native_pty_system().openpty(PtySize::default()).unwrap();
-        let mut command = CommandBuilder::new("sh");
-        command.args(["-c", line]);
-        command.cwd("/");
-        command.env_clear();
-        for (name, value) in home.environment() {
-            command.env(name, value);
-        }
-        command.env_remove("COUNTERSIGN_PASSPHRASE_FILE");
-        command.env("PATH", "/usr/bin:/bin");
-        command.env("countersign", PROGRAM);
-        let child = pair.slave.spawn_command(command).unwrap();
-        let (sender, screen) = mpsc::channel();
-        let mut reader = pair.master.try_clone_reader().unwrap();
-        std::thread::spawn(move || {
-            let mut buffer = [0; 4096];
-            while let Ok(length @ 1..) = reader.read(&mut buffer) {
-                if sender.send(buffer[..length].to_vec()).is_err() {
-                    return;
-                }
-            }
-        });
-        Self { child, keyboard: pair.master.take_writer().unwrap(), screen, shown: String::new() }
+/// Runs a line of shell on a terminal, in which `$countersign` is the program, without a passphrase file.
+fn on_terminal(home: &Home, line: &str) -> OnTerminal {
+    let mut command = CommandBuilder::new("sh");
+    command.args(["-c", line]);
+    command.env_clear();
+    for (name, value) in home.environment() {
+        command.env(name, value);
     }
-
-    /// Waits until the terminal has been sent this text, and forgets what came before it.
-    #[track_caller]
-    fn wait_for(&mut self, text: &str) -> &mut Self {
-        while !self.shown.contains(text) {
-            let bytes = self.screen.recv_timeout(Duration::from_secs(20));
-            let bytes = bytes.unwrap_or_else(|_| panic!("waited in vain for {text:?} in {:?}", self.shown));
-            self.shown.push_str(&String::from_utf8_lossy(&bytes));
-        }
-        let end = self.shown.find(text).unwrap() + text.len();
-        self.shown.drain(..end);
-        self
-    }
-
-    fn type_in(&mut self, keys: &str) -> &mut Self {
-        self.keyboard.write_all(keys.as_bytes()).unwrap();
-        self.keyboard.flush().unwrap();
-        self
-    }
-
-    #[track_caller]
-    fn ends(&mut self, exit: u32) -> String {
-        assert_eq!(self.child.wait().unwrap().exit_code(), exit, "{}", self.shown);
-        while let Ok(bytes) = self.screen.recv_timeout(Duration::from_secs(1)) {
-            self.shown.push_str(&String::from_utf8_lossy(&bytes));
-        }
-        std::mem::take(&mut self.shown)
-    }
+    command.env_remove("COUNTERSIGN_PASSPHRASE_FILE");
+    command.env("PATH", "/usr/bin:/bin");
+    command.env("countersign", PROGRAM);
+    OnTerminal::run(command)
 }
 
 #[test]
@@ -209,7 +157,7 @@ fn many_at_once_lose_nothing() {
 #[test]
 fn a_person_makes_a_vault_adds_an_account_and_reads_a_code() {
     let home = Home::new();
-    let mut terminal = OnTerminal::run(&home, "$countersign init --work-factor 16");
+    let mut terminal = on_terminal(&home, "$countersign init --work-factor 16");
     terminal.wait_for("New passphrase").type_in(&format!("{PASSPHRASE}\r"));
     terminal.wait_for("guessed").wait_for("again:").type_in("a slip\r").wait_for("not the same");
     terminal.wait_for("New passphrase").type_in(&format!("{PASSPHRASE}\r"));
@@ -217,7 +165,7 @@ fn a_person_makes_a_vault_adds_an_account_and_reads_a_code() {
     let shown = terminal.wait_for("made a vault at").ends(0);
     assert!(!shown.contains(PASSPHRASE), "{shown}");
 
-    let mut terminal = OnTerminal::run(&home, "$countersign add");
+    let mut terminal = on_terminal(&home, "$countersign add");
     terminal.wait_for("Passphrase:").type_in(&format!("{PASSPHRASE}\r"));
     terminal.wait_for("otpauth URI, or the secret alone:").type_in(&format!("{SECRET}\r"));
     terminal.wait_for("Issuer").type_in("GitHub\r").wait_for("Account").type_in("alice\r");
@@ -225,7 +173,7 @@ fn a_person_makes_a_vault_adds_an_account_and_reads_a_code() {
     assert!(!terminal.ends(0).contains(SECRET));
     assert!(home.run(&["list"]).ends(0).out.ends_with("GitHub  alice  totp\n"), "confirmed, not pending");
 
-    let mut terminal = OnTerminal::run(&home, "$countersign code github --at 59 > $HOME/code");
+    let mut terminal = on_terminal(&home, "$countersign code github --at 59 > $HOME/code");
     terminal.wait_for("Passphrase:").type_in("wrong\r").wait_for("wrong passphrase, try again");
     terminal.wait_for("Passphrase:").type_in(&format!("{PASSPHRASE}\r")).ends(0);
     // The last six digits of the same number as above.
@@ -235,10 +183,10 @@ fn a_person_makes_a_vault_adds_an_account_and_reads_a_code() {
 #[test]
 fn a_secret_is_shown_after_a_typed_yes() {
     let home = Home::with_alice();
-    let mut terminal = OnTerminal::run(&home, "$countersign show github --secret --passphrase-file $HOME/pass");
+    let mut terminal = on_terminal(&home, "$countersign show github --secret --passphrase-file $HOME/pass");
     terminal.wait_for("Type yes to show it:").type_in("yes\r").wait_for(SECRET).ends(0);
     let line = "$countersign show github --secret --passphrase-file $HOME/pass > $HOME/out";
-    OnTerminal::run(&home, line).wait_for("on a terminal only").ends(7);
+    on_terminal(&home, line).wait_for("on a terminal only").ends(7);
     assert_eq!(fs::read(home.path("out")).unwrap(), b"");
 }
 
@@ -246,13 +194,13 @@ fn a_secret_is_shown_after_a_typed_yes() {
 fn uris_may_come_through_a_pipe_while_the_passphrase_is_typed() {
     let home = Home::with_alice();
     fs::write(home.path("uris"), ALICE.replace("alice", "carol")).unwrap();
-    let mut terminal = OnTerminal::run(&home, "$countersign add - < $HOME/uris");
+    let mut terminal = on_terminal(&home, "$countersign add - < $HOME/uris");
     terminal.wait_for("Passphrase:").type_in(&format!("{PASSPHRASE}\r")).wait_for("added 1 account").ends(0);
 }
 
 #[test]
 fn giving_up_a_question_leaves_the_terminal_as_it_was() {
     let home = Home::with_alice();
-    let mut terminal = OnTerminal::run(&home, "$countersign list; echo \"exit $?\"; stty -a | grep -o ' echo '");
+    let mut terminal = on_terminal(&home, "$countersign list; echo \"exit $?\"; stty -a | grep -o ' echo '");
     terminal.wait_for("Passphrase:").type_in("half\x03").wait_for("exit 1").wait_for(" echo ").ends(0);
 }

@@ -2,6 +2,7 @@
 //!
 //! The desktop is an X server without a screen, and `xclip` is the other program on it.
 
+use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
@@ -10,7 +11,11 @@ use countersign::config::When;
 use countersign::ports::{Clipboard, ClipboardError, Delivery};
 use countersign::system::clipboard::ReachableClipboard;
 use countersign::system::terminal::Terminal;
+use portable_pty::CommandBuilder;
 use secrecy::SecretString;
+
+use crate::home::{Home, PROGRAM};
+use crate::terminal::OnTerminal;
 
 const OURS: &str = "492039";
 const FOREIGN: &str = "something else";
@@ -68,7 +73,7 @@ impl Desktop {
 
     /// Starts a holder of our text and returns it with its answer.
     fn hold(&self, seconds: u64) -> (Child, u8) {
-        start_holder(&mut self.program(env!("CARGO_BIN_EXE_countersign")), seconds)
+        start_holder(&mut self.program(PROGRAM), seconds)
     }
 
     /// Runs one test of this binary as a child that sees this desktop.
@@ -177,7 +182,7 @@ fn a_holder_outlives_the_hangup_of_its_terminal() {
 
 #[test]
 fn a_holder_without_a_desktop_says_so_and_ends() {
-    let mut nowhere = Command::new(env!("CARGO_BIN_EXE_countersign"));
+    let mut nowhere = Command::new(PROGRAM);
     let (mut holder, answer) = start_holder(nowhere.env_remove("DISPLAY").env_remove("WAYLAND_DISPLAY"), 600);
     assert_eq!(answer, b'-');
     wait_for("the holder to end", || holder.try_wait().unwrap().is_some());
@@ -233,4 +238,49 @@ fn child_reaches_nothing() {
         assert!(clipboard.hand_over(&secret(OURS), 1).is_err(), "{osc52:?}");
         clipboard.clear_if_ours();
     }
+}
+
+#[test]
+fn a_command_that_has_ended_leaves_its_code_on_the_desktop_for_a_while() {
+    let Some(desktop) = Desktop::start() else { return };
+    let home = Home::with_alice();
+    fs::create_dir_all(home.path("config/countersign")).unwrap();
+    fs::write(home.path("config/countersign/config.toml"), "[clipboard]\nclear_after_seconds = 3\n").unwrap();
+    let mut copy = home.command(&["code", "github", "--copy"]);
+    let copied = copy.env("DISPLAY", &desktop.display).output().unwrap();
+    assert!(copied.status.success(), "{}", String::from_utf8_lossy(&copied.stderr));
+    let code = desktop.text();
+    assert!(code.len() == 8 && code.bytes().all(|digit| digit.is_ascii_digit()), "{code:?}");
+    assert!(desktop.kinds().contains(CONCEALED));
+    wait_for("the code to be cleared", || desktop.text().is_empty());
+}
+
+#[test]
+fn a_command_without_desktop_asks_the_terminal_to_copy_and_later_to_forget() {
+    let home = Home::with_alice();
+    fs::create_dir_all(home.path("config/countersign")).unwrap();
+    fs::write(home.path("config/countersign/config.toml"), "[clipboard]\nclear_after_seconds = 1\n").unwrap();
+    // The terminal lives as long as its shell, which waits for a line here.
+    let mut command = CommandBuilder::new("sh");
+    command.args(["-c", "\"$0\" code github --copy; read -r line", PROGRAM]);
+    command.env_clear();
+    command.env("PATH", "/usr/bin:/bin");
+    for (name, value) in home.environment() {
+        command.env(name, value);
+    }
+    let mut terminal = OnTerminal::run(command);
+    // Eight digits are twelve letters of base64, the last of them padding.
+    terminal.wait_for("\x1b]52;c;").wait_for("=\x1b\\").wait_for("\x1b]52;c;\x1b\\");
+    terminal.type_in("\r").ends(0);
+}
+
+#[test]
+fn a_command_that_reaches_no_clipboard_does_not_say_that_it_copied() {
+    let home = Home::with_alice();
+    let mut alone = Command::new("setsid");
+    alone.args(["--wait", PROGRAM, "code", "github", "--copy"]).env_clear().envs(home.environment());
+    let ended = alone.stdin(Stdio::null()).output().unwrap();
+    let said = String::from_utf8_lossy(&ended.stderr);
+    assert_eq!(ended.status.code(), Some(1), "{said}");
+    assert!(said.contains("no clipboard can be reached"), "{said}");
 }

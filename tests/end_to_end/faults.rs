@@ -11,6 +11,8 @@ use countersign::ports::{Replacement, VaultFile, Version};
 use countersign::system::vault_file::VaultOnDisk;
 use tempfile::TempDir;
 
+use crate::home::{Home, PROGRAM};
+
 const OLD: &[u8] = b"old";
 const NEW: &[u8] = b"new and longer";
 
@@ -144,56 +146,27 @@ fn temporary_files(folder: &Path) -> Vec<PathBuf> {
     entries.filter(|path| path.to_string_lossy().contains(".tmp-")).collect()
 }
 
-/// A user with a vault, for the real program.
-struct User {
-    home: TempDir,
+/// Starts to add an account with a command that runs the program.
+fn start_adding(program: &mut Command, number: usize) -> Child {
+    let mut child = program.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let uri = format!("otpauth://totp/Site{number}:me?secret=GEZDGNBVGY3TQOJQ&issuer=Site{number}\n");
+    child.stdin.take().unwrap().write_all(uri.as_bytes()).unwrap();
+    child
 }
 
-impl User {
-    fn with_vault() -> Self {
-        let user = Self { home: tempfile::tempdir().unwrap() };
-        fs::write(user.home.path().join("passphrase"), "correct horse battery staple\n").unwrap();
-        let made = user.program().args(["init", "--work-factor", "16"]).output().unwrap();
-        assert!(made.status.success(), "{}", said(&made));
-        user
-    }
+/// Adds an account under a limit of a kilobyte for every file.
+fn add_to_a_full_disk(home: &Home, and: &str) -> Output {
+    let mut shell = Command::new("sh");
+    shell.args(["-c", &format!("{and}; ulimit -f 2; exec \"$0\" add -"), PROGRAM]).envs(home.environment());
+    start_adding(&mut shell, 1).wait_with_output().unwrap()
+}
 
-    fn program(&self) -> Command {
-        self.run_by(Command::new(env!("CARGO_BIN_EXE_countersign")))
-    }
+fn accounts(home: &Home) -> usize {
+    home.run(&["list", "--json"]).ends(0).out.matches("\"issuer\"").count()
+}
 
-    /// Gives a command this user's folders and passphrase.
-    fn run_by(&self, mut command: Command) -> Command {
-        let home = self.home.path();
-        for folder in ["XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CONFIG_HOME"] {
-            command.env(folder, home.join(folder));
-        }
-        command.env("HOME", home).env("COUNTERSIGN_PASSPHRASE_FILE", home.join("passphrase"));
-        command
-    }
-
-    fn folder(&self) -> PathBuf {
-        self.home.path().join("XDG_DATA_HOME/countersign")
-    }
-
-    fn start_adding(&self, mut program: Command, number: usize) -> Child {
-        let mut child = program
-            .args(["add", "-"])
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let uri = format!("otpauth://totp/Site{number}:me?secret=GEZDGNBVGY3TQOJQ&issuer=Site{number}\n");
-        child.stdin.take().unwrap().write_all(uri.as_bytes()).unwrap();
-        child
-    }
-
-    fn accounts(&self) -> usize {
-        let listed = self.program().args(["list", "--json"]).output().unwrap();
-        assert!(listed.status.success(), "{}", said(&listed));
-        String::from_utf8(listed.stdout).unwrap().matches("\"issuer\"").count()
-    }
+fn vault_folder(home: &Home) -> PathBuf {
+    home.path("data/countersign")
 }
 
 fn said(output: &Output) -> String {
@@ -203,41 +176,38 @@ fn said(output: &Output) -> String {
 #[test]
 fn whoever_adds_at_once_is_kept() {
     const WRITERS: usize = 24;
-    let user = User::with_vault();
-    let writers: Vec<Child> = (0..WRITERS).map(|number| user.start_adding(user.program(), number)).collect();
+    let home = Home::with_alice();
+    let writers: Vec<Child> =
+        (0..WRITERS).map(|number| start_adding(&mut home.command(&["add", "-"]), number)).collect();
     for writer in writers {
         let ended = writer.wait_with_output().unwrap();
         assert!(ended.status.success(), "{}", said(&ended));
     }
-    assert_eq!(user.accounts(), WRITERS);
-    assert!(temporary_files(&user.folder()).is_empty());
+    assert_eq!(accounts(&home), 1 + WRITERS);
+    assert!(temporary_files(&vault_folder(&home)).is_empty());
 }
 
 #[test]
 fn a_disk_that_takes_no_more_keeps_the_old_vault_and_is_named() {
-    let user = User::with_vault();
-    // No file may grow beyond a kilobyte, and the signal that would say so is ignored: writing fails.
-    let mut shell = user.run_by(Command::new("sh"));
-    shell.args(["-c", "trap '' XFSZ; ulimit -f 2; exec \"$0\" \"$@\"", env!("CARGO_BIN_EXE_countersign")]);
-    let ended = user.start_adding(shell, 1).wait_with_output().unwrap();
+    let home = Home::with_alice();
+    // The signal that would say so is ignored: writing fails.
+    let ended = add_to_a_full_disk(&home, "trap '' XFSZ");
     assert_eq!(ended.status.code(), Some(1), "{}", said(&ended));
     assert!(said(&ended).contains("cannot write"), "{}", said(&ended));
-    assert_eq!(user.accounts(), 0);
-    assert!(temporary_files(&user.folder()).is_empty());
+    assert_eq!(accounts(&home), 1);
+    assert!(temporary_files(&vault_folder(&home)).is_empty());
 }
 
 #[test]
 fn a_save_that_was_killed_is_cleaned_up_by_the_next() {
-    let user = User::with_vault();
+    let home = Home::with_alice();
     // The signal is not ignored here: the first write that is too long kills.
-    let mut shell = user.run_by(Command::new("sh"));
-    shell.args(["-c", "ulimit -c 0; ulimit -f 2; exec \"$0\" \"$@\"", env!("CARGO_BIN_EXE_countersign")]);
-    let ended = user.start_adding(shell, 1).wait_with_output().unwrap();
+    let ended = add_to_a_full_disk(&home, "ulimit -c 0");
     assert_eq!(ended.status.code(), None, "{}", said(&ended));
-    assert_eq!(temporary_files(&user.folder()).len(), 1);
-    assert_eq!(user.accounts(), 0);
-    let ended = user.start_adding(user.program(), 2).wait_with_output().unwrap();
+    assert_eq!(temporary_files(&vault_folder(&home)).len(), 1);
+    assert_eq!(accounts(&home), 1);
+    let ended = start_adding(&mut home.command(&["add", "-"]), 2).wait_with_output().unwrap();
     assert!(ended.status.success(), "{}", said(&ended));
-    assert_eq!(user.accounts(), 1);
-    assert!(temporary_files(&user.folder()).is_empty());
+    assert_eq!(accounts(&home), 2);
+    assert!(temporary_files(&vault_folder(&home)).is_empty());
 }

@@ -12,3 +12,4 @@ mod pam;
 mod prompt;
 mod readme;
 mod recover;
+mod terminal;

@@ -1,0 +1,91 @@
+//! A terminal with a program on it.
+
+use std::io::{Read, Write};
+use std::path::Path;
+use std::sync::mpsc;
+use std::time::Duration;
+
+use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
+
+/// How long a program may take to show what it should.
+const DEADLINE: Duration = Duration::from_secs(20);
+
+/// A program on a terminal of its own.
+pub struct OnTerminal {
+    pub child: Box<dyn Child + Send + Sync>,
+    keyboard: Box<dyn Write + Send>,
+    screen: mpsc::Receiver<Vec<u8>>,
+    /// All that the terminal was sent.
+    transcript: String,
+    /// How much of it was waited for already.
+    seen: usize,
+    terminal: Box<dyn MasterPty + Send>,
+}
+
+impl OnTerminal {
+    pub fn run(mut command: CommandBuilder) -> Self {
+        let pair = native_pty_system().openpty(PtySize::default()).unwrap();
+        // The default, HOME, need not be there.
+        command.cwd("/");
+        let child = pair.slave.spawn_command(command).unwrap();
+        let (sender, screen) = mpsc::channel();
+        let mut reader = pair.master.try_clone_reader().unwrap();
+        std::thread::spawn(move || {
+            let mut buffer = [0; 4096];
+            while let Ok(length @ 1..) = reader.read(&mut buffer) {
+                if sender.send(buffer[..length].to_vec()).is_err() {
+                    return;
+                }
+            }
+        });
+        let keyboard = pair.master.take_writer().unwrap();
+        Self { child, keyboard, screen, transcript: String::new(), seen: 0, terminal: pair.master }
+    }
+
+    /// Waits until the terminal has been sent this text, after what was waited for before.
+    #[track_caller]
+    pub fn wait_for(&mut self, text: &str) -> &mut Self {
+        loop {
+            if let Some(start) = self.transcript[self.seen..].find(text) {
+                self.seen += start + text.len();
+                return self;
+            }
+            let bytes = self.screen.recv_timeout(DEADLINE);
+            let bytes = bytes.unwrap_or_else(|_| panic!("waited in vain for {text:?} in {:?}", self.transcript));
+            self.transcript.push_str(&String::from_utf8_lossy(&bytes));
+        }
+    }
+
+    pub fn type_in(&mut self, keys: &str) -> &mut Self {
+        self.keyboard.write_all(keys.as_bytes()).unwrap();
+        self.keyboard.flush().unwrap();
+        self
+    }
+
+    /// Waits for the end, and returns what came after that which was waited for.
+    #[track_caller]
+    pub fn ends(&mut self, exit: u32) -> String {
+        assert_eq!(self.child.wait().unwrap().exit_code(), exit, "{}", self.transcript);
+        while let Ok(bytes) = self.screen.recv_timeout(Duration::from_secs(1)) {
+            self.transcript.push_str(&String::from_utf8_lossy(&bytes));
+        }
+        self.transcript[self.seen..].to_owned()
+    }
+
+    /// Returns all that the terminal was sent so far.
+    pub fn transcript(&self) -> &str {
+        &self.transcript
+    }
+
+    /// Tells whether the terminal is as a shell leaves it: what is typed is shown, and sent line by line.
+    pub fn is_as_before(&self) -> bool {
+        shows_what_is_typed(&self.terminal.tty_name().unwrap())
+    }
+}
+
+/// Asks a terminal for its modes.
+pub fn shows_what_is_typed(terminal: &Path) -> bool {
+    let stty = std::process::Command::new("stty").arg("-a").arg("-F").arg(terminal).output().unwrap();
+    let modes = String::from_utf8(stty.stdout).unwrap();
+    ["echo", "icanon", "isig"].iter().all(|mode| modes.split_whitespace().any(|word| word == *mode))
+}
