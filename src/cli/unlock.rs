@@ -10,10 +10,6 @@ use crate::tasks::{self, Session, Trust, Way};
 const TRIES: usize = 3;
 
 pub(super) fn unlock(context: &mut Context<'_>) -> Result<Session, Failure> {
-    // Nobody should type a passphrase before hearing that there is nothing to open.
-    if tasks::look(context.machine)?.is_none() {
-        return Err(no_vault(context));
-    }
     let trust = trust(context);
     let session = match given_way(context)? {
         Some(way) => tasks::unlock(context.machine, &way, &trust)?,
@@ -64,6 +60,10 @@ fn ask(context: &mut Context<'_>, trust: &Trust) -> Result<Session, Failure> {
     if !context.machine.prompter.can_ask() {
         let next = "give --passphrase-file, --passphrase-command or --identity";
         return Err(Failure::new(Exit::NeedsDecision, "there is no terminal to ask for the passphrase on", next));
+    }
+    // Nobody should type a passphrase before hearing that there is nothing to open.
+    if tasks::look(context.machine)?.is_none() {
+        return Err(no_vault(context));
     }
     let mut tries = TRIES;
     loop {

@@ -3,7 +3,7 @@
 //! It is kept beside the vault, encrypted to the vault's identity, and never synchronised: looking at a code must
 //! not make the vault change.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use secrecy::{ExposeSecret, SecretSlice};
 use serde::{Deserialize, Serialize};
@@ -44,18 +44,14 @@ pub struct LastChange {
     pub title: String,
     /// When it was made.
     pub stamp: Stamp,
-    /// The accounts it touched.
-    pub accounts: BTreeSet<AccountId>,
-    /// Those of them that existed, as they were before.
+    /// The accounts that it changed, as they were before; not those that it added.
     pub before: Vault,
 }
 
 impl LastChange {
     /// Returns what must be remembered to undo `change`, before it is made to `vault` at `stamp`.
     pub fn of(title: &str, change: &Change, vault: &Vault, stamp: Stamp) -> Self {
-        let accounts = change.accounts();
-        let before = vault.only(&accounts);
-        Self { title: title.to_owned(), stamp, accounts, before }
+        Self { title: title.to_owned(), stamp, before: vault.only(&change.accounts()) }
     }
 }
 
@@ -106,7 +102,6 @@ impl DeviceMemory {
             WireChange {
                 title: change.title.clone(),
                 stamp: change.stamp.into(),
-                accounts: change.accounts.iter().map(AccountId::to_string).collect(),
                 before: RawValue::from_string(before).expect("serde_json wrote it"),
             }
         });
@@ -127,7 +122,6 @@ impl DeviceMemory {
             Ok(LastChange {
                 title: change.title,
                 stamp: change.stamp.into(),
-                accounts: change.accounts.iter().filter_map(|id| AccountId::parse(id)).collect(),
                 before: plaintext::read(change.before.get().as_bytes())?,
             })
         });
@@ -147,6 +141,5 @@ struct WireMemory {
 struct WireChange {
     title: String,
     stamp: WireStamp,
-    accounts: Vec<String>,
     before: Box<RawValue>,
 }

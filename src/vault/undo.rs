@@ -3,31 +3,24 @@
 //! What to take back is found by comparing: a field is written back only if its latest write is the one to be
 //! undone, so that nothing somebody else wrote meanwhile is lost.
 
-use std::collections::BTreeSet;
-
 use super::Vault;
-use super::account::{Account, AccountId};
+use super::account::Account;
 use super::change::{Change, Edit};
 use super::field::{Field, Progress};
 use super::stamp::Stamp;
 use crate::otp::Timestamp;
 
-/// Returns the change that takes back what the one made at `stamp` did to `accounts`, which were as in `before`.
+/// Returns the change that takes back what the one made at `stamp` did, given the accounts it changed as they were `before`.
 ///
 /// `None` if nothing of it is left to take back.
-pub fn undoing(before: &Vault, now: &Vault, accounts: &BTreeSet<AccountId>, stamp: Stamp) -> Option<Change> {
-    let changes: Vec<Change> = accounts
-        .iter()
-        .filter_map(|id| Some((before.get(*id), now.get(*id)?)))
-        .flat_map(|(before, now)| match before {
-            Some(before) => back(before, now, stamp),
-            // It was added: it goes to the trash, from where it can come back.
-            None => Vec::from_iter(
-                now.trashed().is_none().then(|| Change::Trash(now.id(), Timestamp::from_millis(stamp.at))),
-            ),
-        })
-        .collect();
-    (!changes.is_empty()).then_some(Change::Batch(changes))
+pub fn undoing(before: &Vault, now: &Vault, stamp: Stamp) -> Option<Change> {
+    let changed = before.accounts.values().filter_map(|before| Some((before, now.get(before.id)?)));
+    let changes = changed.flat_map(|(before, now)| back(before, now, stamp));
+    // What it added goes to the trash, from where it can come back.
+    let added = now.accounts().filter(|account| account.added == stamp);
+    let removals = added.map(|account| Change::Trash(account.id, Timestamp::from_millis(stamp.at)));
+    let all: Vec<Change> = changes.chain(removals).collect();
+    (!all.is_empty()).then_some(Change::Batch(all))
 }
 
 fn back(before: &Account, now: &Account, stamp: Stamp) -> Vec<Change> {
