@@ -6,6 +6,8 @@ mod questions;
 use std::collections::BTreeSet;
 use std::ffi::OsStr;
 
+pub(super) use questions::pin;
+
 use super::args::{self, Add};
 use super::output::{Exit, Failure};
 use super::{Context, list};

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::args::{self, Which};
 use super::output::{Exit, Failure};
-use super::{Context, list, pick};
+use super::{Context, add, list, pick};
 use crate::otp::{Enrolment, Kind};
 use crate::vault::{Account, Change, Edit};
 
@@ -42,7 +42,10 @@ fn enrolment(context: &mut Context<'_>, edit: &args::Edit, account: &Account) ->
     let present = account.enrolment();
     let params = edit.fields.params(Some(&present.params))?;
     let secret = context.given_secret(&edit.fields, params.kind())?.unwrap_or_else(|| present.secret.clone());
-    let pin = context.given_pin(&edit.fields)?.or_else(|| present.pin.clone()).filter(|_| params.needs_pin());
+    let pin = match context.given_pin(&edit.fields)?.or_else(|| present.pin.clone()) {
+        None if params.needs_pin() => Some(add::pin(context)?),
+        pin => pin.filter(|_| params.needs_pin()),
+    };
     Ok(Enrolment { params, secret, pin })
 }
 

@@ -69,7 +69,7 @@ pub(super) fn secret(context: &mut Context<'_>, kind: Kind) -> Result<Secret, Fa
 }
 
 /// Asks for the PIN that goes into the codes.
-pub(super) fn pin(context: &mut Context<'_>) -> Result<Pin, Failure> {
+pub(in crate::cli) fn pin(context: &mut Context<'_>) -> Result<Pin, Failure> {
     let text = context.machine.prompter.ask_secret("PIN:")?;
     fields::pin(text.expose_secret())
 }

@@ -41,6 +41,17 @@ fn a_replaced_secret_is_kept_as_a_former_one() {
 }
 
 #[test]
+fn a_pin_comes_and_goes_with_the_type() {
+    let mut scene = Scene::with(&[ALICE]);
+    scene.run(&["edit", "github", "--type", "motp"]).ends(7).says("no terminal");
+    scene.answers(&["1234"]);
+    scene.run(&["edit", "github", "--type", "motp"]).ends(0);
+    scene.run(&["edit", "github", "--type", "totp"]).ends(0);
+    scene.type_in(ALICE);
+    scene.run(&["add", "-"]).ends(0).says("GitHub · alice is there already");
+}
+
+#[test]
 fn a_counter_can_be_set_also_back() {
     let scene = Scene::with(&[ALICE, BOB]);
     scene.run(&["edit", "vpn", "--counter", "3"]).ends(0);
