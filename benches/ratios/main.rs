@@ -6,6 +6,7 @@
 // clippy.toml keeps prints and clocks out of the program; this is not the program.
 #![allow(clippy::print_stdout, clippy::disallowed_methods)]
 
+mod app;
 mod measure;
 mod program;
 mod vaults;
@@ -36,6 +37,7 @@ fn main() {
     changes(&many);
     search(&many);
     files(&many);
+    app::compare_frames();
     program::compare_with_oathtool(&[1, MANY]);
 }
 
