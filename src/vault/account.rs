@@ -62,7 +62,7 @@ pub struct NewAccount {
     pub created: Timestamp,
 }
 
-/// One account. It changes only through [`super::apply`] and [`super::merge`].
+/// One account. It changes only through [`super::apply`] and [`super::merge()`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Account {
     pub(super) id: AccountId,

@@ -1,7 +1,7 @@
 //! What we keep: accounts, what was deleted, and how both change and merge.
 //!
 //! A [`Vault`] is a value. It changes in one way, [`apply`]ing a [`Change`], and two of them join in one way,
-//! [`merge`]. Neither reads a clock, makes a random number or touches a file.
+//! [`merge()`]. Neither reads a clock, makes a random number or touches a file.
 
 mod account;
 mod change;
