@@ -4,11 +4,12 @@
 //! a step back and a line down two. And where ratatui's own backend sets and resets colours at every frame, this one
 //! remembers them.
 
+use std::collections::BTreeSet;
 use std::io::{self, Write};
 
 use ratatui::backend::{Backend, ClearType, WindowSize};
-use ratatui::buffer::Cell;
-use ratatui::layout::{Position, Size};
+use ratatui::buffer::{Buffer, Cell};
+use ratatui::layout::{Position, Rect, Size};
 use ratatui::style::{Color, Modifier, Style};
 
 /// Tells the terminal that a frame begins, so that it shows nothing half-drawn.
@@ -20,7 +21,8 @@ const FRAME_ENDS: &[u8] = b"\x1b[?2026l";
 pub struct Painter<W: Write> {
     out: W,
     frame: Vec<u8>,
-    size: Size,
+    /// What the terminal shows.
+    shown: Buffer,
     cursor: Option<Position>,
     is_cursor_shown: bool,
     /// Whether cells were drawn since the cursor was put in its place.
@@ -30,12 +32,13 @@ pub struct Painter<W: Write> {
 impl<W: Write> Painter<W> {
     /// Returns a painter for an empty terminal with a hidden cursor.
     pub fn new(out: W, size: Size) -> Self {
-        Self { out, frame: Vec::new(), size, cursor: None, is_cursor_shown: false, has_moved: true }
+        let shown = Buffer::empty(Rect::new(0, 0, size.width, size.height));
+        Self { out, frame: Vec::new(), shown, cursor: None, is_cursor_shown: false, has_moved: true }
     }
 
     /// Tells the painter how large the terminal is.
     pub fn resize(&mut self, size: Size) {
-        self.size = size;
+        self.shown = Buffer::empty(Rect::new(0, 0, size.width, size.height));
     }
 
     /// Forgets what is known about the cursor, because somebody else may have moved it.
@@ -47,24 +50,46 @@ impl<W: Write> Painter<W> {
     }
 }
 
+impl<W: Write> Painter<W> {
+    fn encode_shortest(&self, changed: &[(u16, u16)]) -> Vec<u8> {
+        let mut cells: Vec<(u16, u16, &Cell)> = changed.iter().map(|(x, y)| (*x, *y, &self.shown[(*x, *y)])).collect();
+        let by_row = encode(&cells, self.shown.area.width);
+        // Cells of one look after each other save changes of colour, but lose neighbours.
+        cells.sort_by_key(|(_, _, cell)| look(cell));
+        let by_look = encode(&cells, self.shown.area.width);
+        if by_look.len() < by_row.len() { by_look } else { by_row }
+    }
+}
+
 impl<W: Write> Backend for Painter<W> {
     type Error = io::Error;
 
     fn draw<'a, I: Iterator<Item = (u16, u16, &'a Cell)>>(&mut self, content: I) -> io::Result<()> {
-        let mut cells: Vec<(u16, u16, &Cell)> = content.collect();
-        if cells.is_empty() {
+        let mut uneven = BTreeSet::new();
+        let mut changed = Vec::new();
+        let area = self.shown.area;
+        for (x, y, cell) in content.filter(|(x, y, _)| area.contains(Position::new(*x, *y))) {
+            let held = &mut self.shown[(x, y)];
+            if !is_one_cell(held.symbol()) || !is_one_cell(cell.symbol()) {
+                uneven.insert(y);
+            }
+            *held = cell.clone();
+            // What a wide character covers is drawn with it, and not mentioned.
+            let end = x.saturating_add(cells_of(cell)).min(area.right());
+            (x + 1..end).for_each(|covered| self.shown[(covered, y)].reset());
+            changed.push((x, y));
+        }
+        if changed.is_empty() {
             return Ok(());
         }
-        let by_row = encode(&cells, self.size.width);
-        // Cells of one look after each other save changes of colour, but lose neighbours. Wide characters must stay in order.
-        let best = if cells.iter().all(|(_, _, cell)| is_one_cell(cell.symbol())) {
-            cells.sort_by_key(|(_, _, cell)| look(cell));
-            let by_look = encode(&cells, self.size.width);
-            if by_look.len() < by_row.len() { by_look } else { by_row }
-        } else {
-            by_row
-        };
+        changed.retain(|(_, y)| !uneven.contains(y));
+        let best = self.encode_shortest(&changed);
         self.frame.extend_from_slice(&best);
+        // A wide character that is written over half takes its other half along, in a colour that nobody chose.
+        for y in uneven {
+            let row = encode(&whole_row(&self.shown, y), self.shown.area.width);
+            self.frame.extend_from_slice(&row);
+        }
         self.has_moved = true;
         Ok(())
     }
@@ -107,16 +132,17 @@ impl<W: Write> Backend for Painter<W> {
     fn clear_region(&mut self, _region: ClearType) -> io::Result<()> {
         // The app always fills the terminal, so there is only one region.
         self.frame.extend_from_slice(b"\x1b[m\x1b[2J");
+        self.shown.reset();
         self.has_moved = true;
         Ok(())
     }
 
     fn size(&self) -> io::Result<Size> {
-        Ok(self.size)
+        Ok(self.shown.area.as_size())
     }
 
     fn window_size(&mut self) -> io::Result<WindowSize> {
-        Ok(WindowSize { columns_rows: self.size, pixels: Size::default() })
+        Ok(WindowSize { columns_rows: self.shown.area.as_size(), pixels: Size::default() })
     }
 
     fn flush(&mut self) -> io::Result<()> {
@@ -130,6 +156,22 @@ impl<W: Write> Backend for Painter<W> {
         self.out.write_all(&whole)?;
         self.out.flush()
     }
+}
+
+/// Returns the cells of a row, but for those that a wide character covers.
+fn whole_row(buffer: &Buffer, y: u16) -> Vec<(u16, u16, &Cell)> {
+    let mut cells = Vec::new();
+    let mut x = buffer.area.left();
+    while x < buffer.area.right() {
+        let cell = &buffer[(x, y)];
+        cells.push((x, y, cell));
+        x += cells_of(cell);
+    }
+    cells
+}
+
+fn cells_of(cell: &Cell) -> u16 {
+    u16::try_from(crate::shown::width(cell.symbol())).unwrap_or(1).max(1)
 }
 
 /// Returns the bytes that draw these cells, in this order, from any position and the plain look back to it.

@@ -129,7 +129,7 @@ const ROOMY: u16 = 76;
 impl Columns {
     /// Divides the line of a row whose codes fill at most `code` cells.
     pub fn of(area: Rect, code: u16) -> Self {
-        let (bar, status) = if area.width >= ROOMY { (10, 13) } else { (6, 8) };
+        let (bar, status) = if area.width >= ROOMY { (10, 13) } else { (6, 10) };
         let names = area.width.saturating_sub(MARKS + code + bar + status + 3 * GAP);
         let issuer = names * 9 / 20;
         let mut x = area.x;

@@ -12,6 +12,9 @@ use crate::tui::widgets::countdown::Countdown;
 use crate::tui::widgets::{code, label};
 use crate::vault::Account;
 
+/// Cells for the seconds of the selected row and what is behind them.
+const SECONDS: u16 = 3;
+
 /// What all rows share.
 pub(super) struct Shown<'a> {
     pub list: &'a List,
@@ -123,11 +126,11 @@ impl Shown<'_> {
         let is_used = context.snapshot.is_some_and(|snapshot| snapshot.memory.is_used(account.id(), step));
         let is_expiring = countdown.is_expiring();
         let role = if is_expiring { Role::Expiring } else { Role::Muted };
-        let mut rest = area;
-        if is_selected || is_expiring {
-            let seconds = label::draw(buffer, area, &format!("{:>2}", countdown.seconds()), context.style(role));
-            rest = Rect { x: area.x + seconds + 1, width: area.width.saturating_sub(seconds + 1), ..area };
+        // Seconds on every row would be a crowd, and cost more bytes than all the bars: they stand on the selected one.
+        if is_selected {
+            label::draw(buffer, area, &format!("{:>2}", countdown.seconds()), context.style(role));
         }
+        let rest = Rect { x: area.x + SECONDS, width: area.width.saturating_sub(SECONDS), ..area };
         let shows_next = countdown.seconds() <= i64::try_from(context.settings.show_next_secs).unwrap_or(0)
             && rest.width >= 2 + code::width(account.params())
             && self.list.is_code_visible(account.id(), context);

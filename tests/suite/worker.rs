@@ -1,0 +1,123 @@
+//! The worker: effects in, outcomes out, over the fakes of every port.
+
+use countersign::otp::Timestamp;
+use countersign::ports::ClipboardError;
+use countersign::sealing::WorkFactor;
+use countersign::tasks::Trust;
+use countersign::tui::effect::{Accept, Draft, Effect};
+use countersign::tui::message::{NotUnlocked, Outcome, Snapshot};
+use countersign::tui::worker::Worker;
+use countersign::vault::{AccountId, Change};
+use secrecy::SecretString;
+
+use crate::support::accounts::{account, enrolment};
+use crate::support::fakes::{self, Handles};
+
+fn worker() -> (Worker, Handles) {
+    let (machine, handles) = fakes::machine();
+    (Worker::new(machine, Trust::default(), WorkFactor::unchecked_for_tests(2)), handles)
+}
+
+fn open() -> (Worker, Handles) {
+    let (mut worker, handles) = worker();
+    let passphrase = SecretString::from("correct horse");
+    let outcome = worker.perform(Effect::Create { attempt: 1, passphrase });
+    assert!(matches!(outcome, Some(Outcome::Unlocked { attempt: 1, .. })), "{outcome:?}");
+    (worker, handles)
+}
+
+fn unlock(worker: &mut Worker, passphrase: &str) -> Outcome {
+    let effect = Effect::Unlock { attempt: 7, passphrase: SecretString::from(passphrase), accept: Accept::default() };
+    worker.perform(effect).unwrap()
+}
+
+fn add(worker: &mut Worker, new: countersign::vault::NewAccount) -> (AccountId, Snapshot) {
+    let draft = Draft {
+        issuer: new.issuer,
+        account: new.account,
+        enrolment: new.enrolment,
+        counter: new.counter,
+        tags: new.tags,
+        note: new.note,
+        pending: new.pending,
+    };
+    match worker.perform(Effect::Add(Box::new(draft))) {
+        Some(Outcome::Saved { added: Some(id), snapshot, .. }) => (id, snapshot),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn a_wrong_passphrase_opens_nothing_and_the_right_one_does() {
+    let (mut worker, _handles) = open();
+    worker.perform(Effect::Lock);
+    let refused = unlock(&mut worker, "wrong");
+    assert!(matches!(refused, Outcome::NotUnlocked { attempt: 7, reason: NotUnlocked::WrongPassphrase, .. }));
+    assert!(worker.perform(Effect::Refresh).is_none(), "there is nothing to refresh behind a lock");
+    assert!(matches!(unlock(&mut worker, "correct horse"), Outcome::Unlocked { attempt: 7, .. }));
+}
+
+#[test]
+fn without_a_vault_the_look_says_so() {
+    let (mut worker, _handles) = worker();
+    assert!(matches!(worker.perform(Effect::Look), Some(Outcome::Looked(look)) if !look.exists));
+    let refused = unlock(&mut worker, "any");
+    assert!(matches!(refused, Outcome::NotUnlocked { reason: NotUnlocked::NoVault, .. }));
+}
+
+#[test]
+fn a_copied_code_is_on_the_clipboard_and_counts_as_used() {
+    let (mut worker, handles) = open();
+    let (id, snapshot) = add(&mut worker, account(1, "GitHub", "alice"));
+    let at = Timestamp::from_secs(59);
+    let expected = snapshot.vault.get(id).unwrap().code(1);
+    let Some(Outcome::Copied { copied, snapshot }) = worker.perform(Effect::Copy { id, at }) else {
+        panic!("nothing was copied");
+    };
+    assert!(copied.delivery.is_ok());
+    assert_eq!(copied.step, 1);
+    assert!(snapshot.memory.is_used(id, 1));
+    assert_eq!(handles.clipboard.text().as_deref(), Some(expected.expose_secret()));
+    worker.perform(Effect::ClearClipboard);
+    assert_eq!(handles.clipboard.text(), None);
+}
+
+#[test]
+fn a_counter_that_moved_on_is_told_although_nothing_took_its_code() {
+    let (mut worker, handles) = open();
+    let hotp = countersign::otp::Params::Hotp {
+        algorithm: countersign::otp::Algorithm::Sha1,
+        digits: countersign::otp::Digits::SIX,
+    };
+    let new = countersign::vault::NewAccount { enrolment: enrolment(3, hotp), counter: 17, ..account(3, "VPN", "a") };
+    let (id, _) = add(&mut worker, new);
+    handles.clipboard.refuse(ClipboardError::None);
+    let Some(Outcome::Copied { copied, snapshot }) = worker.perform(Effect::Copy { id, at: Timestamp::from_secs(0) })
+    else {
+        panic!("the code is lost");
+    };
+    assert_eq!(copied.step, 17);
+    assert!(copied.delivery.is_err());
+    assert_eq!(snapshot.vault.get(id).unwrap().counter(), 18);
+}
+
+#[test]
+fn what_was_done_can_be_undone() {
+    let (mut worker, _handles) = open();
+    let (id, _) = add(&mut worker, account(1, "GitHub", "alice"));
+    let change = Change::Trash(id, Timestamp::from_secs(1));
+    let removed = worker.perform(Effect::Commit { title: "removed GitHub".to_owned(), change });
+    let Some(Outcome::Saved { snapshot, .. }) = removed else { panic!("{removed:?}") };
+    assert_eq!(snapshot.can_undo.as_deref(), Some("removed GitHub"));
+    assert!(snapshot.vault.is_empty());
+    let undone = worker.perform(Effect::Undo);
+    let Some(Outcome::Undone { snapshot, title }) = undone else { panic!("{undone:?}") };
+    assert_eq!((title.as_str(), snapshot.vault.len()), ("removed GitHub", 1));
+}
+
+#[test]
+fn a_passphrase_is_made_of_six_words() {
+    let (mut worker, _handles) = worker();
+    let Some(Outcome::Generated(words)) = worker.perform(Effect::Generate) else { panic!("none was made") };
+    assert!(secrecy::ExposeSecret::expose_secret(&words).split('-').count() >= 6);
+}
