@@ -53,6 +53,19 @@ pub enum End {
     },
 }
 
+/// What a screen may read of the model, which must not be borrowed whole: the screen itself is a part of it.
+macro_rules! context {
+    ($model:expr) => {
+        Context {
+            now: $model.now,
+            snapshot: $model.snapshot.as_ref(),
+            settings: &$model.settings,
+            area: Frames::of($model.area).screen,
+            locks_at: $model.timers.lock_at($model.settings.lock_after_secs),
+        }
+    };
+}
+
 impl Model {
     /// Returns the app as it starts, and what it asks for first.
     pub fn new(now: Timestamp, settings: Settings, greeting: Option<Notice>) -> (Self, Vec<Effect>) {
@@ -139,17 +152,7 @@ impl Model {
     }
 
     fn context(&self) -> Context<'_> {
-        Context {
-            now: self.now,
-            snapshot: self.snapshot.as_ref(),
-            settings: &self.settings,
-            area: self.frames().screen,
-            locks_at: self.locks_at(),
-        }
-    }
-
-    fn locks_at(&self) -> Option<Timestamp> {
-        self.timers.lock_at(self.settings.lock_after_secs).filter(|_| self.is_unlocked())
+        context!(self)
     }
 
     fn hints(&self) -> Hints {
@@ -171,13 +174,7 @@ impl Model {
     }
 
     fn with_screen(&mut self, place: usize, ask: impl FnOnce(&mut dyn Screen, &Context<'_>) -> Next) -> Vec<Effect> {
-        let context = Context {
-            now: self.now,
-            snapshot: self.snapshot.as_ref(),
-            settings: &self.settings,
-            area: Frames::of(self.area).screen,
-            locks_at: None,
-        };
+        let context = context!(self);
         let next = ask(self.screens[place].as_mut(), &context);
         self.apply(place, next)
     }
@@ -203,13 +200,7 @@ impl Model {
 
     fn press(&mut self, key: Key) -> Vec<Effect> {
         self.timers.touch(self.now);
-        let context = Context {
-            now: self.now,
-            snapshot: self.snapshot.as_ref(),
-            settings: &self.settings,
-            area: Frames::of(self.area).screen,
-            locks_at: None,
-        };
+        let context = context!(self);
         let top = self.screens.last_mut().expect("the stack is never empty");
         if top.type_key(key, &context) {
             return Vec::new();
@@ -257,13 +248,7 @@ impl Model {
             self.tell(Notice::note("unlock first, then paste it again"));
             return Vec::new();
         }
-        let context = Context {
-            now: self.now,
-            snapshot: self.snapshot.as_ref(),
-            settings: &self.settings,
-            area: Frames::of(self.area).screen,
-            locks_at: None,
-        };
+        let context = context!(self);
         let top = self.screens.last_mut().expect("the stack is never empty");
         match top.paste(text, &context) {
             Some(next) => self.apply_top(next),
@@ -392,13 +377,7 @@ impl Model {
     }
 
     fn refresh_screens(&mut self) {
-        let context = Context {
-            now: self.now,
-            snapshot: self.snapshot.as_ref(),
-            settings: &self.settings,
-            area: Frames::of(self.area).screen,
-            locks_at: None,
-        };
+        let context = context!(self);
         for screen in &mut self.screens {
             screen.refresh(&context);
         }

@@ -115,13 +115,13 @@ impl FirstRun {
             ));
             return items;
         }
-        items.push(Item::Text("A new vault will keep your accounts, encrypted, in one file:".to_owned(), Role::Text));
-        items.push(Item::Text(self.path.clone(), Role::Muted));
+        items.push(Item::Aside("a new vault keeps your accounts, encrypted, in one file:".to_owned()));
+        items.push(Item::Aside(self.path.clone()));
         items.push(Item::Gap);
         match &self.generated {
             Some(words) => {
                 items.push(Item::Text(
-                    "Your passphrase. Write it on paper now: it is shown only here.".to_owned(),
+                    "your passphrase: write it on paper now, it is shown only here".to_owned(),
                     Role::Text,
                 ));
                 items.push(Item::Gap);
@@ -142,10 +142,9 @@ impl FirstRun {
     fn push_choice<'a>(&'a self, items: &mut Vec<Item<'a>>, context: &Context<'_>) {
         let key = context.settings.keymap.keys(Action::Generate).first();
         let key = key.map(|key| key.label(context.settings.unicode)).unwrap_or_default();
-        items.push(Item::Text(
-            format!("Choose a passphrase of several words, or press {key} to have one made. Nobody can reset it."),
-            Role::Text,
-        ));
+        items.push(Item::Aside(format!(
+            "choose a passphrase of several words, or press {key} to have one made; nobody can reset it"
+        )));
         items.push(Item::Gap);
         items.push(Item::Field { name: "passphrase", field: &self.passphrase, has_focus: !self.is_in_second });
         items.push(Item::Field { name: "once more", field: &self.again, has_focus: self.is_in_second });

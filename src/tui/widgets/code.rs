@@ -20,6 +20,9 @@ pub fn width(params: &Params) -> u16 {
 
 /// Draws a code in its groups; returns how many cells it filled.
 pub fn draw(buffer: &mut Buffer, area: Rect, code: &Code, style: Style) -> u16 {
+    if area.is_empty() {
+        return 0;
+    }
     let grouped = code.grouped();
     let (end, _) = buffer.set_stringn(area.x, area.y, grouped.expose_secret(), usize::from(area.width), style);
     end - area.x
@@ -40,6 +43,9 @@ pub fn draw_large(buffer: &mut Buffer, area: Rect, code: &Code, style: Style, un
 
 /// Draws what stands for a code that is not shown.
 pub fn draw_hidden(buffer: &mut Buffer, area: Rect, params: &Params, style: Style) {
+    if area.is_empty() {
+        return;
+    }
     let digits = usize::from(params.digits().get());
     let group = match digits {
         0..=5 => digits,

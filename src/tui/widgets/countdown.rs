@@ -57,6 +57,9 @@ impl Countdown {
 
     /// Draws the bar.
     pub fn draw(self, buffer: &mut Buffer, area: Rect, style: Style, step_secs: i64, unicode: bool) {
+        if area.is_empty() {
+            return;
+        }
         let eighths = usize::from(self.eighths(area.width, step_secs));
         let (whole, part) = if unicode { (eighths / 8, EIGHTHS[eighths % 8]) } else { (eighths.div_ceil(8), "") };
         let bar = if unicode { "█".repeat(whole) + part } else { "#".repeat(whole) };

@@ -6,6 +6,7 @@ use secrecy::{ExposeSecret, SecretString};
 
 use super::label;
 use super::text_field::TextField;
+use crate::shown;
 use crate::tui::screen::Context;
 use crate::tui::theme::Role;
 
@@ -26,6 +27,8 @@ pub enum Item<'a> {
     Value(&'a str, String),
     /// A sentence or two.
     Text(String, Role),
+    /// A sentence that explains; left out third.
+    Aside(String),
     /// A field being typed into, its name before it.
     Field {
         /// What is asked for.
@@ -43,7 +46,8 @@ pub enum Item<'a> {
 
 /// Draws the items one below the other, as many as there is room for.
 pub fn view(items: &[Item<'_>], context: &Context<'_>, frame: &mut Frame<'_>, area: Rect) {
-    let width = WIDTH.min(area.width.saturating_sub(2));
+    let wanted = items.iter().map(wanted_width).max().unwrap_or(WIDTH);
+    let width = wanted.min(WIDTH).min(area.width.saturating_sub(2));
     let column = Rect { x: area.x + (area.width - width) / 2, width, ..area };
     let kept = fitting(items, width, area.height);
     let height: u16 = kept.iter().map(|item| rows(item, width)).sum();
@@ -57,12 +61,26 @@ pub fn view(items: &[Item<'_>], context: &Context<'_>, frame: &mut Frame<'_>, ar
     }
 }
 
-/// Leaves out gaps, then values, then the title, until the rest fits.
+/// Returns how wide a thing would like to be; fields leave room for what a passphrase needs.
+fn wanted_width(item: &Item<'_>) -> u16 {
+    let cells = match item {
+        Item::Gap | Item::Bar(_) => 0,
+        Item::Title(text) => shown::width(text),
+        Item::Value(_, text) => usize::from(VALUES) + shown::width(text),
+        Item::Text(text, _) | Item::Aside(text) => shown::width(text),
+        Item::Words(words) => shown::width(words.expose_secret()),
+        Item::Field { .. } => usize::from(ROOMY),
+    };
+    u16::try_from(cells).unwrap_or(u16::MAX)
+}
+
+/// Leaves out gaps, then values, then explanations, then the title, until the rest fits.
 fn fitting<'a>(items: &'a [Item<'a>], width: u16, height: u16) -> Vec<&'a Item<'a>> {
     let mut kept: Vec<&Item<'_>> = items.iter().collect();
-    let is_dispensable: [fn(&Item<'_>) -> bool; 3] = [
+    let is_dispensable: [fn(&Item<'_>) -> bool; 4] = [
         |item| matches!(item, Item::Gap),
         |item| matches!(item, Item::Value(..)),
+        |item| matches!(item, Item::Aside(_)),
         |item| matches!(item, Item::Title(_)),
     ];
     for dispensable in is_dispensable {
@@ -81,7 +99,7 @@ fn rows(item: &Item<'_>, width: u16) -> u16 {
         Item::Field { .. } if width >= ROOMY => 1,
         Item::Value(..) | Item::Field { .. } => 2,
         Item::Words(words) => rows_of(words.expose_secret(), width),
-        Item::Text(text, _) => rows_of(text, width),
+        Item::Text(text, _) | Item::Aside(text) => rows_of(text, width),
     }
 }
 
@@ -98,6 +116,9 @@ fn draw(item: &Item<'_>, context: &Context<'_>, frame: &mut Frame<'_>, area: Rec
         Item::Text(text, role) => {
             label::draw_wrapped(frame.buffer_mut(), area, text, context.style(*role));
         }
+        Item::Aside(text) => {
+            label::draw_wrapped(frame.buffer_mut(), area, text, context.style(Role::Text));
+        }
         Item::Words(words) => {
             label::draw_wrapped(frame.buffer_mut(), area, words.expose_secret(), context.style(Role::Code));
         }
@@ -110,6 +131,8 @@ fn draw(item: &Item<'_>, context: &Context<'_>, frame: &mut Frame<'_>, area: Rec
             field.view(context, frame, place, *has_focus);
         }
         Item::Bar(filled) => {
+            let indent = if area.width >= ROOMY { VALUES } else { 0 };
+            let area = Rect { x: area.x + indent, width: area.width - indent, ..area };
             let eighths = u32::from(area.width) * 8 * u32::from(*filled) / 1000;
             let whole = usize::try_from(eighths / 8).unwrap_or(0);
             let sign = if context.settings.unicode { "█" } else { "#" };

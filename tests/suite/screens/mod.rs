@@ -1,4 +1,21 @@
 //! The screens: keys in, pictures and effects out.
 
+mod first_run;
 mod keys;
 mod list;
+mod locking;
+mod sizes;
+mod unlock;
+
+use crate::support::driver::Driver;
+
+/// 2026-11-22 09:14:11 UTC: 19 seconds of a 30 s step are left.
+pub(crate) const NOW: i64 = 1_795_338_851_000;
+
+/// Takes a picture at the three sizes that every screen is judged at.
+pub(crate) fn pictures(name: &str, mut driver: Driver) {
+    for (width, height) in [(80, 24), (120, 40), (40, 12)] {
+        driver = driver.size(width, height);
+        insta::assert_snapshot!(format!("{name}_{width}x{height}"), driver.snapshot());
+    }
+}

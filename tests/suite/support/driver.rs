@@ -183,6 +183,11 @@ impl Driver {
         &self.worker.vault
     }
 
+    /// Returns what the worker would send of it.
+    pub(crate) fn snapshot_of_vault(&self) -> Snapshot {
+        self.worker.snapshot(self.now)
+    }
+
     /// Tells whether the app shows what is in the vault.
     pub(crate) fn is_unlocked(&self) -> bool {
         self.model.is_unlocked()

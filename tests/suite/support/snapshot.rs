@@ -66,16 +66,26 @@ fn line(buffer: &Buffer, y: u16) -> String {
 }
 
 fn roles(buffer: &Buffer) -> String {
+    let rows: Vec<String> = (0..buffer.area.height).map(|y| roles_of_row(buffer, y)).collect();
     let mut text = String::new();
-    for y in 0..buffer.area.height {
-        let cells = |x: u16| &buffer[(x, y)];
-        let mut runs = runs(buffer.area.width, |x| (cells(x).bg == Color::Indexed(100)).then_some(Role::Selected));
-        runs.extend(self::runs(buffer.area.width, |x| role_of(cells(x).fg).filter(|_| cells(x).symbol() != " ")));
-        if !runs.is_empty() {
-            text.push_str(&format!("{y}: {}\n", runs.join(", ")));
+    let mut first = 0;
+    for equal in rows.chunk_by(|above, below| above == below) {
+        let last = first + equal.len() - 1;
+        match (equal[0].as_str(), first == last) {
+            ("", _) => {}
+            (row, true) => text.push_str(&format!("{first}: {row}\n")),
+            (row, false) => text.push_str(&format!("{first} to {last}: {row}\n")),
         }
+        first = last + 1;
     }
     text
+}
+
+fn roles_of_row(buffer: &Buffer, y: u16) -> String {
+    let cell = |x: u16| &buffer[(x, y)];
+    let mut row = runs(buffer.area.width, |x| (cell(x).bg == Color::Indexed(100)).then_some(Role::Selected));
+    row.extend(runs(buffer.area.width, |x| role_of(cell(x).fg).filter(|_| cell(x).symbol() != " ")));
+    row.join(", ")
 }
 
 fn runs(width: u16, role: impl Fn(u16) -> Option<Role>) -> Vec<String> {

@@ -19,12 +19,10 @@ pub(super) fn view(list: &List, context: &Context<'_>, frame: &mut Frame<'_>, ar
     } else {
         view_rows(list, context, frame, &layout);
     }
-    if let Some(rule) = layout.rule {
+    if let (Some(rule), Some(area), Some(account)) = (layout.rule, layout.detail, list.account()) {
         for y in rule.top()..rule.bottom() {
             frame.buffer_mut().set_string(rule.x, y, "│", context.style(Role::Muted));
         }
-    }
-    if let (Some(area), Some(account)) = (layout.detail, list.account()) {
         detail::view(list, account, context, frame.buffer_mut(), area);
     }
 }

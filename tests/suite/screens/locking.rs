@@ -1,0 +1,85 @@
+//! When the vault locks, what goes with it, and how the app ends.
+
+use countersign::tui::message::{Message, Outcome, Signal};
+use countersign::tui::model::End;
+
+use super::NOW;
+use crate::support::accounts::three;
+use crate::support::driver::Driver;
+
+fn unlocked() -> Driver {
+    Driver::at(NOW).unlocked(three())
+}
+
+fn last_effects(driver: &Driver, count: usize) -> Vec<&str> {
+    let effects = driver.effects();
+    effects[effects.len().saturating_sub(count)..].iter().map(String::as_str).collect()
+}
+
+#[test]
+fn five_idle_minutes_lock() {
+    let driver = unlocked().wait(299_000);
+    assert!(driver.is_unlocked());
+    let driver = driver.wait(1_000);
+    assert!(!driver.is_unlocked());
+    assert_eq!(last_effects(&driver, 3), ["ClearClipboard", "Lock", "Look"]);
+}
+
+#[test]
+fn a_key_puts_the_lock_off() {
+    assert!(unlocked().wait(299_000).keys("j").wait(299_000).is_unlocked());
+}
+
+#[test]
+fn the_last_minute_before_the_lock_is_counted() {
+    let mut driver = unlocked().wait(270_000);
+    assert!(driver.picture().contains("locks in 30 s"), "{}", driver.picture());
+}
+
+#[test]
+fn a_computer_that_slept_is_locked() {
+    assert!(unlocked().sleep(10_000).is_unlocked());
+    assert!(!unlocked().sleep(60_000).is_unlocked());
+}
+
+#[test]
+fn a_clock_set_back_does_not_put_the_lock_off() {
+    let driver = unlocked().wait(200_000).sleep(-3_600_000).wait(99_000);
+    assert!(driver.is_unlocked());
+    assert!(!driver.wait(2_000).is_unlocked());
+}
+
+#[test]
+fn stopping_locks_first() {
+    let driver = unlocked().keys("<ctrl-z>");
+    assert_eq!(last_effects(&driver, 4), ["ClearClipboard", "Lock", "Look", "Suspend"]);
+    assert!(!driver.is_unlocked());
+}
+
+#[test]
+fn every_end_clears_the_clipboard_and_forgets_the_key() {
+    for (driver, end) in [
+        (unlocked().keys("q"), End::Quit),
+        (unlocked().keys("/gi<ctrl-c>"), End::Quit),
+        (unlocked().tell(Message::Signal(Signal::End { number: 15 })), End::Signal { number: 15 }),
+    ] {
+        assert_eq!(driver.end(), Some(end));
+        assert_eq!(last_effects(&driver, 2), ["ClearClipboard", "Lock"]);
+        assert!(!driver.is_unlocked());
+    }
+}
+
+#[test]
+fn a_worker_that_panicked_locks_and_says_so() {
+    let mut driver = unlocked().hear(Outcome::Crashed);
+    assert!(!driver.is_unlocked());
+    assert!(driver.picture().contains("something went wrong inside"), "{}", driver.picture());
+}
+
+#[test]
+fn a_late_answer_behind_the_lock_shows_nothing() {
+    let driver = unlocked();
+    let snapshot = driver.snapshot_of_vault();
+    let driver = driver.keys("L").hear(Outcome::Refreshed { snapshot, told: Vec::new() });
+    assert!(!driver.is_unlocked());
+}
