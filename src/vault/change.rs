@@ -235,7 +235,11 @@ fn check_length(field: &'static str, text: &str, limit: usize) -> Result<(), Cha
     if text.len() > limit { Err(ChangeError::TooLong { field, limit }) } else { Ok(()) }
 }
 
-fn check_tags(tags: &BTreeSet<String>) -> Result<(), ChangeError> {
+/// Checks tags as every change does, so that a form can tell before.
+///
+/// # Errors
+/// What is wrong with them.
+pub fn check_tags(tags: &BTreeSet<String>) -> Result<(), ChangeError> {
     if tags.len() > TAGS_LIMIT {
         return Err(ChangeError::TooManyTags);
     }

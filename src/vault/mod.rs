@@ -19,11 +19,11 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 pub use account::{Account, AccountId, NewAccount};
-pub use change::{Change, ChangeError, Edit, apply};
+pub use change::{Change, ChangeError, Edit, apply, check_tags};
 pub use device_memory::{DeviceMemory, LastChange};
 pub use merge::{Decision, DecisionKind, Merged, merge};
 pub use plaintext::{FormatError, read, write};
-pub use search::{Found, Selection, find, nearest, select};
+pub use search::{Found, Selection, find, nearest, rank, select};
 pub use stamp::Stamp;
 pub use undo::undoing;
 

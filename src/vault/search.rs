@@ -52,6 +52,22 @@ pub fn find(vault: &Vault, query: &str) -> Vec<Found> {
     found.into_iter().map(|(_, found)| found).collect()
 }
 
+/// Returns which of the texts match, best first: the place of each, and the characters that matched.
+///
+/// They match as accounts do in [`find`]; all of them, in their own order, match an empty query.
+pub fn rank<'a>(texts: impl IntoIterator<Item = &'a str>, query: &str) -> Vec<(usize, Vec<u32>)> {
+    let pattern = Pattern::parse(query, CaseMatching::Smart, Normalization::Smart);
+    let mut matcher = Matcher::new(Config::DEFAULT);
+    let mut ranked: Vec<(u32, usize, Vec<u32>)> = Vec::new();
+    for (place, text) in texts.into_iter().enumerate() {
+        let mut indices = Vec::new();
+        let score = pattern.indices(Utf32String::from(text).slice(..), &mut matcher, &mut indices);
+        ranked.extend(score.map(|score| (score, place, indices)));
+    }
+    ranked.sort_by_key(|(score, place, _)| (std::cmp::Reverse(*score), *place));
+    ranked.into_iter().map(|(_, place, indices)| (place, indices)).collect()
+}
+
 fn score(account: &Arc<Account>, pattern: &Pattern, matcher: &mut Matcher) -> Option<(u32, Found)> {
     let haystack = haystack(account);
     let mut characters = Vec::new();
