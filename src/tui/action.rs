@@ -51,6 +51,8 @@ pub enum Action {
     Restore,
     /// Delete an account for good.
     Purge,
+    /// Delete everything in the trash for good.
+    EmptyTrash,
     /// One row up.
     Up,
     /// One row down.
@@ -110,8 +112,8 @@ pub struct ActionEntry {
 
 const LISTS: &[ScreenName] = &[List, Help, Palette, Trash, Tags, Sort];
 const FORMS: &[ScreenName] = &[Unlock, FirstRun, AccountForm];
-const CHOOSING: &[ScreenName] = &[Unlock, FirstRun, AccountForm, Confirm, Palette, Tags, Sort];
-const ASKING: &[ScreenName] = &[Confirm];
+const CHOOSING: &[ScreenName] = &[Unlock, FirstRun, AccountForm, Confirm, Help, Palette, Tags, Sort];
+const ASKING: &[ScreenName] = &[Confirm, AccountForm];
 const EVERYWHERE: &[ScreenName] = &[];
 
 /// Every action there is.
@@ -122,7 +124,7 @@ pub const ACTIONS: &[ActionEntry] = &[
     entry(Action::CopyWhenNew, "copy-when-new", "wait", "Wait for the next code and copy it then", &[List], &["w"]),
     entry(Action::CopyRow(0), "copy-row", "copy row", "Copy the code in that row of the screen", &[List], &["1", "2", "3", "4", "5", "6", "7", "8", "9"]),
     entry(Action::Reveal, "reveal", "reveal", "Show the hidden code, or hide it again", &[List], &["space"]),
-    entry(Action::Search, "search", "search", "Find accounts as you type", &[List], &["/"]),
+    entry(Action::Search, "search", "search", "Find as you type", &[List, Help], &["/"]),
     entry(Action::Add, "add", "add", "Add an account", &[List], &["a"]),
     entry(Action::Edit, "edit", "edit", "Change the account", &[List], &["e"]),
     entry(Action::Discard, "discard", "trash", "Move the account to the trash", &[List], &["d", "delete"]),
@@ -138,6 +140,7 @@ pub const ACTIONS: &[ActionEntry] = &[
     entry(Action::Trash, "trash", "see trash", "See what is in the trash", &[List], &["D"]),
     entry(Action::Restore, "restore", "restore", "Bring the account back", &[Trash], &["enter", "r"]),
     entry(Action::Purge, "purge", "delete", "Delete the account for good", &[Trash], &["x"]),
+    entry(Action::EmptyTrash, "empty-trash", "empty", "Delete everything in the trash for good", &[Trash], &["X"]),
     entry(Action::Up, "up", "up", "One row up", LISTS, &["k", "up"]),
     entry(Action::Down, "down", "down", "One row down", LISTS, &["j", "down"]),
     entry(Action::First, "first", "first", "To the first row", LISTS, &["g", "home"]),

@@ -32,6 +32,8 @@ pub enum Effect {
     Generate,
     /// Add an account; the worker gives it an id.
     Add(Box<Draft>),
+    /// Add several accounts as one change.
+    AddAll(Vec<Draft>),
     /// Change the vault and save it.
     Commit {
         /// What it is, in the user's words: `removed GitHub · alice`.

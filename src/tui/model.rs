@@ -12,7 +12,7 @@ use super::effect::Effect;
 use super::key::{Key, Mouse, MouseKind};
 use super::message::{Message, Outcome, Signal, Snapshot};
 use super::notice::Notice;
-use super::screen::{Context, Go, Next, Screen};
+use super::screen::{Context, Go, Next, Screen, ScreenName};
 use super::screens::account_form::AccountForm;
 use super::screens::help::Help;
 use super::screens::list::List;
@@ -219,11 +219,20 @@ impl Model {
             Action::Suspend => self.suspend(),
             Action::Lock if self.is_unlocked() => self.lock(Notice::good("locked")),
             Action::Lock => Vec::new(),
-            Action::Help => self.apply_top(Next::open(Help::about(name))),
-            Action::Palette => self.apply_top(Next::open(Palette::on(name))),
+            Action::Help if name == ScreenName::Help => self.apply_top(Next::go(Go::Close)),
+            Action::Palette if name == ScreenName::Palette => self.apply_top(Next::go(Go::Close)),
+            Action::Help => self.show_over(name, Help::about(name)),
+            Action::Palette => self.show_over(name, Palette::on(name)),
             Action::Undo => self.undo(),
             other => self.with_top(|screen, context| screen.act(other, context)),
         }
+    }
+
+    /// Help and palette take each other's place, so that the stack does not grow with every key.
+    fn show_over(&mut self, top: ScreenName, screen: impl Screen + 'static) -> Vec<Effect> {
+        let screen = Box::new(screen);
+        let is_over = matches!(top, ScreenName::Help | ScreenName::Palette);
+        self.apply_top(Next::go(if is_over { Go::Replace(screen) } else { Go::Open(screen) }))
     }
 
     fn undo(&mut self) -> Vec<Effect> {
@@ -239,7 +248,7 @@ impl Model {
     fn paste(&mut self, text: &SecretString) -> Vec<Effect> {
         self.timers.touch(self.now);
         let is_uri = crate::otp::uri::find(text.expose_secret());
-        let is_form = self.top().name() == super::screen::ScreenName::AccountForm;
+        let is_form = self.screens.iter().any(|screen| screen.name() == ScreenName::AccountForm);
         if is_uri && self.is_unlocked() && !is_form {
             self.screens.truncate(1);
             return self.apply_top(Next::open(AccountForm::from_uri(text)));

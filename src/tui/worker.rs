@@ -55,6 +55,7 @@ impl Worker {
                 None
             }
             Effect::Add(draft) => self.with_session(|machine, session| add(machine, session, *draft)),
+            Effect::AddAll(drafts) => self.with_session(|machine, session| add_all(machine, session, drafts)),
             Effect::Commit { title, change } => {
                 self.with_session(|machine, session| commit(machine, session, title, &change, None))
             }
@@ -143,6 +144,19 @@ fn add(machine: &mut Machine, session: &mut Session, draft: Draft) -> Result<Out
     let new = draft.with_id(id, machine.clock.now());
     let title = format!("added {}", new_label(&new.issuer, &new.account));
     commit(machine, session, title, &Change::Add(Box::new(new)), Some(id))
+}
+
+/// Adds several accounts as one change, so that one undo takes all of them back.
+fn add_all(machine: &mut Machine, session: &mut Session, drafts: Vec<Draft>) -> Result<Outcome, Trouble> {
+    let title = format!("added {} accounts", drafts.len());
+    let mut changes = Vec::with_capacity(drafts.len());
+    let mut first = None;
+    for draft in drafts {
+        let id = tasks::new_account_id(machine).map_err(no_entropy)?;
+        first = first.or(Some(id));
+        changes.push(Change::Add(Box::new(draft.with_id(id, machine.clock.now()))));
+    }
+    commit(machine, session, title, &Change::Batch(changes), first)
 }
 
 fn commit(

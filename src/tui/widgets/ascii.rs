@@ -24,6 +24,7 @@ pub fn replace_signs(buffer: &mut Buffer) {
 fn stand_in(sign: &str) -> char {
     match sign {
         "▌" | "▸" | "›" => '>',
+        "‹" => '<',
         "★" | "•" => '*',
         "·" | "─" => '-',
         "…" => '~',

@@ -119,6 +119,18 @@ impl TextField {
 
     /// Draws the field in one row; with the cursor in it if it has the focus.
     pub fn view(&self, context: &Context<'_>, frame: &mut Frame<'_>, area: Rect, has_focus: bool) {
+        self.view_marked(context, frame, area, has_focus, None);
+    }
+
+    /// Draws the field with one character marked as wrong, which shows itself also where the others are hidden.
+    pub fn view_marked(
+        &self,
+        context: &Context<'_>,
+        frame: &mut Frame<'_>,
+        area: Rect,
+        has_focus: bool,
+        marked: Option<usize>,
+    ) {
         if area.is_empty() {
             return;
         }
@@ -129,17 +141,34 @@ impl TextField {
         let (cut, visible) = skip_cells(&whole, skipped);
         let style = context.style(Role::Field);
         frame.buffer_mut().set_stringn(area.x, area.y, visible, usize::from(area.width), style);
+        if let Some((before, letter)) = marked.and_then(|marked| self.split_at(marked)) {
+            let column =
+                shown::width(&self.as_shown(before)).checked_sub(cut).and_then(|cells| u16::try_from(cells).ok());
+            if let Some(column) = column.filter(|column| *column < area.width) {
+                let style = context.style(Role::Danger);
+                let room = usize::from(area.width - column);
+                let letter = shown::shown_line(letter, if self.is_hidden { 1 } else { room });
+                frame.buffer_mut().set_stringn(area.x + column, area.y, letter, room, style);
+            }
+        }
         if has_focus {
             let column = u16::try_from(shown::width(&shown_before).saturating_sub(cut)).unwrap_or(area.width);
             frame.set_cursor_position(Position::new(area.x + column.min(area.width - 1), area.y));
         }
     }
 
+    /// Returns what stands before a character, and that character.
+    fn split_at(&self, place: usize) -> Option<(&str, &str)> {
+        let (start, letter) = self.text.char_indices().nth(place)?;
+        Some((&self.text[..start], &self.text[start..start + letter.len_utf8()]))
+    }
+
     fn as_shown(&self, text: &str) -> String {
         if self.is_hidden { BULLET.repeat(text.graphemes(true).count()) } else { shown::shown(text) }
     }
 
-    fn insert(&mut self, text: &str) {
+    /// Types a text at the cursor: as much as there is room for, without control characters.
+    pub fn insert(&mut self, text: &str) {
         for letter in text.chars().filter(|letter| !letter.is_control()) {
             if self.text.len() + letter.len_utf8() > self.limit {
                 return;

@@ -201,6 +201,8 @@ pub(crate) const LEDGER: &[(&str, &str)] = &[
     ("tasks/session.rs", "seals what this device remembers"),
     ("tasks/unlock.rs", "reads the vault's accounts and what this device remembers"),
     ("tui/model.rs", "tells whether a pasted text is a URI"),
+    ("tui/screens/account_form.rs", "reads what was pasted into the form"),
+    ("tui/screens/account_form/fields.rs", "puts a pasted address's secret into its field"),
     ("tui/widgets/code.rs", "draws a code"),
     ("tui/widgets/page.rs", "draws a generated passphrase"),
     ("tui/widgets/text_field.rs", "holds a secret while it is typed"),

@@ -1,10 +1,17 @@
 //! The screens: keys in, pictures and effects out.
 
+mod account_form;
+mod confirm;
 mod first_run;
+mod help;
 mod keys;
 mod list;
 mod locking;
+mod palette;
 mod sizes;
+mod sort;
+mod tags;
+mod trash;
 mod unlock;
 
 use crate::support::driver::Driver;

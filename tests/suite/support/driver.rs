@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use countersign::otp::Timestamp;
 use countersign::ports::Delivery;
-use countersign::tui::effect::Effect;
+use countersign::tui::effect::{Draft, Effect};
 use countersign::tui::key::{Key, Mouse, MouseKind};
 use countersign::tui::message::{Copied, Look, Message, NotUnlocked, Outcome, Snapshot, Trouble};
 use countersign::tui::model::{End, Model};
@@ -299,6 +299,13 @@ impl PaperWorker {
                 let id = AccountId::from_bytes([0xad; 8]);
                 let title = format!("added {}", draft.issuer);
                 self.commit(title, Change::Add(Box::new(draft.with_id(id, now))), Some(id), now)
+            }
+            Effect::AddAll(drafts) => {
+                let title = format!("added {} accounts", drafts.len());
+                let id = |number: usize| AccountId::from_bytes([0xad, 0, 0, 0, 0, 0, 0, u8::try_from(number).unwrap()]);
+                let add = |(number, draft): (usize, Draft)| Change::Add(Box::new(draft.with_id(id(number), now)));
+                let changes = drafts.into_iter().enumerate().map(add).collect();
+                self.commit(title, Change::Batch(changes), Some(id(0)), now)
             }
             Effect::Commit { title, change } => self.commit(title, change, None, now),
             Effect::Undo => self.undo(now),

@@ -212,7 +212,7 @@ impl Screen for List {
                 Next::default()
             }
             Action::Add => Next::open(AccountForm::adding()),
-            Action::Edit => self.with_account(|account| Next::open(AccountForm::editing(account))),
+            Action::Edit => self.account().map_or_else(Next::default, |it| Next::open(AccountForm::editing(it))),
             Action::Discard => self.with_account(|account| discard(account, context.now)),
             Action::Pin => self.with_account(pin),
             Action::Accept => self.with_account(accept),
