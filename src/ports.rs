@@ -97,6 +97,9 @@ pub trait VaultFile: Send {
     /// The new bytes are written beside it, made durable, read back and given to `proof`; only when that
     /// agrees do they take the place of the old ones, which stay as an earlier copy.
     ///
+    /// After [`Replacement::Changed`] others wait: until the next attempt, which so succeeds however many they
+    /// are, or until [`VaultFile::may_have_changed`] is asked.
+    ///
     /// # Errors
     /// Any step that failed; the old file is then untouched.
     fn replace(

@@ -245,12 +245,42 @@ fn a_lock_that_is_held_too_long_is_named() {
 fn a_lock_file_swapped_by_a_sync_tool_still_locks() {
     let (_folder, vault) = place_with_vault();
     let lock = vault.with_file_name("vault.age.lock");
-    let mut first = VaultOnDisk::new(&vault);
-    save(&mut first, None, NEW).unwrap();
-    fs::remove_file(&lock).unwrap();
-    drop(first);
-    save(&mut VaultOnDisk::new(&vault), Some(OLD), NEW).unwrap();
-    assert!(lock.exists(), "it is made anew and never deleted by us");
+    let take = || {
+        let file = fs::File::create(&lock).unwrap();
+        file.lock().unwrap();
+        file
+    };
+    let old = take();
+    std::thread::scope(|scope| {
+        let writer = scope.spawn(|| save(&mut VaultOnDisk::new(&vault), Some(OLD), NEW).unwrap());
+        wait_for("the writer at the old lock", || times_open(&lock) == 2);
+        fs::remove_file(&lock).unwrap();
+        let new = take();
+        drop(old);
+        wait_for("the writer at the new lock", || times_open(&lock) == 2);
+        assert_eq!(fs::read(&vault).unwrap(), OLD);
+        drop(new);
+        assert_eq!(writer.join().unwrap(), Replacement::Done);
+    });
+    assert!(lock.exists(), "it is never deleted by us");
+}
+
+/// Counts how often this process has the file open that now has this name.
+fn times_open(path: &Path) -> usize {
+    let open = fs::read_dir("/proc/self/fd").unwrap();
+    // One that was closed meanwhile leads nowhere.
+    open.filter(|entry| entry.as_ref().is_ok_and(|entry| fs::read_link(entry.path()).is_ok_and(|link| link == path)))
+        .count()
+}
+
+/// Waits until something holds, and fails after ten seconds.
+#[expect(clippy::disallowed_methods, reason = "a deadline for a thread that runs beside us")]
+fn wait_for(what: &str, holds: impl Fn() -> bool) {
+    let start = std::time::Instant::now();
+    while !holds() {
+        assert!(start.elapsed() < Duration::from_secs(10), "waited in vain for {what}");
+        std::thread::yield_now();
+    }
 }
 
 #[test]
