@@ -42,7 +42,14 @@ impl NativeClipboard {
     }
 
     /// Clears it if it still holds our text, and forgets about that text either way.
+    ///
+    /// Somebody may copy something between our look and our clearing. On X11 ending the connection takes away
+    /// what we offer and nothing else, so that comes first; elsewhere a text outlives it and is cleared after.
     pub(super) fn clear_if_ours(&mut self) {
+        if self.still_holds_ours() {
+            self.connection = None;
+            self.connect();
+        }
         if self.still_holds_ours()
             && let Some(connection) = &mut self.connection
         {

@@ -79,7 +79,8 @@ impl Desktop {
     /// Runs one test of this binary as a child that sees this desktop.
     fn in_child(&self, test: &str) {
         let output = ourselves(&mut self.program("env"), test).output().unwrap();
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
+        let (said, failed) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+        assert!(output.status.success(), "{said}{failed}");
     }
 }
 
@@ -167,7 +168,7 @@ fn a_holder_ends_early_and_keeps_what_another_program_copied() {
     let (mut holder, _) = desktop.hold(600);
     desktop.copy(FOREIGN);
     wait_for("the holder to end", || holder.try_wait().unwrap().is_some());
-    assert_eq!(desktop.text(), FOREIGN);
+    wait_for("the other program to offer its text", || desktop.text() == FOREIGN);
 }
 
 #[test]
@@ -212,6 +213,7 @@ fn child_copies_and_clears() {
 
     assert_eq!(clipboard.put(&secret(OURS)), Ok(Delivery::Native));
     copy_with(&mut Command::new("xclip"), FOREIGN);
+    wait_for("the other program to offer its text", || look() == FOREIGN);
     clipboard.clear_if_ours();
     assert_eq!(look(), FOREIGN);
 }
