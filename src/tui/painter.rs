@@ -10,7 +10,7 @@ use std::io::{self, Write};
 use ratatui::backend::{Backend, ClearType, WindowSize};
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::{Position, Rect, Size};
-use ratatui::style::{Color, Modifier, Style};
+use ratatui::style::{Color, Modifier};
 
 /// Tells the terminal that a frame begins, so that it shows nothing half-drawn.
 const FRAME_BEGINS: &[u8] = b"\x1b[?2026h";
@@ -70,7 +70,7 @@ impl<W: Write> Backend for Painter<W> {
         let area = self.shown.area;
         for (x, y, cell) in content.filter(|(x, y, _)| area.contains(Position::new(*x, *y))) {
             let held = &mut self.shown[(x, y)];
-            if !is_one_cell(held.symbol()) || !is_one_cell(cell.symbol()) {
+            if !is_single(held.symbol()) || !is_single(cell.symbol()) {
                 uneven.insert(y);
             }
             *held = cell.clone();
@@ -158,6 +158,21 @@ impl<W: Write> Backend for Painter<W> {
     }
 }
 
+/// From so many blanks in a row on, erasing them is shorter than writing them.
+const WORTH_ERASING: usize = 7;
+
+/// Returns how many plain blanks stand side by side from here on. Behind other colours not every terminal erases alike.
+fn blanks_from(x: u16, y: u16, cell: &Cell, after: &[(u16, u16, &Cell)]) -> usize {
+    let is_blank = |cell: &Cell| cell.symbol() == " " && look(cell) == PLAIN;
+    if !is_blank(cell) {
+        return 0;
+    }
+    let beside = |(place, next): &(usize, &(u16, u16, &Cell))| {
+        usize::from(next.0) == usize::from(x) + place + 1 && next.1 == y && is_blank(next.2)
+    };
+    1 + after.iter().enumerate().take_while(beside).count()
+}
+
 /// Returns the cells of a row, but for those that a wide character covers.
 fn whole_row(buffer: &Buffer, y: u16) -> Vec<(u16, u16, &Cell)> {
     let mut cells = Vec::new();
@@ -179,11 +194,24 @@ fn encode(cells: &[(u16, u16, &Cell)], width: u16) -> Vec<u8> {
     let mut bytes = Vec::new();
     let mut at: Option<Position> = None;
     let mut style = PLAIN;
-    for (x, y, cell) in cells {
+    let mut rest = cells;
+    while let [(x, y, cell), after @ ..] = rest {
+        rest = after;
         let wanted = look(cell);
         go(&mut bytes, at, Position::new(*x, *y));
-        change_look(&mut bytes, style, wanted);
-        style = wanted;
+        // Of a blank only what is behind it can be seen, so that it can be drawn in many looks.
+        let is_as_good = cell.symbol() == " " && (style.1, style.2 & SEEN_ON_BLANKS) == (wanted.1, wanted.2);
+        if !is_as_good {
+            change_look(&mut bytes, style, wanted);
+            style = wanted;
+        }
+        let blanks = blanks_from(*x, *y, cell, after);
+        if blanks >= WORTH_ERASING {
+            bytes.extend_from_slice(format!("\x1b[{blanks}X").as_bytes());
+            at = Some(Position::new(*x, *y));
+            rest = &after[blanks - 1..];
+            continue;
+        }
         bytes.extend_from_slice(cell.symbol().as_bytes());
         // Behind anything else we do not know where the terminal thinks it is, nor at the end of a line.
         at = (is_one_cell(cell.symbol()) && x + 1 < width).then(|| Position::new(x + 1, *y));
@@ -192,11 +220,15 @@ fn encode(cells: &[(u16, u16, &Cell)], width: u16) -> Vec<u8> {
     bytes
 }
 
-/// Tells whether every terminal gives this sign one cell.
+/// Tells whether this is one character in one cell.
+fn is_single(symbol: &str) -> bool {
+    symbol.chars().nth(1).is_none() && crate::shown::width(symbol) == 1
+}
+
+/// Tells whether every terminal gives this sign one cell: letters, lines, blocks, and the mark before the next code.
 fn is_one_cell(symbol: &str) -> bool {
-    let mut letters = symbol.chars();
-    let first = letters.next().is_some_and(|letter| (' '..='~').contains(&letter) || ('▀'..='▟').contains(&letter));
-    first && letters.next().is_none()
+    let is_known = |letter: char| (' '..='~').contains(&letter) || ('─'..='▟').contains(&letter) || letter == '▸';
+    symbol.chars().all(is_known) && is_single(symbol)
 }
 
 /// Moves the cursor by the shortest way.
@@ -232,9 +264,16 @@ type Colour = (u8, u8, u8, u8);
 const RESET: Colour = (0, 0, 0, 0);
 const PLAIN: Look = (RESET, RESET, 0);
 
+/// The modifiers that can be seen where there is no letter.
+const SEEN_ON_BLANKS: u16 = Modifier::UNDERLINED.union(Modifier::REVERSED).union(Modifier::CROSSED_OUT).bits();
+
 fn look(cell: &Cell) -> Look {
-    let style: Style = cell.style();
-    (colour(cell.fg), colour(cell.bg), style.add_modifier.bits())
+    match cell.symbol() {
+        " " if !cell.modifier.contains(Modifier::REVERSED) => {
+            (RESET, colour(cell.bg), cell.modifier.bits() & SEEN_ON_BLANKS)
+        }
+        _ => (colour(cell.fg), colour(cell.bg), cell.modifier.bits()),
+    }
 }
 
 fn colour(colour: Color) -> Colour {

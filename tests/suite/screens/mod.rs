@@ -4,6 +4,7 @@ mod account_form;
 mod confirm;
 mod first_run;
 mod help;
+mod idle;
 mod keys;
 mod list;
 mod locking;

@@ -8,6 +8,7 @@ use countersign::tui::effect::{Draft, Effect};
 use countersign::tui::key::{Key, Mouse, MouseKind};
 use countersign::tui::message::{Copied, Look, Message, NotUnlocked, Outcome, Snapshot, Trouble};
 use countersign::tui::model::{End, Model};
+use countersign::tui::painter::Painter;
 use countersign::tui::settings::Settings;
 use countersign::vault::{AccountId, Change, DeviceMemory, LastChange, Stamp, Vault, apply, undoing};
 use ratatui::Terminal;
@@ -132,6 +133,27 @@ impl Driver {
         self.tell(Message::Tick)
     }
 
+    /// Lets so many seconds pass in front of a real painter; returns how often the app woke, and each frame's bytes.
+    pub(crate) fn idle(mut self, secs: i64) -> (usize, Vec<usize>) {
+        let mut written = Written::default();
+        let area = self.screen.size().unwrap();
+        let until = self.now.plus_secs(secs);
+        let mut wakes = 0;
+        {
+            let mut screen = Terminal::new(Painter::new(&mut written, area)).unwrap();
+            screen.draw(|frame| self.model.view(frame)).unwrap();
+            while let Some(at) = self.model.wake_at().filter(|at| *at <= until) {
+                self.now = at;
+                let effects = self.model.update(at, Message::Tick);
+                self.perform(effects);
+                screen.draw(|frame| self.model.view(frame)).unwrap();
+                wakes += 1;
+            }
+        }
+        // The first frame is the whole picture.
+        (wakes, written.0.split_off(1))
+    }
+
     /// Jumps ahead without waking in between, as after a sleep of the computer.
     pub(crate) fn sleep(mut self, millis: i64) -> Self {
         self.now = self.now.plus_millis(millis);
@@ -246,6 +268,21 @@ impl Driver {
                 self.perform(effects);
             }
         }
+    }
+}
+
+/// Counts what is written.
+#[derive(Default)]
+struct Written(Vec<usize>);
+
+impl std::io::Write for &mut Written {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.push(bytes.len());
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
     }
 }
 

@@ -34,6 +34,7 @@ fn view_rows(list: &List, context: &Context<'_>, frame: &mut Frame<'_>, layout: 
         context,
         code_width: list.rows[window.clone()].iter().map(|row| code::width(row.account.params())).max().unwrap_or(0),
         pace: countdown::pace(window.len()),
+        has_seconds: layout.detail.is_none(),
     };
     for (index, row) in list.rows[window.clone()].iter().enumerate() {
         let is_selected = window.start + index == list.scroll.selected;

@@ -23,6 +23,8 @@ pub(super) struct Shown<'a> {
     pub code_width: u16,
     /// How many seconds a step of the bars takes.
     pub pace: i64,
+    /// Whether the selected row says the seconds; beside it they stand already.
+    pub has_seconds: bool,
 }
 
 impl Shown<'_> {
@@ -126,11 +128,12 @@ impl Shown<'_> {
         let is_used = context.snapshot.is_some_and(|snapshot| snapshot.memory.is_used(account.id(), step));
         let is_expiring = countdown.is_expiring();
         let role = if is_expiring { Role::Expiring } else { Role::Muted };
-        // Seconds on every row would be a crowd, and cost more bytes than all the bars: they stand on the selected one.
-        if is_selected {
+        // Seconds on every row would be a crowd, and cost more bytes than all the bars: they stand once on the screen.
+        if is_selected && self.has_seconds {
             label::draw(buffer, area, &format!("{:>2}", countdown.seconds()), context.style(role));
         }
-        let rest = Rect { x: area.x + SECONDS, width: area.width.saturating_sub(SECONDS), ..area };
+        let seconds = if self.has_seconds { SECONDS } else { 0 };
+        let rest = Rect { x: area.x + seconds, width: area.width.saturating_sub(seconds), ..area };
         let shows_next = countdown.seconds() <= i64::try_from(context.settings.show_next_secs).unwrap_or(0)
             && rest.width >= 2 + code::width(account.params())
             && self.list.is_code_visible(account.id(), context);
