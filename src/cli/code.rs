@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::args::Code;
 use super::output::{Exit, Failure, Table};
-use super::{Context, config, list, pick};
+use super::{Context, config, list, pick, unlock};
 use crate::otp::{Period, Timestamp};
 use crate::ports::Delivery;
 use crate::tasks::{self, Hold, Issued, Session, Which};
@@ -36,7 +36,10 @@ pub(super) struct Given {
 }
 
 pub(super) fn run(context: &mut Context<'_>, code: &Code) -> Result<(), Failure> {
-    let mut session = context.unlock()?;
+    let mut session = match code.query.as_deref().filter(|query| !query.trim().is_empty()) {
+        Some(query) => unlock::unlock_for(context, query)?,
+        None => context.unlock()?,
+    };
     let accounts = accounts(&session, code)?;
     if code.copy {
         return accounts.iter().try_for_each(|account| copy(context, &mut session, code, account));

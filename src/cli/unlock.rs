@@ -4,16 +4,29 @@ use secrecy::SecretString;
 
 use super::Context;
 use super::output::{Exit, Failure};
-use crate::tasks::{self, Session, Trust, Way};
+use crate::ports::Machine;
+use crate::tasks::{self, Session, Trust, UnlockError, Way};
 
 /// How often a passphrase may be typed.
 const TRIES: usize = 3;
 
+/// Opens the vault in the way it is given.
+type Open<'a> = &'a dyn Fn(&mut Machine, &Way, &Trust) -> Result<Session, UnlockError>;
+
 pub(super) fn unlock(context: &mut Context<'_>) -> Result<Session, Failure> {
+    unlock_with(context, &tasks::unlock)
+}
+
+/// As [`unlock`], but reads no more than the accounts that the query may mean.
+pub(super) fn unlock_for(context: &mut Context<'_>, query: &str) -> Result<Session, Failure> {
+    unlock_with(context, &|machine, way, trust| tasks::unlock_for(machine, way, trust, query))
+}
+
+fn unlock_with(context: &mut Context<'_>, open: Open<'_>) -> Result<Session, Failure> {
     let trust = trust(context);
     let session = match given_way(context)? {
-        Some(way) => tasks::unlock(context.machine, &way, &trust)?,
-        None => ask(context, &trust)?,
+        Some(way) => open(context.machine, &way, &trust)?,
+        None => ask(context, &trust, open)?,
     };
     for warning in session.warnings() {
         context.output.warning(&warning.to_string(), warning.next_step());
@@ -56,7 +69,7 @@ pub(super) fn given_passphrase(context: &mut Context<'_>) -> Result<Option<Secre
     Ok(None)
 }
 
-fn ask(context: &mut Context<'_>, trust: &Trust) -> Result<Session, Failure> {
+fn ask(context: &mut Context<'_>, trust: &Trust, open: Open<'_>) -> Result<Session, Failure> {
     if !context.machine.prompter.can_ask() {
         let next = "give --passphrase-file, --passphrase-command or --identity";
         return Err(Failure::new(Exit::NeedsDecision, "there is no terminal to ask for the passphrase on", next));
@@ -69,7 +82,7 @@ fn ask(context: &mut Context<'_>, trust: &Trust) -> Result<Session, Failure> {
     loop {
         let passphrase = context.machine.prompter.ask_secret("Passphrase:")?;
         tries -= 1;
-        match tasks::unlock(context.machine, &Way::Passphrase(passphrase), trust) {
+        match open(context.machine, &Way::Passphrase(passphrase), trust) {
             Err(error) if error.is_wrong_passphrase() && tries > 0 => {
                 context.output.tell("wrong passphrase, try again")
             }

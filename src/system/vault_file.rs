@@ -287,7 +287,9 @@ fn put_back(place: &Place, kept: Option<&Path>) {
 }
 
 fn read_at_most(file: &File, limit: usize) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
+    // Sized once: growing would copy the file again and again.
+    let expected = file.metadata().map_or(0, |found| found.len()).min(limit as u64);
+    let mut bytes = Vec::with_capacity(expected as usize + 1);
     file.take(limit as u64).read_to_end(&mut bytes)?;
     Ok(bytes)
 }

@@ -18,4 +18,4 @@ pub use create::{CreateError, create};
 pub use merge::{MergeError, MergeReport, merge_file};
 pub use session::{Session, Warning};
 pub use undo::{UndoError, Undone, undo};
-pub use unlock::{Look, Trust, UnlockError, Way, look, refresh, unlock};
+pub use unlock::{Look, Trust, UnlockError, Way, look, refresh, unlock, unlock_for};

@@ -124,6 +124,27 @@ pub fn look(machine: &mut Machine) -> Result<Option<Look>, UnlockError> {
 /// # Errors
 /// There is none, the key does not fit, or it is not the vault that was expected. Nothing is written then.
 pub fn unlock(machine: &mut Machine, way: &Way, trust: &Trust) -> Result<Session, UnlockError> {
+    open(machine, way, trust, &|body| Ok((vault::read(body)?, true)))
+}
+
+/// Unlocks the vault for one query: the session may hold only the accounts that the query may mean.
+///
+/// Reading ten thousand accounts to show the code of one would take most of the time. Such a session stands on no
+/// state of the file, so the first save or refresh finds the file changed and merges with the whole of it.
+///
+/// # Errors
+/// As [`unlock`].
+pub fn unlock_for(machine: &mut Machine, way: &Way, trust: &Trust, query: &str) -> Result<Session, UnlockError> {
+    open(machine, way, trust, &|body| match vault::read_meant(body, query)? {
+        Some(meant) => Ok((meant, false)),
+        None => Ok((vault::read(body)?, true)),
+    })
+}
+
+/// Reads accounts, and tells whether they are all.
+type Read<'a> = &'a dyn Fn(&[u8]) -> Result<(Vault, bool), FormatError>;
+
+fn open(machine: &mut Machine, way: &Way, trust: &Trust, accounts: Read<'_>) -> Result<Session, UnlockError> {
     // Before the file: another process of this device that saves meanwhile must not make this file look old.
     let pin = machine.state.load(StateSlot::Pin)?.and_then(|bytes| Pin::read(&bytes));
     let stored = read(machine)?;
@@ -132,7 +153,7 @@ pub fn unlock(machine: &mut Machine, way: &Way, trust: &Trust) -> Result<Session
     let device = Device::here(machine)?;
     let version = Version::of(&stored.bytes);
     let opened = sealing::open(&stored.bytes, &key)?;
-    let vault = vault::read(opened.body.expose_secret())?;
+    let (vault, is_whole) = accounts(opened.body.expose_secret())?;
 
     let seen = pin.as_ref().map_or(Standing::FirstSight, |pin| pin.standing(&opened.manifest, version, &key));
     let standing = accepted(machine, seen, trust, &key)?;
@@ -156,6 +177,7 @@ pub fn unlock(machine: &mut Machine, way: &Way, trust: &Trust) -> Result<Session
     {
         session.pin(machine);
     }
+    session.version = session.version.filter(|_| is_whole);
     Ok(session)
 }
 

@@ -23,7 +23,7 @@ pub use change::{Change, ChangeError, Edit, apply, check_tags};
 pub use device_memory::{DeviceMemory, LastChange};
 pub use merge::{Decision, DecisionKind, Merged, merge};
 pub use plaintext::{FormatError, read, write};
-pub use search::{Found, Selection, find, nearest, rank, select};
+pub use search::{Found, Selection, find, nearest, rank, read_meant, select};
 pub use stamp::Stamp;
 pub use undo::undoing;
 

@@ -66,17 +66,31 @@ pub fn write(vault: &Vault) -> SecretSlice<u8> {
 /// # Errors
 /// The bytes are not what [`write()`] makes.
 pub fn read(bytes: &[u8]) -> Result<Vault, FormatError> {
+    read_some(bytes, &mut |_| true)
+}
+
+/// Reads those accounts of a vault that `is_wanted` wants by their labels.
+///
+/// Saving what this returns would save the others away: it is for looking, and for merging with the whole.
+///
+/// # Errors
+/// The bytes are not what [`write()`] makes.
+pub(super) fn read_some(bytes: &[u8], is_wanted: &mut dyn FnMut(&Labels<'_>) -> bool) -> Result<Vault, FormatError> {
+    let mut number = 0;
     let mut accounts = Vec::new();
     let mut refused = None;
-    let read = wire::read_vault(bytes, &mut |account| match from_wire(&account) {
-        Ok(account) => {
-            accounts.push((account.id, Arc::new(account)));
-            true
+    let read = wire::read_vault(bytes, &mut |account| {
+        number += 1;
+        let labels =
+            Labels { id: &account.id, issuer: &account.issuer, account: &account.account, tags: &account.tags };
+        if !is_wanted(&labels) {
+            return true;
         }
-        Err(field) => {
-            refused = Some(FormatError::Account { index: accounts.len() + 1, field });
-            false
+        match from_wire(&account) {
+            Ok(account) => accounts.push((account.id, Arc::new(account))),
+            Err(field) => refused = Some(FormatError::Account { index: number, field }),
         }
+        refused.is_none()
     });
     if let Some(refused) = refused {
         return Err(refused);
@@ -90,6 +104,14 @@ pub fn read(bytes: &[u8]) -> Result<Vault, FormatError> {
     }
     vault.unknown = rest.unknown.into_iter().map(|(key, json)| (key, json.get().to_owned())).collect();
     Ok(vault)
+}
+
+/// What a stored account is found by.
+pub(super) struct Labels<'a> {
+    pub id: &'a str,
+    pub issuer: &'a str,
+    pub account: &'a str,
+    pub tags: &'a [Cow<'a, str>],
 }
 
 fn raw(json: &str) -> Box<RawValue> {

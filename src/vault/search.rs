@@ -7,6 +7,7 @@ use nucleo_matcher::{Config, Matcher, Utf32Str, Utf32String};
 
 use super::Vault;
 use super::account::{Account, AccountId};
+use super::plaintext::{self, FormatError};
 
 /// The fewest digits of an id that name an account.
 const ID_PREFIX: usize = 4;
@@ -69,7 +70,7 @@ pub fn rank<'a>(texts: impl IntoIterator<Item = &'a str>, query: &str) -> Vec<(u
 }
 
 fn score(account: &Arc<Account>, pattern: &Pattern, matcher: &mut Matcher) -> Option<(u32, Found)> {
-    let haystack = haystack(account);
+    let haystack = haystack(account.issuer(), account.account(), account.tags());
     let mut characters = Vec::new();
     let mut indices = Vec::new();
     let score = pattern.indices(Utf32Str::new(&haystack, &mut characters), matcher, &mut indices)?;
@@ -84,12 +85,12 @@ fn score(account: &Arc<Account>, pattern: &Pattern, matcher: &mut Matcher) -> Op
 }
 
 /// Returns the text that words are looked for in.
-fn haystack(account: &Account) -> String {
-    let mut text = String::with_capacity(account.issuer().len() + account.account().len() + 16);
-    text.push_str(account.issuer());
+fn haystack<'a>(issuer: &str, account: &str, tags: impl IntoIterator<Item = &'a str>) -> String {
+    let mut text = String::with_capacity(issuer.len() + account.len() + 16);
+    text.push_str(issuer);
     text.push(' ');
-    text.push_str(account.account());
-    for tag in account.tags() {
+    text.push_str(account);
+    for tag in tags {
         text.push(' ');
         text.push_str(tag);
     }
@@ -103,25 +104,17 @@ fn sort_key(account: &Account) -> (String, String, AccountId) {
 
 /// Returns the accounts that a query means: exact names before the start of an id, that before a part of a name, that before a fuzzy match.
 pub fn select(vault: &Vault, query: &str) -> Selection {
-    let wanted = query.trim().to_lowercase();
-    let mut hits = hits(vault, |account| is_exactly(account, &wanted));
-    if hits.is_empty() && wanted.len() >= ID_PREFIX && wanted.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-        hits = self::hits(vault, |account| account.id().to_string().starts_with(&wanted));
-    }
-    if hits.is_empty() && !wanted.is_empty() {
-        hits = with_every_word(vault, &wanted);
-    }
-    if !hits.is_empty() {
+    let mut meant = Meant::new(query);
+    let hits: Vec<(Tier, &Arc<Account>)> =
+        vault.accounts().filter_map(|account| Some((meant.tier_of(account)?, account))).collect();
+    if let Some(best) = hits.iter().map(|(tier, _)| *tier).min() {
+        let mut hits: Vec<Arc<Account>> =
+            hits.into_iter().filter(|(tier, _)| *tier == best).map(|(_, account)| Arc::clone(account)).collect();
+        hits.sort_by_cached_key(|account| sort_key(account));
         return one_or_several(hits);
     }
     let fuzzy: Vec<Arc<Account>> = find(vault, query).into_iter().map(|found| found.account).collect();
     if fuzzy.is_empty() { Selection::Nothing(nearest(vault, query)) } else { one_or_several(fuzzy) }
-}
-
-fn hits(vault: &Vault, mut is_hit: impl FnMut(&Arc<Account>) -> bool) -> Vec<Arc<Account>> {
-    let mut hits: Vec<Arc<Account>> = vault.accounts().filter(|account| is_hit(account)).cloned().collect();
-    hits.sort_by_cached_key(|account| sort_key(account));
-    hits
 }
 
 fn one_or_several(mut hits: Vec<Arc<Account>>) -> Selection {
@@ -135,22 +128,73 @@ fn one_or_several(mut hits: Vec<Arc<Account>>) -> Selection {
     }
 }
 
-fn with_every_word(vault: &Vault, wanted: &str) -> Vec<Arc<Account>> {
-    let words = Pattern::new(wanted, CaseMatching::Ignore, Normalization::Smart, AtomKind::Substring);
-    let mut matcher = Matcher::new(Config::DEFAULT);
-    let mut characters = Vec::new();
-    hits(vault, |account| words.score(Utf32Str::new(&haystack(account), &mut characters), &mut matcher).is_some())
+/// How well a query names an account, the best first. A fuzzy match is none of these.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Tier {
+    /// Its whole name, or its id.
+    Exact,
+    /// The start of its id.
+    IdPrefix,
+    /// All words are parts of its names or tags.
+    Words,
 }
 
-fn is_exactly(account: &Account, wanted: &str) -> bool {
-    same_letters(account.issuer(), wanted)
-        || same_letters(account.account(), wanted)
-        || [" ", ":", " · ", "/"].iter().any(|between| is_pair(account, between, wanted))
-        || (wanted.len() == 16 && account.id().to_string() == wanted)
+/// A query, ready to be compared with many accounts.
+struct Meant {
+    wanted: String,
+    words: Pattern,
+    matcher: Matcher,
+    characters: Vec<char>,
 }
 
-fn is_pair(account: &Account, between: &str, wanted: &str) -> bool {
-    wanted.contains(between) && same_letters(&[account.issuer(), between, account.account()].concat(), wanted)
+impl Meant {
+    fn new(query: &str) -> Self {
+        let wanted = query.trim().to_lowercase();
+        let words = Pattern::new(&wanted, CaseMatching::Ignore, Normalization::Smart, AtomKind::Substring);
+        Self { wanted, words, matcher: Matcher::new(Config::DEFAULT), characters: Vec::new() }
+    }
+
+    fn tier_of(&mut self, account: &Account) -> Option<Tier> {
+        let id = account.id().to_string();
+        self.tier(&id, account.issuer(), account.account(), account.tags())
+    }
+
+    fn tier<'a>(
+        &mut self,
+        id: &str,
+        issuer: &str,
+        account: &str,
+        tags: impl IntoIterator<Item = &'a str>,
+    ) -> Option<Tier> {
+        let wanted = &self.wanted;
+        if wanted.is_empty() {
+            return None;
+        }
+        let is_pair =
+            |between: &&str| wanted.contains(between) && same_letters(&[issuer, between, account].concat(), wanted);
+        if same_letters(issuer, wanted) || same_letters(account, wanted) || [" ", ":", " · ", "/"].iter().any(is_pair)
+        {
+            return Some(Tier::Exact);
+        }
+        if wanted.len() >= ID_PREFIX && id.starts_with(wanted) {
+            return Some(if id == wanted { Tier::Exact } else { Tier::IdPrefix });
+        }
+        let haystack = haystack(issuer, account, tags);
+        let haystack = Utf32Str::new(&haystack, &mut self.characters);
+        self.words.score(haystack, &mut self.matcher).map(|_| Tier::Words)
+    }
+}
+
+/// Reads from a stored vault the accounts that a query may mean; `None` if it takes the whole vault to tell.
+///
+/// # Errors
+/// The bytes are no vault.
+pub fn read_meant(bytes: &[u8], query: &str) -> Result<Option<Vault>, FormatError> {
+    let mut meant = Meant::new(query);
+    let some = plaintext::read_some(bytes, &mut |labels| {
+        meant.tier(labels.id, labels.issuer, labels.account, labels.tags.iter().map(|tag| &**tag)).is_some()
+    })?;
+    Ok((!some.is_empty()).then_some(some))
 }
 
 /// Tells whether a text is the wanted one, which is in lower case.

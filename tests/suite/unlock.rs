@@ -208,3 +208,29 @@ fn warnings_tell_how_old_a_copy_is() {
     let warnings = vaults::unlock(&mut machine).warnings().to_vec();
     assert!(warnings.iter().any(|warning| warning.to_string().contains("by 5 hours")), "{warnings:?}");
 }
+
+#[test]
+fn a_session_for_one_query_holds_little_and_saves_everything() {
+    let (mut machine, _handles) = machine();
+    let mut hotp = account(2, "Office", "alice");
+    hotp.enrolment = vaults::hotp(2);
+    vaults::with(&mut machine, [account(1, "GitHub", "alice"), hotp, account(3, "npm", "bob")]);
+
+    let mut session = tasks::unlock_for(&mut machine, &way(), &Trust::default(), "office").expect("it was made so");
+    assert_eq!(session.vault().len(), 1);
+    let now = Timestamp::from_secs(1_795_305_600);
+    let issued = tasks::issue(&mut machine, &mut session, id(2), tasks::Which::Current, now, true);
+    assert_eq!(issued.expect("the counter can be saved").step, 0);
+    let whole = vaults::unlock(&mut machine);
+    assert_eq!(whole.vault().len(), 3, "the accounts that were not read are still there");
+    assert_eq!(whole.vault().get(id(2)).map(|account| account.counter()), Some(1));
+    assert!(whole.memory().is_used(id(2), 0));
+}
+
+#[test]
+fn a_session_for_a_query_that_names_nothing_holds_everything() {
+    let (mut machine, _handles) = machine();
+    vaults::with(&mut machine, [account(1, "GitHub", "alice"), account(3, "npm", "bob")]);
+    let session = tasks::unlock_for(&mut machine, &way(), &Trust::default(), "gthb").expect("it was made so");
+    assert_eq!(session.vault().len(), 2, "only the whole vault can be matched fuzzily");
+}
