@@ -161,7 +161,11 @@ impl Session {
 
     /// Changes what this device remembers; tells whether it could be kept.
     pub(super) fn remember(&mut self, machine: &mut Machine, change: impl FnOnce(&mut DeviceMemory)) -> bool {
-        change(Arc::make_mut(&mut self.memory));
+        let memory = Arc::make_mut(&mut self.memory);
+        if let Some(stored) = stored_memory(machine, &self.key) {
+            memory.absorb(stored);
+        }
+        change(memory);
         let bytes = self.memory.write();
         let sealed = sealing::seal_private(bytes.expose_secret(), &self.key);
         sealed.is_ok_and(|sealed| machine.state.store(StateSlot::Private, &sealed).is_ok())
@@ -190,4 +194,11 @@ impl Session {
         self.warnings.extend(by_standing);
         self.warnings.extend(self.manifest.is_newer().then_some(Warning::NewerFormat));
     }
+}
+
+/// Returns what this device remembers; `None` if that cannot be read: it is a convenience, not the vault.
+pub(super) fn stored_memory(machine: &Machine, key: &VaultKey) -> Option<DeviceMemory> {
+    let sealed = machine.state.load(StateSlot::Private).ok()??;
+    let bytes = sealing::open_private(&sealed, key).ok()?;
+    DeviceMemory::read(bytes.expose_secret()).ok()
 }

@@ -7,11 +7,11 @@ use thiserror::Error;
 
 use super::device::Device;
 use super::pin::{Pin, Standing};
-use super::session::Session;
+use super::session::{Session, stored_memory};
 use crate::otp::Timestamp;
 use crate::ports::{FileError, FileNote, Machine, NoEntropy, StateSlot, Stored, Version};
 use crate::sealing::{self, CostPolicy, Manifest, SealError, SlotKind, VaultKey, WorkFactor};
-use crate::vault::{self, Decision, DeviceMemory, FormatError, Vault};
+use crate::vault::{self, Decision, FormatError, Vault};
 
 /// What the user brings to unlock a vault.
 pub enum Way {
@@ -160,7 +160,7 @@ fn open(machine: &mut Machine, way: &Way, trust: &Trust, accounts: Read<'_>) -> 
     let in_vault = opened.manifest.generations.get(&device.id).copied().unwrap_or(0);
     let in_pin = pin.as_ref().filter(|_| seen != Standing::Different).map_or(0, |pin| pin.generation(&device.id));
     let mut session = Session {
-        memory: Arc::new(memory(machine, &key)),
+        memory: Arc::new(stored_memory(machine, &key).unwrap_or_default()),
         slots: opened.slots,
         manifest: opened.manifest,
         vault: Arc::new(vault),
@@ -208,13 +208,6 @@ fn accepted(machine: &Machine, standing: Standing, trust: &Trust, key: &VaultKey
         Standing::Older | Standing::GrewApart if trust.accept_older => Ok(Standing::Usual),
         other => Ok(other),
     }
-}
-
-/// Returns what this device remembers; nothing, if that cannot be read: it is a convenience, not the vault.
-fn memory(machine: &Machine, key: &VaultKey) -> DeviceMemory {
-    let sealed = machine.state.load(StateSlot::Private).ok().flatten();
-    let bytes = sealed.and_then(|sealed| sealing::open_private(&sealed, key).ok());
-    bytes.and_then(|bytes| DeviceMemory::read(bytes.expose_secret()).ok()).unwrap_or_default()
 }
 
 /// Takes in what another process or device wrote to the file since, keeping what is here.

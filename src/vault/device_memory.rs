@@ -89,6 +89,20 @@ impl DeviceMemory {
         used.times = used.times.saturating_add(1);
     }
 
+    /// Takes in what another process of this device remembered meanwhile.
+    pub fn absorb(&mut self, other: Self) {
+        for (id, theirs) in other.used {
+            let ours = self.used.entry(id).or_default();
+            let fresh = theirs.steps.iter().filter(|step| !ours.steps.contains(step)).copied();
+            let mut steps: Vec<u64> = fresh.chain(ours.steps.iter().copied()).collect();
+            steps.drain(..steps.len().saturating_sub(STEPS));
+            ours.steps = steps;
+            ours.at = ours.at.max(theirs.at);
+            ours.times = ours.times.max(theirs.times);
+        }
+        self.last_change = other.last_change;
+    }
+
     /// Remembers the last change; `None` if it cannot be undone.
     pub fn set_last_change(&mut self, change: Option<LastChange>) {
         self.last_change = change;

@@ -130,3 +130,18 @@ fn codes_can_count_as_used_all_at_once() {
     assert!(session.memory().is_used(id(1), 5) && session.memory().is_used(id(2), 6));
     assert!(!session.memory().is_used(id(1), 6));
 }
+
+#[test]
+fn what_another_process_used_is_not_forgotten_by_one_that_has_been_open_for_long() {
+    let (mut machine, handles) = machine();
+    let mut app = vaults::with(&mut machine, [account(1, "GitHub", "alice"), account(2, "npm", "bob")]);
+    let mut command = handles.machine();
+    let mut script = vaults::unlock(&mut command);
+    let issued = tasks::issue(&mut command, &mut script, id(1), Which::Current, NOW, true).expect("it is there");
+
+    tasks::issue(&mut machine, &mut app, id(2), Which::Current, NOW, true).expect("it is there");
+    for session in [app, vaults::unlock(&mut machine)] {
+        assert!(session.memory().is_used(id(1), issued.step));
+        assert_eq!((session.memory().times_used(id(1)), session.memory().times_used(id(2))), (1, 1));
+    }
+}
