@@ -110,6 +110,8 @@ pub trait VaultFile: Send {
     ) -> Result<Replacement, FileError>;
     /// Lists the earlier copies that saves have kept, newest first.
     fn earlier_copies(&self) -> Vec<PathBuf>;
+    /// Tells whether one of the earlier copies is this version: the file has then grown out of it.
+    fn grew_from(&self, version: Version) -> bool;
 }
 
 /// One thing that this device remembers.

@@ -54,7 +54,7 @@ impl EarlierCopies {
         now: Timestamp,
     ) -> io::Result<Option<PathBuf>> {
         create_folder(&self.folder)?;
-        let digest = digest_of(bytes);
+        let digest = digest_of(Version::of(bytes));
         // Left by a save that was broken off before its last step.
         if let Some(newest) = self.newest_first().into_iter().next()
             && newest.to_str().is_some_and(|name| name.ends_with(&digest))
@@ -73,6 +73,12 @@ impl EarlierCopies {
         }
         sync_folder(&self.folder)?;
         Ok(Some(copy))
+    }
+
+    /// Tells whether one of them is this version.
+    pub(super) fn has(&self, version: Version) -> bool {
+        let end = digest_of(version);
+        self.newest_first().iter().any(|copy| copy.to_string_lossy().ends_with(&end))
     }
 
     /// Lists them.
@@ -144,9 +150,9 @@ fn date_of(now: Timestamp) -> String {
     moment.to_zoned(TimeZone::UTC).strftime(DATE_FORMAT).to_string()
 }
 
-/// Returns the end of the name of a copy with these bytes.
-fn digest_of(bytes: &[u8]) -> String {
-    format!("-{}.age", &Version::of(bytes).hex()[..DIGEST_DIGITS])
+/// Returns the end of the name of a copy of this version.
+fn digest_of(version: Version) -> String {
+    format!("-{}.age", &version.hex()[..DIGEST_DIGITS])
 }
 
 /// Returns the date in a name of ours.

@@ -246,6 +246,10 @@ impl VaultFile for VaultOnDisk {
     fn earlier_copies(&self) -> Vec<PathBuf> {
         Place::of(&self.path).map(|place| EarlierCopies::of(&place.target).newest_first()).unwrap_or_default()
     }
+
+    fn grew_from(&self, version: Version) -> bool {
+        Place::of(&self.path).is_ok_and(|place| EarlierCopies::of(&place.target).has(version))
+    }
 }
 
 /// The file as it was found under the lock.

@@ -1,6 +1,7 @@
 //! Brings another vault of ours in.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use secrecy::ExposeSecret;
 use thiserror::Error;
@@ -8,7 +9,7 @@ use thiserror::Error;
 use super::commit::{CommitError, save};
 use super::session::Session;
 use super::unlock::{Trust, Way, join_generations, key_of};
-use crate::ports::{FileError, Machine};
+use crate::ports::{FileError, Machine, Version};
 use crate::sealing::{self, CostPolicy, Manifest, SealError};
 use crate::vault::{self, Decision, FormatError, Vault};
 
@@ -72,7 +73,8 @@ pub fn merge_file(
 ) -> Result<MergeReport, MergeError> {
     let file = machine.documents.read(path, sealing::MAX_FILE_BYTES)?;
     let (their_manifest, theirs) = open(machine, session, &file, way, trust)?;
-    let merged = vault::merge(None, &session.vault, &theirs);
+    let base = common_state(machine, session, &file, &their_manifest, &theirs);
+    let merged = vault::merge(base.as_deref(), &session.vault, &theirs);
     let mut report =
         MergeReport { unchanged: merged.unchanged(&session.vault), decisions: merged.decisions, saved: false };
     if dry_run {
@@ -91,6 +93,22 @@ pub fn merge_file(
     report.decisions.extend(saved.decisions);
     report.saved = true;
     Ok(report)
+}
+
+/// Returns the last state that both had in common, where one of them is known to have grown out of the other.
+fn common_state(
+    machine: &Machine,
+    session: &Session,
+    file: &[u8],
+    their_manifest: &Manifest,
+    theirs: &Vault,
+) -> Option<Arc<Vault>> {
+    if machine.vault_file.grew_from(Version::of(file)) {
+        return Some(Arc::new(theirs.clone()));
+    }
+    let grew_from_ours =
+        their_manifest.parent.is_some() && their_manifest.parent == session.version.map(|ours| ours.hex());
+    grew_from_ours.then(|| Arc::clone(&session.vault))
 }
 
 fn open(

@@ -3,6 +3,8 @@
 //! A secret is never overwritten. Writing a new one keeps the old one as *former*, and two devices that each
 //! write one end up with both; the later write is in use.
 
+use std::collections::BTreeMap;
+
 use super::stamp::Stamp;
 use crate::otp::Enrolment;
 
@@ -22,12 +24,21 @@ pub struct EnrolmentVersion {
     pub kept: Stamp,
     /// Secret and parameters.
     pub enrolment: Enrolment,
+    /// What a newer version wrote beside them, as JSON, kept as it is.
+    pub unknown: BTreeMap<String, String>,
+}
+
+impl EnrolmentVersion {
+    /// Returns the version written at `stamp`.
+    pub fn new(enrolment: Enrolment, stamp: Stamp) -> Self {
+        Self { written: stamp, kept: stamp, enrolment, unknown: BTreeMap::new() }
+    }
 }
 
 impl Enrolments {
     /// Returns the enrolments of a new account.
     pub fn new(enrolment: Enrolment, stamp: Stamp) -> Self {
-        Self { versions: vec![EnrolmentVersion { written: stamp, kept: stamp, enrolment }] }
+        Self { versions: vec![EnrolmentVersion::new(enrolment, stamp)] }
     }
 
     /// Returns enrolments from stored versions; `None` if there are none.
@@ -57,7 +68,7 @@ impl Enrolments {
 
     /// Puts an enrolment into use.
     pub fn set(&mut self, enrolment: Enrolment, stamp: Stamp) {
-        self.insert(EnrolmentVersion { written: stamp, kept: stamp, enrolment });
+        self.insert(EnrolmentVersion::new(enrolment, stamp));
     }
 
     /// Keeps all of them through an edit of the account.
@@ -89,7 +100,13 @@ impl Enrolments {
     fn insert(&mut self, version: EnrolmentVersion) {
         let place = self.versions.partition_point(|held| held.written > version.written);
         match self.versions.get_mut(place) {
-            Some(held) if held.written == version.written => held.kept = held.kept.max(version.kept),
+            Some(held) if held.written == version.written => {
+                held.kept = held.kept.max(version.kept);
+                for (key, json) in version.unknown {
+                    let kept = held.unknown.entry(key).or_default();
+                    *kept = json.max(std::mem::take(kept));
+                }
+            }
             _ => self.versions.insert(place, version),
         }
     }

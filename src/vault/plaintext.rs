@@ -252,6 +252,7 @@ fn former_to_wire<'a>(version: &'a EnrolmentVersion, base32: &'a SecretString) -
         enrolment: enrolment_to_wire(&version.enrolment, base32),
         written: version.written.into(),
         kept: version.kept.into(),
+        unknown: version.unknown.iter().map(|(key, json)| (key.clone(), raw(json))).collect(),
     }
 }
 
@@ -346,11 +347,15 @@ impl Fields<'_> {
 
     fn enrolments(&self) -> Result<Enrolments, &'static str> {
         let (written, kept) = self.stamps("secret");
-        let head = EnrolmentVersion { written, kept, enrolment: enrolment_from_wire(&self.wire.enrolment)? };
-        let mut versions = vec![head];
+        let head = enrolment_from_wire(&self.wire.enrolment)?;
+        let mut versions = vec![EnrolmentVersion { kept, ..EnrolmentVersion::new(head, written) }];
         for former in &self.wire.former {
-            let enrolment = enrolment_from_wire(&former.enrolment)?;
-            versions.push(EnrolmentVersion { written: former.written.into(), kept: former.kept.into(), enrolment });
+            versions.push(EnrolmentVersion {
+                written: former.written.into(),
+                kept: former.kept.into(),
+                enrolment: enrolment_from_wire(&former.enrolment)?,
+                unknown: former.unknown.iter().map(|(key, json)| (key.clone(), json.get().to_owned())).collect(),
+            });
         }
         Enrolments::from_versions(versions).ok_or("secret")
     }

@@ -40,10 +40,13 @@ pub(super) struct WireEnrolment<'a> {
 }
 
 /// A secret that is not in use any more.
+#[derive(Default)]
 pub(super) struct WireFormer<'a> {
     pub enrolment: WireEnrolment<'a>,
     pub written: WireStamp,
     pub kept: WireStamp,
+    /// Fields of a newer version.
+    pub unknown: BTreeMap<String, Box<RawValue>>,
 }
 
 /// A write of a field that is not shown.
@@ -331,7 +334,7 @@ impl<'de> Visitor<'de> for FormerVisitor {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let mut former = WireFormer { enrolment: WireEnrolment::default(), written: (0, 0), kept: (0, 0) };
+        let mut former = WireFormer::default();
         while let Some(Text(key)) = map.next_key::<Text<'de>>()? {
             if former.enrolment.take(&key, &mut map)? {
                 continue;
@@ -339,9 +342,7 @@ impl<'de> Visitor<'de> for FormerVisitor {
             match &*key {
                 "written" => former.written = map.next_value()?,
                 "kept" => former.kept = map.next_value()?,
-                _ => {
-                    map.next_value::<serde::de::IgnoredAny>()?;
-                }
+                _ => _ = former.unknown.insert(key.into_owned(), map.next_value()?),
             }
         }
         Ok(former)
@@ -354,6 +355,9 @@ impl Serialize for WireFormer<'_> {
         self.enrolment.write(&mut map)?;
         map.serialize_entry("written", &self.written)?;
         map.serialize_entry("kept", &self.kept)?;
+        for (key, value) in &self.unknown {
+            map.serialize_entry(key, value)?;
+        }
         map.end()
     }
 }

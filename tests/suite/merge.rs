@@ -319,10 +319,13 @@ fn fields_of_a_newer_version_survive() {
     let json = String::from_utf8(vault::write(&vault).expose_secret().to_vec()).expect("JSON is UTF-8");
     let newer = json.replacen("\"issuer\"", "\"colour\":{\"b\":1,\"a\":[1.50,null]},\"issuer\"", 1);
     let newer = newer.replacen('{', "{\"preferences\":{\"z\":1},", 1);
+    let former = "\"former\":[{\"type\":\"steam\",\"secret\":\"GEZDGNBV\",\"written\":[0,1],\"kept\":[1,1],\"why\":[2]}],\"issuer\"";
+    let newer = newer.replacen("\"issuer\"", former, 1);
     let mut read = vault::read(newer.as_bytes()).expect("unknown fields are no error");
     apply(&mut read, &edit(Edit { note: Some("edited".into()), ..Edit::default() }), stamp(5)).expect("it fits");
     let merged = joined(&read, &vault);
     let again = String::from_utf8(vault::write(&merged).expose_secret().to_vec()).expect("JSON is UTF-8");
     assert!(again.contains("\"colour\":{\"b\":1,\"a\":[1.50,null]}"), "{again}");
     assert!(again.contains("\"preferences\":{\"z\":1}"), "{again}");
+    assert!(again.contains("\"why\":[2]"), "{again}");
 }

@@ -234,3 +234,16 @@ fn a_session_for_a_query_that_names_nothing_holds_everything() {
     let session = tasks::unlock_for(&mut machine, &way(), &Trust::default(), "gthb").expect("it was made so");
     assert_eq!(session.vault().len(), 2, "only the whole vault can be matched fuzzily");
 }
+
+#[test]
+fn merging_an_older_copy_of_the_same_vault_finds_no_conflicts() {
+    let (mut machine, handles) = machine();
+    let mut session = vaults::with(&mut machine, [account(1, "GitHub", "alice")]);
+    let write = |text: &str| Change::Edit(id(1), Box::new(Edit { note: Some(text.to_owned()), ..Edit::default() }));
+    tasks::commit(&mut machine, &mut session, "note", &write("first")).expect("it fits");
+    handles.documents.put("copy.age", handles.vault_file.bytes().expect("it was saved"));
+    tasks::commit(&mut machine, &mut session, "note", &write("second")).expect("it fits");
+    let report = tasks::merge_file(&mut machine, &mut session, "copy.age".as_ref(), None, &Trust::default(), false);
+    let report = report.expect("it is our vault");
+    assert_eq!((report.decisions, report.unchanged, report.saved), (Vec::new(), 1, false));
+}

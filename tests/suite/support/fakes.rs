@@ -286,6 +286,10 @@ impl VaultFile for MemoryVaultFile {
         let count = self.shared.get().earlier.len();
         (0..count).rev().map(|index| PathBuf::from(format!("/memory/vault.age.earlier/{index}"))).collect()
     }
+
+    fn grew_from(&self, version: Version) -> bool {
+        self.shared.get().earlier.iter().any(|bytes| Version::of(bytes) == version)
+    }
 }
 
 /// What a device remembers, in memory.
