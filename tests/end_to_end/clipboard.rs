@@ -33,8 +33,9 @@ impl Desktop {
     /// Starts one; `None`, with a sentence, where there is none to start.
     fn start() -> Option<Self> {
         let has_xclip = Command::new("xclip").arg("-version").output().is_ok();
+        // Without `-noreset` it starts anew whenever the last program leaves, and turns away who comes meanwhile.
         let server = Command::new("Xvfb")
-            .args(["-displayfd", "1", "-screen", "0", "64x64x24", "-nolisten", "tcp"])
+            .args(["-displayfd", "1", "-screen", "0", "64x64x24", "-nolisten", "tcp", "-noreset"])
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn();
