@@ -4,7 +4,7 @@ use jiff::tz::TimeZone;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::List;
+use super::{List, row};
 use crate::otp::Timestamp;
 use crate::tui::dates;
 use crate::tui::screen::Context;
@@ -46,7 +46,7 @@ fn view_code(list: &List, account: &Account, page: &mut Page<'_>) {
         let issued = list.issued_counter(account.id(), context.now).filter(|_| is_visible);
         page.code(account, issued, Role::Code);
         page.gap();
-        page.value("next by n", &format!("#{}", account.counter()));
+        page.value(&row::next_by(context), &format!("#{}", account.counter()));
         return;
     };
     let step = account.step(context.now);
@@ -85,7 +85,7 @@ fn view_small_print(account: &Account, page: &mut Page<'_>) {
 }
 
 fn words_for(used: Option<Timestamp>, now: Timestamp, zone: &TimeZone) -> String {
-    used.map_or_else(|| "not yet on this device".to_owned(), |used| dates::when(used, now, zone))
+    used.map_or_else(|| "not here yet".to_owned(), |used| dates::when(used, now, zone))
 }
 
 /// Lines written one below the other, as long as there is room.

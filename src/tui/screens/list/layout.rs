@@ -8,8 +8,11 @@ const WIDE: u16 = 100;
 const NARROW: u16 = 60;
 /// Below so many columns or rows, there is room for one account.
 const TINY: (u16, u16) = (40, 7);
-/// The width of the selected account beside the list.
+/// The width of the selected account beside the list, and where names would suffer from it.
 const DETAIL: u16 = 38;
+const NARROW_DETAIL: u16 = 34;
+/// From so many columns on, the selected account has its full width.
+const WIDER: u16 = 112;
 /// From so many rows on, empty ones keep things apart.
 const AIRY: u16 = 14;
 
@@ -68,7 +71,8 @@ impl Layout {
                 detail: None,
             };
         }
-        let list_width = area.width - DETAIL - 1;
+        let detail_width = if area.width >= WIDER { DETAIL } else { NARROW_DETAIL };
+        let list_width = area.width - detail_width - 1;
         let beside = Rect { y: search.y, height: area.bottom() - search.y, ..area };
         Self {
             shape,
@@ -76,7 +80,7 @@ impl Layout {
             search: Rect { width: list_width, ..search },
             rows: Rect { width: list_width, ..body },
             rule: Some(Rect { x: area.x + list_width, width: 1, ..beside }),
-            detail: Some(Rect { x: area.x + list_width + 1, width: DETAIL, ..beside }),
+            detail: Some(Rect { x: area.x + list_width + 1, width: detail_width, ..beside }),
         }
     }
 
@@ -129,7 +133,7 @@ const ROOMY: u16 = 76;
 impl Columns {
     /// Divides the line of a row whose codes fill at most `code` cells.
     pub fn of(area: Rect, code: u16) -> Self {
-        let (bar, status) = if area.width >= ROOMY { (10, 13) } else { (6, 10) };
+        let (bar, status) = if area.width >= ROOMY { (10, 13) } else { (6, 9) };
         let names = area.width.saturating_sub(MARKS + code + bar + status + 3 * GAP);
         let issuer = names * 9 / 20;
         let mut x = area.x;

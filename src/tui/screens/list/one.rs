@@ -3,7 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::List;
+use super::{List, row};
 use crate::tui::screen::Context;
 use crate::tui::theme::Role;
 use crate::tui::widgets::countdown::Countdown;
@@ -66,7 +66,12 @@ pub(super) fn view(list: &List, context: &Context<'_>, buffer: &mut Buffer, area
             label::draw_right(buffer, line, &seconds, context.style(role));
         }
         None => {
-            label::draw(buffer, line, &format!("next by n · #{}", account.counter()), context.style(Role::Muted));
+            label::draw(
+                buffer,
+                line,
+                &format!("{} · #{}", row::next_by(context), account.counter()),
+                context.style(Role::Muted),
+            );
         }
     }
 }

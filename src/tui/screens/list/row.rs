@@ -6,6 +6,7 @@ use ratatui::layout::Rect;
 use super::List;
 use super::layout::Columns;
 use super::order::Row;
+use crate::tui::action::Action;
 use crate::tui::screen::Context;
 use crate::tui::theme::Role;
 use crate::tui::widgets::countdown::Countdown;
@@ -25,6 +26,12 @@ pub(super) struct Shown<'a> {
     pub pace: i64,
     /// Whether the selected row says the seconds; beside it they stand already.
     pub has_seconds: bool,
+}
+
+/// Says by which key a HOTP account gives its next code.
+pub(super) fn next_by(context: &Context<'_>) -> String {
+    let key = context.settings.keymap.keys(Action::CopyNext).first();
+    key.map_or_else(String::new, |key| format!("next by {}", key.label(context.settings.unicode)))
 }
 
 impl Shown<'_> {
@@ -115,7 +122,9 @@ impl Shown<'_> {
             }
             Some(_) | None => code::draw_hidden(buffer, area, account.params(), muted),
         }
-        label::draw(buffer, bar, "next by n", muted);
+        let words = next_by(self.context);
+        let words = if bar.width >= 9 { words } else { words.replace("next by ", "by ") };
+        label::draw(buffer, bar, &words, muted);
     }
 
     fn draw_status(&self, buffer: &mut Buffer, area: Rect, account: &Account, is_selected: bool) {
