@@ -75,6 +75,7 @@ fn what_is_there_already_is_not_added_again() {
     let block = format!("{}\n{}", uri(""), uri("&period=60"));
     let once = Driver::at(super::NOW).unlocked(three()).paste(&block).keys("<enter>");
     let mut twice = once.paste(&block).keys("<enter>");
+    assert_eq!(twice.effects().iter().filter(|effect| effect.starts_with("AddAll")).count(), 1);
     assert_eq!(twice.vault().len(), 5);
     assert!(twice.picture().contains("nothing new to add"));
 }
