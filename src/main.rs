@@ -8,7 +8,6 @@ use std::process::ExitCode;
 
 use countersign::cli::{self, Args, Environment, Exit, Refusal, Surroundings};
 use countersign::config::Settings;
-use countersign::ports::Machine;
 use countersign::sealing::WorkFactor;
 use countersign::system::{self, clipboard_holder, command, hardening, paths::Places, settings_file, signals};
 use countersign::tui;
@@ -41,10 +40,7 @@ fn run(args: Args) -> Result<u8, Refusal> {
     let text = config_text.as_ref().ok().and_then(Option::as_deref);
     let settings = text.and_then(|text| Settings::read(text).ok()).unwrap_or_default();
     let mut machine = system::machine(args.vault().unwrap_or(&places.vault), &places.state, &settings);
-    if args.is_for_the_app() {
-        let has_mistakes = matches!(&config_text, Ok(Some(text)) if Settings::read(text).is_err());
-        return open_the_app(&args, machine, &settings, has_mistakes || config_text.is_err());
-    }
+    let has_mistakes = config_text.is_err() || text.is_some_and(|text| Settings::read(text).is_err());
     let surroundings = Surroundings {
         out_is_terminal: io::stdout().is_terminal(),
         err_is_terminal: io::stderr().is_terminal(),
@@ -57,16 +53,21 @@ fn run(args: Args) -> Result<u8, Refusal> {
             Err(mistakes) => mistakes.iter().map(ToString::to_string).collect(),
         },
     };
+    if args.is_for_the_app() {
+        if !io::stdin().is_terminal() || !io::stdout().is_terminal() {
+            return Err(Refusal::no_terminal());
+        }
+        let way = cli::way_for_the_app(&args, &surroundings, &mut machine)?;
+        let worker = tui::Worker::new(machine, args.trust(), WorkFactor::DEFAULT).given(way);
+        return open_the_app(worker, &settings, has_mistakes);
+    }
     Ok(cli::run(args, &surroundings, &mut machine, &mut io::stdout().lock(), &mut io::stderr()).code())
 }
 
 /// A program that a signal ended says so with 128 and the signal's number.
 const ENDED_BY_SIGNAL: u8 = 128;
 
-fn open_the_app(args: &Args, machine: Machine, settings: &Settings, has_mistakes: bool) -> Result<u8, Refusal> {
-    if !io::stdin().is_terminal() || !io::stdout().is_terminal() {
-        return Err(Refusal::no_terminal());
-    }
+fn open_the_app(worker: tui::Worker, settings: &Settings, has_mistakes: bool) -> Result<u8, Refusal> {
     let terminal = terminal();
     let chosen = tui::Settings::new(settings, &terminal);
     let greeting = (has_mistakes || chosen.is_err()).then(|| {
@@ -78,7 +79,7 @@ fn open_the_app(args: &Args, machine: Machine, settings: &Settings, has_mistakes
     };
     let signals = signals::listen().map_err(|_| Refusal::no_terminal())?;
     let start = tui::Start {
-        worker: tui::Worker::new(machine, args.trust(), WorkFactor::DEFAULT),
+        worker,
         clock: Box::new(system::clock::WallClock),
         settings: chosen.unwrap_or_else(|_| usual()),
         greeting,

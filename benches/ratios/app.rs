@@ -49,6 +49,7 @@ impl App {
             saved: None,
             notes: Vec::new(),
             trouble: None,
+            is_way_given: false,
         }));
         let asked = app.keys("open<enter>").into_iter().find_map(|effect| match effect {
             Effect::Unlock { attempt, .. } => Some(attempt),

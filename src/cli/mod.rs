@@ -32,7 +32,7 @@ use jiff::tz::TimeZone;
 
 use crate::config::Settings;
 use crate::ports::{FileError, Machine};
-use crate::tasks::{self, Session};
+use crate::tasks::{self, Session, Way};
 use crate::vault::Change;
 
 pub use args::{Args, Environment, Refusal};
@@ -82,6 +82,26 @@ pub fn run(
     // What was printed before a failure is data all the same.
     let flushed = context.output.flush();
     context.output.end(ended.and(flushed))
+}
+
+/// Returns what the options give to unlock the app's vault with, if they give anything.
+///
+/// # Errors
+/// The file or the command that they name gives nothing.
+pub fn way_for_the_app(
+    args: &Args,
+    surroundings: &Surroundings<'_>,
+    machine: &mut Machine,
+) -> Result<Option<Way>, Refusal> {
+    let (mut out, mut err) = (std::io::sink(), std::io::sink());
+    let mut context = Context {
+        output: Output::new(&mut out, &mut err, false, true),
+        global: &args.global,
+        surroundings,
+        machine,
+        has_read_input: false,
+    };
+    unlock::given_way(&mut context).map_err(Refusal::Wrong)
 }
 
 /// Tells whether messages have colour; data never has.

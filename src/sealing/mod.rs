@@ -19,6 +19,7 @@ mod slot;
 mod slots;
 
 use std::io::BufRead;
+use std::ops::Range;
 
 use secrecy::{ExposeSecret, SecretSlice};
 
@@ -48,11 +49,19 @@ pub struct Opened {
     pub manifest: Manifest,
     /// The ways to unlock it, to be sealed again as they are.
     pub slots: Slots,
-    /// The accounts, as `vault::plaintext` reads them.
-    pub body: SecretSlice<u8>,
+    /// The whole payload: cutting the body out of it would copy it.
+    payload: SecretSlice<u8>,
+    /// Where in it the body is.
+    body: Range<usize>,
 }
 
 impl Opened {
+    /// Returns the accounts, as `vault::plaintext` reads them.
+    #[must_use]
+    pub fn expose_secret(&self) -> &[u8] {
+        &self.payload.expose_secret()[self.body.clone()]
+    }
+
     /// Returns whether the vault may be looked at but not saved by this version: `seal` would refuse.
     pub fn is_read_only(&self) -> bool {
         self.manifest.is_newer()
@@ -103,7 +112,7 @@ pub fn peek(bytes: &[u8]) -> Result<Slots, SealError> {
 /// Says whether it is damaged, made for another key, or forged.
 pub fn open(bytes: &[u8], key: &VaultKey) -> Result<Opened, SealError> {
     let observer = Observer::new(Some(key));
-    let mut payload = age_file::decrypt(bytes, &[&observer])?;
+    let payload = age_file::decrypt(bytes, &[&observer])?;
     let slots = Slots::kept(observer.into_stanzas());
     let line_end = line_end(&payload).ok_or(SealError::Forged)?;
     let (manifest, digests) = Manifest::read(&payload[..line_end], key)?;
@@ -112,10 +121,8 @@ pub fn open(bytes: &[u8], key: &VaultKey) -> Result<Opened, SealError> {
     if digests.body != sha256_hex(&payload[body_start..body_end]) || digests.slots != slots.digest() {
         return Err(SealError::Forged);
     }
-    payload.truncate(body_end);
-    // The one copy of the body, sized exactly; the payload's block is wiped when it is freed.
-    let body = SecretSlice::from(payload.split_off(body_start));
-    Ok(Opened { manifest, slots, body })
+    // It fills its block exactly, so boxing it copies nothing.
+    Ok(Opened { manifest, slots, payload: SecretSlice::from(payload), body: body_start..body_end })
 }
 
 /// Returns where the first line ends.

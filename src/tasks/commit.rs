@@ -147,7 +147,7 @@ fn write(machine: &mut Machine, session: &Session, vault: &Vault) -> Result<Opti
     let bytes = sealing::seal(&body, &manifest, &session.slots, &session.key)?;
     let mut proof = |written: &[u8]| {
         let opened = sealing::open(written, &session.key);
-        opened.is_ok_and(|opened| opened.body.expose_secret() == body.expose_secret() && opened.slots == session.slots)
+        opened.is_ok_and(|opened| opened.expose_secret() == body.expose_secret() && opened.slots == session.slots)
     };
     match machine.vault_file.replace(session.version, &bytes, &mut proof)? {
         Replacement::Done => Ok(Some((manifest, Version::of(&bytes)))),

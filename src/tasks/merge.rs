@@ -3,7 +3,6 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use secrecy::ExposeSecret;
 use thiserror::Error;
 
 use super::commit::{CommitError, save};
@@ -126,6 +125,6 @@ fn open(
         }
         (opened, _) => opened?,
     };
-    let vault = vault::read(opened.body.expose_secret())?;
+    let vault = vault::read(opened.expose_secret())?;
     Ok((opened.manifest, vault))
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::SecretString;
 use thiserror::Error;
 
 use super::device::Device;
@@ -153,7 +153,7 @@ fn open(machine: &mut Machine, way: &Way, trust: &Trust, accounts: Read<'_>) -> 
     let device = Device::here(machine)?;
     let version = Version::of(&stored.bytes);
     let opened = sealing::open(&stored.bytes, &key)?;
-    let (vault, is_whole) = accounts(opened.body.expose_secret())?;
+    let (vault, is_whole) = accounts(opened.expose_secret())?;
 
     let seen = pin.as_ref().map_or(Standing::FirstSight, |pin| pin.standing(&opened.manifest, version, &key));
     let standing = accepted(machine, seen, trust, &key)?;
@@ -231,7 +231,7 @@ pub fn refresh(machine: &mut Machine, session: &mut Session) -> Result<Vec<Decis
 /// Joins the state of a file with what the session holds; the session then stands on that file.
 pub(super) fn take_in(session: &mut Session, file: &[u8], version: Version) -> Result<Vec<Decision>, UnlockError> {
     let opened = sealing::open(file, &session.key)?;
-    let theirs: Vault = vault::read(opened.body.expose_secret())?;
+    let theirs: Vault = vault::read(opened.expose_secret())?;
     let merged = vault::merge(Some(&session.vault), &session.vault, &theirs);
     let ours = std::mem::replace(&mut session.manifest, opened.manifest);
     join_generations(&mut session.manifest, &ours);

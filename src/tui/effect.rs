@@ -28,6 +28,11 @@ pub enum Effect {
         /// What the user accepted after being told.
         accept: Accept,
     },
+    /// Unlock the vault with what was given on the command line.
+    UnlockAsGiven {
+        /// Comes back with the answer, so that a late one can be told.
+        attempt: u32,
+    },
     /// Make a passphrase of six words.
     Generate,
     /// Add an account; the worker gives it an id.

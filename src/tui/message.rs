@@ -118,6 +118,8 @@ pub struct Look {
     pub notes: Vec<String>,
     /// Why it cannot be opened, if that is plain already.
     pub trouble: Option<Trouble>,
+    /// Whether something to unlock it with was given on the command line.
+    pub is_way_given: bool,
 }
 
 /// Why a vault is not open.

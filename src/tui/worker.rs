@@ -19,12 +19,21 @@ pub struct Worker {
     trust: Trust,
     /// What a new vault's passphrase shall cost.
     work_factor: WorkFactor,
+    /// What was given on the command line to unlock with; used once, so that a locked vault stays locked.
+    given: Option<Way>,
 }
 
 impl Worker {
     /// Returns a worker in front of a locked vault.
     pub fn new(machine: Machine, trust: Trust, work_factor: WorkFactor) -> Self {
-        Self { machine, session: None, trust, work_factor }
+        Self { machine, session: None, trust, work_factor, given: None }
+    }
+
+    /// Unlocks the first time with this, if it is something.
+    #[must_use]
+    pub fn given(mut self, way: Option<Way>) -> Self {
+        self.given = way;
+        self
     }
 
     /// Performs an effect; some have nothing to answer.
@@ -44,6 +53,10 @@ impl Worker {
             }
             Effect::Unlock { attempt, passphrase, accept } => {
                 Some(self.unlock(attempt, Way::Passphrase(passphrase), accept))
+            }
+            Effect::UnlockAsGiven { attempt } => {
+                let way = self.given.take()?;
+                Some(self.unlock(attempt, way, Accept::default()))
             }
             Effect::Generate => Some(self.generate()),
             Effect::Lock => {
@@ -86,6 +99,7 @@ impl Worker {
                 saved: look.seen_saved,
                 notes: look.notes.iter().map(|note| note_words(*note)).collect(),
                 trouble: None,
+                is_way_given: self.given.is_some(),
             }),
             Err(error) => Outcome::Looked(Look {
                 exists: true,

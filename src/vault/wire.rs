@@ -112,7 +112,9 @@ pub(super) fn read_vault<'a>(
     bytes: &'a [u8],
     take: &mut dyn FnMut(WireAccount<'a>) -> bool,
 ) -> Result<WireRest, serde_json::Error> {
-    let mut deserializer = serde_json::Deserializer::from_slice(bytes);
+    // Checked once for all strings, not once for each.
+    let text = std::str::from_utf8(bytes).map_err(|_| serde_json::Error::custom("not UTF-8"))?;
+    let mut deserializer = serde_json::Deserializer::from_str(text);
     let rest = deserializer.deserialize_map(VaultVisitor { take })?;
     deserializer.end()?;
     Ok(rest)

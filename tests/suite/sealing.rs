@@ -54,7 +54,7 @@ fn what_was_sealed_opens_with_the_passphrase() {
     let unlocked = slots.unlock_with_passphrase(&secret(PASSPHRASE), &CostPolicy::default()).unwrap();
     let opened = sealing::open(&file, &unlocked).unwrap();
 
-    assert_eq!(opened.body.expose_secret(), BODY);
+    assert_eq!(opened.expose_secret(), BODY);
     assert_eq!(opened.manifest, manifest());
     assert_eq!(opened.slots, slots);
     assert!(!opened.is_read_only());
@@ -67,7 +67,7 @@ fn a_large_body_opens_as_it_was() {
     for length in [65_535, 65_536, 65_537, 2_500_000] {
         let long = body(&vec![b'x'; length]);
         let file = sealing::seal(&long, &manifest(), &slots_for(&key), &key).unwrap();
-        assert_eq!(sealing::open(&file, &key).unwrap().body.expose_secret(), long.expose_secret());
+        assert_eq!(sealing::open(&file, &key).unwrap().expose_secret(), long.expose_secret());
     }
 }
 
@@ -75,7 +75,7 @@ fn a_large_body_opens_as_it_was() {
 fn an_empty_body_is_a_body() {
     let key = VaultKey::generate();
     let file = sealing::seal(&body(b""), &manifest(), &slots_for(&key), &key).unwrap();
-    assert!(sealing::open(&file, &key).unwrap().body.expose_secret().is_empty());
+    assert!(sealing::open(&file, &key).unwrap().expose_secret().is_empty());
 }
 
 #[test]

@@ -3,9 +3,9 @@
 use countersign::otp::Timestamp;
 use countersign::ports::ClipboardError;
 use countersign::sealing::WorkFactor;
-use countersign::tasks::Trust;
+use countersign::tasks::{Trust, Way};
 use countersign::tui::effect::{Accept, Draft, Effect};
-use countersign::tui::message::{NotUnlocked, Outcome, Snapshot};
+use countersign::tui::message::{Look, NotUnlocked, Outcome, Snapshot};
 use countersign::tui::worker::Worker;
 use countersign::vault::{AccountId, Change};
 use secrecy::SecretString;
@@ -45,6 +45,22 @@ fn add(worker: &mut Worker, new: countersign::vault::NewAccount) -> (AccountId, 
         Some(Outcome::Saved { added: Some(id), snapshot, .. }) => (id, snapshot),
         other => panic!("{other:?}"),
     }
+}
+
+#[test]
+fn what_the_command_line_gave_unlocks_once() {
+    let (_, handles) = open();
+    let way = Way::Passphrase(SecretString::from("correct horse"));
+    let fresh = Worker::new(handles.machine(), Trust::default(), WorkFactor::unchecked_for_tests(2));
+    let mut worker = fresh.given(Some(way));
+    let looked = worker.perform(Effect::Look);
+    assert!(matches!(looked, Some(Outcome::Looked(Look { is_way_given: true, .. }))), "{looked:?}");
+    let opened = worker.perform(Effect::UnlockAsGiven { attempt: 1 });
+    assert!(matches!(opened, Some(Outcome::Unlocked { attempt: 1, .. })), "{opened:?}");
+    worker.perform(Effect::Lock);
+    let looked = worker.perform(Effect::Look);
+    assert!(matches!(looked, Some(Outcome::Looked(Look { is_way_given: false, .. }))), "a locked vault stays locked");
+    assert!(worker.perform(Effect::UnlockAsGiven { attempt: 2 }).is_none());
 }
 
 #[test]

@@ -113,9 +113,14 @@ impl Unlock {
         }
     }
 
-    fn looked(&mut self, look: &Look) -> Next {
+    fn looked(&mut self, look: &Look, context: &Context<'_>) -> Next {
         self.look = look.clone();
         self.trouble = look.trouble.clone();
+        if look.exists && look.is_way_given && look.trouble.is_none() {
+            self.attempt += 1;
+            self.stage = Stage::Deriving { since: context.now };
+            return Next::effect(Effect::UnlockAsGiven { attempt: self.attempt });
+        }
         if look.exists {
             return Next::default();
         }
@@ -217,7 +222,7 @@ impl Screen for Unlock {
 
     fn hear(&mut self, outcome: &Outcome, context: &Context<'_>) -> Next {
         match outcome {
-            Outcome::Looked(look) => return self.looked(look),
+            Outcome::Looked(look) => return self.looked(look, context),
             Outcome::Unlocked { attempt, snapshot } if *attempt == self.attempt && self.stage != Stage::Typing => {
                 return Next::go(Go::Enter(snapshot.clone()));
             }

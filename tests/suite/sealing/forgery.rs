@@ -1,7 +1,6 @@
 //! age proves that a file is whole, not who wrote it: that is the manifest's part.
 
 use countersign::sealing::{self, FORMAT, SealError, VaultKey};
-use secrecy::ExposeSecret;
 
 use super::craft::{Verbatim, age_file, key_and_identity, payload_by_age, sha256, signed};
 use super::{BODY, body, manifest, slots_for};
@@ -43,7 +42,7 @@ fn a_vault_made_by_the_description_opens() {
     let (key, identity) = key_and_identity();
     let line = signed(&unsigned(BODY, ""), &key);
     let file = age_file(&identity, &Verbatim(vec![]), &payload(&line, BODY));
-    assert_eq!(sealing::open(&file, &key).unwrap().body.expose_secret(), BODY);
+    assert_eq!(sealing::open(&file, &key).unwrap().expose_secret(), BODY);
 }
 
 #[test]
@@ -101,9 +100,14 @@ fn a_vault_of_a_newer_format_is_read_and_never_written() {
 
     let opened = sealing::open(&file, &key).unwrap();
     assert!(opened.is_read_only());
-    assert_eq!(opened.body.expose_secret(), BODY);
+    assert_eq!(opened.expose_secret(), BODY);
 
-    let refused = sealing::seal(&opened.body, &opened.manifest, &slots_for(&key), &key);
+    let refused = sealing::seal(
+        &secrecy::SecretSlice::from(opened.expose_secret().to_vec()),
+        &opened.manifest,
+        &slots_for(&key),
+        &key,
+    );
     assert_eq!(refused.unwrap_err(), SealError::NewerFormat { format: 7, minimum: 5 });
 }
 
@@ -115,7 +119,13 @@ fn a_newer_format_that_lets_us_write_keeps_its_number() {
 
     let opened = sealing::open(&file, &key).unwrap();
     assert!(!opened.is_read_only());
-    let saved = sealing::seal(&opened.body, &opened.manifest, &slots_for(&key), &key).unwrap();
+    let saved = sealing::seal(
+        &secrecy::SecretSlice::from(opened.expose_secret().to_vec()),
+        &opened.manifest,
+        &slots_for(&key),
+        &key,
+    )
+    .unwrap();
     assert_eq!(sealing::open(&saved, &key).unwrap().manifest.format, 9);
     assert_eq!(FORMAT, 1);
 }
@@ -129,7 +139,13 @@ fn unknown_members_of_the_manifest_are_kept_byte_for_byte() {
 
     let mut opened = sealing::open(&file, &key).unwrap();
     opened.manifest.saved_at_ms = 5;
-    let saved = sealing::seal(&opened.body, &opened.manifest, &slots_for(&key), &key).unwrap();
+    let saved = sealing::seal(
+        &secrecy::SecretSlice::from(opened.expose_secret().to_vec()),
+        &opened.manifest,
+        &slots_for(&key),
+        &key,
+    )
+    .unwrap();
 
     let text = String::from_utf8(payload_by_age(&saved, &identity)).unwrap();
     assert!(text.contains(unknown), "{}", text.lines().next().unwrap());

@@ -145,7 +145,13 @@ fn unknown_slots_and_stanzas_of_ours_are_kept() {
     let listed: Vec<_> = opened.slots.iter().map(|slot| (slot.kind(), slot.kind_name(), slot.id())).collect();
     assert_eq!(listed, [(SlotKind::Unknown, "retina", "e1"), (SlotKind::Passphrase, "passphrase", "p1")]);
 
-    let saved = sealing::seal(&opened.body, &opened.manifest, &opened.slots, &key).unwrap();
+    let saved = sealing::seal(
+        &secrecy::SecretSlice::from(opened.expose_secret().to_vec()),
+        &opened.manifest,
+        &opened.slots,
+        &key,
+    )
+    .unwrap();
     assert!(!String::from_utf8_lossy(&saved).contains("piv-p256"), "it wraps a file key that is gone");
     let from = |file: &[u8]| {
         let text = String::from_utf8_lossy(file).into_owned();
