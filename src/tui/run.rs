@@ -2,7 +2,8 @@
 
 use std::io::{self, Write};
 use std::panic::{self, AssertUnwindSafe, PanicHookInfo};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
@@ -246,51 +247,61 @@ fn tell_panic(info: &PanicHookInfo<'_>) {
 
 /// The worker on a thread of its own, so that deriving a key does not stop the picture.
 struct WorkerThread {
-    effects: Sender<Job>,
+    jobs: Sender<Job>,
     thread: JoinHandle<()>,
+    state: Arc<WorkerState>,
+}
+
+/// What both sides of the channel look at.
+#[derive(Default)]
+struct WorkerState {
+    /// How often the vault was locked. An unlocking that was asked for before the last time is not begun any more.
+    locks: AtomicU32,
+    /// Whether a key is being derived, which nothing can stop.
+    is_deriving: AtomicBool,
 }
 
 enum Job {
-    Perform(Effect),
+    /// An effect, and how often the vault had been locked when it was asked for.
+    Perform(Effect, u32),
     /// Everything before this is done when the answer comes.
     Settle(Sender<()>),
 }
 
 impl WorkerThread {
     fn spawn(mut worker: Worker, inbox: Sender<Message>) -> io::Result<Self> {
-        let (effects, jobs) = mpsc::channel();
+        let (jobs, queue) = mpsc::channel();
+        let state = Arc::new(WorkerState::default());
+        let watched = Arc::clone(&state);
         let thread = thread::Builder::new().name("worker".to_owned()).spawn(move || {
-            for job in jobs {
-                match job {
-                    Job::Perform(effect) => {
-                        let outcome = panic::catch_unwind(AssertUnwindSafe(|| worker.perform(effect)));
-                        let outcome = outcome.unwrap_or_else(|_| {
-                            // What was half done is forgotten; what is on disk is whole.
-                            worker.perform(Effect::Lock);
-                            Some(Outcome::Crashed)
-                        });
-                        if let Some(outcome) = outcome
-                            && inbox.send(Message::Done(Box::new(outcome))).is_err()
-                        {
-                            return;
-                        }
+            for job in queue {
+                let outcome = match job {
+                    Job::Perform(effect, locks) => watched.perform(&mut worker, effect, locks),
+                    Job::Settle(answer) => {
+                        answer.send(()).ok();
+                        None
                     }
-                    Job::Settle(answer) => drop(answer.send(())),
+                };
+                if outcome.is_some_and(|outcome| inbox.send(Message::Done(Box::new(outcome))).is_err()) {
+                    return;
                 }
             }
         })?;
-        Ok(Self { effects, thread })
+        Ok(Self { jobs, thread, state })
     }
 
     fn perform(&self, effect: Effect) {
+        if matches!(effect, Effect::Lock) {
+            self.state.locks.fetch_add(1, Ordering::SeqCst);
+        }
         // A worker that is gone cannot be asked for anything; its panic was told.
-        self.effects.send(Job::Perform(effect)).ok();
+        self.jobs.send(Job::Perform(effect, self.state.locks.load(Ordering::SeqCst))).ok();
     }
 
     /// Waits until everything that was asked for is done, or patience is over.
     fn settle(&self) {
         let (answer, settled) = mpsc::channel();
-        if self.effects.send(Job::Settle(answer)).is_ok() {
+        if self.jobs.send(Job::Settle(answer)).is_ok() {
             settled.recv_timeout(PATIENCE).ok();
         }
     }
@@ -299,11 +310,31 @@ impl WorkerThread {
     fn finish(self) {
         self.perform(Effect::ClearClipboard);
         self.perform(Effect::Lock);
-        self.settle();
-        drop(self.effects);
+        // Whoever is deriving has nothing open and nothing copied: locking went before it.
+        if !self.state.is_deriving.load(Ordering::SeqCst) {
+            self.settle();
+        }
+        drop(self.jobs);
         if self.thread.is_finished() {
             self.thread.join().ok();
         }
+    }
+}
+
+impl WorkerState {
+    fn perform(&self, worker: &mut Worker, effect: Effect, locks: u32) -> Option<Outcome> {
+        let derives = matches!(effect, Effect::Unlock { .. });
+        if derives && locks != self.locks.load(Ordering::SeqCst) {
+            return None;
+        }
+        self.is_deriving.store(derives, Ordering::SeqCst);
+        let outcome = panic::catch_unwind(AssertUnwindSafe(|| worker.perform(effect)));
+        self.is_deriving.store(false, Ordering::SeqCst);
+        outcome.unwrap_or_else(|_| {
+            // What was half done is forgotten; what is on disk is whole.
+            worker.perform(Effect::Lock);
+            Some(Outcome::Crashed)
+        })
     }
 }
 

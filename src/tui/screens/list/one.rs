@@ -8,6 +8,7 @@ use crate::tui::screen::Context;
 use crate::tui::theme::Role;
 use crate::tui::widgets::countdown::Countdown;
 use crate::tui::widgets::{big, code, label};
+use crate::vault::Account;
 
 /// From so many rows on, the code is drawn large.
 const LARGE: u16 = 7;
@@ -54,24 +55,28 @@ pub(super) fn view(list: &List, context: &Context<'_>, buffer: &mut Buffer, area
         None => code::draw_hidden(buffer, place, account.params(), context.style(Role::Muted)),
     }
     line.y += height;
-    let line = line.intersection(area);
-    match countdown {
-        Some(countdown) => {
-            let role = if is_expiring { Role::Expiring } else { Role::Bar };
-            let words = if is_used { "✓ used " } else { "" };
-            let seconds = format!("{words}{:>2}", countdown.seconds());
-            let used = u16::try_from(crate::shown::width(&seconds)).unwrap_or(0) + 1;
-            let bar = Rect { width: line.width.saturating_sub(used), ..line };
-            countdown.draw(buffer, bar, context.style(role), 1, context.settings.unicode);
-            label::draw_right(buffer, line, &seconds, context.style(role));
-        }
-        None => {
-            label::draw(
-                buffer,
-                line,
-                &format!("{} · #{}", row::next_by(context), account.counter()),
-                context.style(Role::Muted),
-            );
-        }
-    }
+    view_life(account, countdown, is_used, context, buffer, line.intersection(area));
+}
+
+/// Draws what is left of the code's life, or how to get the next one.
+fn view_life(
+    account: &Account,
+    countdown: Option<Countdown>,
+    is_used: bool,
+    context: &Context<'_>,
+    buffer: &mut Buffer,
+    line: Rect,
+) {
+    let Some(countdown) = countdown else {
+        let words = format!("{} · #{}", row::next_by(context), account.counter());
+        label::draw(buffer, line, &words, context.style(Role::Muted));
+        return;
+    };
+    let role = if countdown.is_expiring() { Role::Expiring } else { Role::Bar };
+    let words = if is_used { "✓ used " } else { "" };
+    let seconds = format!("{words}{:>2}", countdown.seconds());
+    let used = u16::try_from(crate::shown::width(&seconds)).unwrap_or(0) + 1;
+    let bar = Rect { width: line.width.saturating_sub(used), ..line };
+    countdown.draw(buffer, bar, context.style(role), 1, context.settings.unicode);
+    label::draw_right(buffer, line, &seconds, context.style(role));
 }
