@@ -195,4 +195,9 @@ impl Action {
         let row = ACTIONS.iter().find(|entry| std::mem::discriminant(&entry.action) == kind);
         row.expect("every action has a row: a test walks them")
     }
+
+    /// Tells whether only its key does it: leaving by a slip, while looking for something else, would be rude.
+    pub fn is_key_only(self) -> bool {
+        matches!(self, Self::Quit | Self::Suspend)
+    }
 }

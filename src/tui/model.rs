@@ -272,6 +272,9 @@ impl Model {
         self.timers.touch(self.now);
         let at = Position::new(mouse.column, mouse.row);
         let frames = self.frames();
+        if frame::is_too_small(self.area) {
+            return Vec::new();
+        }
         if mouse.kind == MouseKind::Click && frames.hints.contains(at) {
             let hints = self.hints();
             let hit = widgets::hint_line::hit(&hints, self.notice.as_ref(), &self.context(), &frames, at);

@@ -75,6 +75,7 @@ impl Help {
         match self.entries(context).get(self.selected) {
             // It takes the key itself to say which one is meant.
             Some((entry, _)) if matches!(entry.action, Action::CopyRow(_)) => Next::default(),
+            Some((entry, _)) if entry.action.is_key_only() => Next::default(),
             Some((entry, _)) => Next::go(Go::CloseAnd(entry.action)),
             None => Next::default(),
         }

@@ -45,7 +45,7 @@ impl Palette {
     fn found(&self, context: &Context<'_>) -> Vec<(Command, Vec<u32>)> {
         let commands: Vec<Command> = ACTIONS
             .iter()
-            .filter(|entry| entry.is_on(self.on) && entry.action != Action::Palette)
+            .filter(|entry| entry.is_on(self.on) && !entry.action.is_key_only() && entry.action != Action::Palette)
             .flat_map(|entry| commands(entry.action, entry.title, context))
             .collect();
         let ranked = vault::rank(commands.iter().map(|command| command.title.as_str()), self.query.text());
