@@ -49,8 +49,6 @@ pub struct ClipboardSettings {
 pub struct CodeSettings {
     /// Whether codes are hidden until they are asked for.
     pub hide: bool,
-    /// Whether digits stand in groups.
-    pub group: bool,
     /// In how many last seconds of a code the next one is shown beside it; 0 is never.
     pub show_next_in_last_seconds: u64,
 }
@@ -71,8 +69,6 @@ pub struct LookSettings {
     pub color: When,
     /// Whether to draw with more than ASCII.
     pub unicode: When,
-    /// Whether the countdown moves smoothly; otherwise once a second.
-    pub motion: bool,
 }
 
 /// One line of section `[keys]`.
@@ -100,7 +96,7 @@ impl Default for ClipboardSettings {
 
 impl Default for CodeSettings {
     fn default() -> Self {
-        Self { hide: false, group: true, show_next_in_last_seconds: 5 }
+        Self { hide: false, show_next_in_last_seconds: 5 }
     }
 }
 
@@ -112,7 +108,7 @@ impl Default for ListSettings {
 
 impl Default for LookSettings {
     fn default() -> Self {
-        Self { theme: "terminal".to_owned(), color: When::Auto, unicode: When::Auto, motion: true }
+        Self { theme: "terminal".to_owned(), color: When::Auto, unicode: When::Auto }
     }
 }
 

@@ -94,14 +94,6 @@ pub(super) const SETTINGS: &[Setting] = &[
     },
     Setting {
         section: "codes",
-        key: "group",
-        comment: "Show digits in groups: 492 039.",
-        expected: yes_or_no,
-        read: |settings, value| switch(value).map(|choice| settings.codes.group = choice),
-        write: |settings| settings.codes.group.to_string(),
-    },
-    Setting {
-        section: "codes",
         key: "show_next_in_last_seconds",
         comment: "Show the next code beside one that has so many seconds left; 0 never does.",
         expected: || whole_number(SHOW_NEXT_SECONDS),
@@ -141,14 +133,6 @@ pub(super) const SETTINGS: &[Setting] = &[
         expected: When::expected,
         read: |settings, value| When::read(value).map(|choice| settings.look.unicode = choice),
         write: |settings| settings.look.unicode.write(),
-    },
-    Setting {
-        section: "look",
-        key: "motion",
-        comment: "Let the countdown move smoothly; false moves it once a second.",
-        expected: yes_or_no,
-        read: |settings, value| switch(value).map(|choice| settings.look.motion = choice),
-        write: |settings| settings.look.motion.to_string(),
     },
 ];
 

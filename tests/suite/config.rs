@@ -19,7 +19,7 @@ fn an_empty_file_gives_the_defaults() {
 fn the_printed_defaults_read_back_as_the_defaults() {
     assert_eq!(Settings::read(&default_toml()).unwrap(), Settings::default());
     let uncommented = default_toml().lines().filter(|line| !line.starts_with('#')).count();
-    assert_eq!(uncommented, 11 + 6 + 5, "eleven settings, six sections, five blank lines:\n{}", default_toml());
+    assert_eq!(uncommented, 9 + 6 + 5, "nine settings, six sections, five blank lines:\n{}", default_toml());
 }
 
 #[test]
@@ -32,7 +32,6 @@ fn every_setting_can_be_set_and_printed() {
         osc52 = "never"
         [codes]
         hide = true
-        group = false
         show_next_in_last_seconds = 0x3c
         [list]
         sort = "most-used"
@@ -40,7 +39,6 @@ fn every_setting_can_be_set_and_printed() {
         theme = "a \"b\" c"
         color = "always"
         unicode = "never"
-        motion = false
         [keys]
         copy = ["enter", "ctrl-y"]
         lock = "ctrl-l"
@@ -50,14 +48,14 @@ fn every_setting_can_be_set_and_printed() {
     assert_eq!(settings.lock.idle_minutes, 0);
     assert_eq!(settings.clipboard.clear_after_seconds, 3600);
     assert_eq!(settings.clipboard.osc52, When::Never);
-    assert!(settings.codes.hide && !settings.codes.group && !settings.look.motion);
+    assert!(settings.codes.hide);
     assert_eq!(settings.codes.show_next_in_last_seconds, 60);
     assert_eq!(settings.list.sort, Sort::MostUsed);
     assert_eq!(settings.look.theme, "a \"b\" c");
     assert_eq!((settings.look.color, settings.look.unicode), (When::Always, When::Never));
     let keys: Vec<(&str, usize, usize)> =
         settings.keys.iter().map(|KeyChoice { action, keys, line }| (action.as_str(), keys.len(), *line)).collect();
-    assert_eq!(keys, [("copy", 2, 19), ("lock", 1, 20), ("undo", 0, 21)]);
+    assert_eq!(keys, [("copy", 2, 17), ("lock", 1, 18), ("undo", 0, 19)]);
 
     let printed = Settings::read(&settings.to_toml()).unwrap();
     assert_eq!(Settings { keys: Vec::new(), ..printed }, Settings { keys: Vec::new(), ..settings });
