@@ -3,11 +3,15 @@
 //! The real ones live in `system/`; tests bring fakes that can fail on purpose. Cryptography is not among
 //! them: a fake cipher proves nothing.
 
+mod file_error;
+
 use std::path::{Path, PathBuf};
 
-use secrecy::SecretString;
+use secrecy::{SecretSlice, SecretString};
 use sha2::{Digest, Sha256};
 use thiserror::Error;
+
+pub use self::file_error::{FileError, FileStep};
 
 use crate::otp::Timestamp;
 
@@ -123,6 +127,12 @@ pub enum StateSlot {
     Pin,
     /// Used codes and the last change, encrypted to the vault at this path.
     Private,
+    /// The vault file itself as this device last saved or accepted it, whatever has become of the file since.
+    Seen,
+    /// Which backups of the vault were made and proved from here, and where they go.
+    Backups,
+    /// This device's own age identity, encrypted to a passphrase of its own; the same for all vaults.
+    Identity,
 }
 
 /// Small files of this device, outside the vault and never synchronised.
@@ -151,6 +161,55 @@ pub trait Documents: Send {
     /// # Errors
     /// There is a file of that name already, or it cannot be written; then nothing is left behind.
     fn write_new(&mut self, path: &Path, bytes: &[u8]) -> Result<(), FileError>;
+    /// Puts new bytes in the place of a file, atomically and durably; where there is none, as [`Documents::write_new`].
+    ///
+    /// # Errors
+    /// It cannot be written; the old file is then untouched.
+    fn replace(&mut self, path: &Path, bytes: &[u8]) -> Result<(), FileError>;
+    /// Tells what stands at a path.
+    ///
+    /// # Errors
+    /// Anything but absence.
+    fn look(&self, path: &Path) -> Result<Option<Found>, FileError>;
+    /// Lists what is in a folder, by name; nothing of what is below.
+    ///
+    /// # Errors
+    /// The folder cannot be read.
+    fn list(&self, folder: &Path) -> Result<Vec<Found>, FileError>;
+    /// Removes a plain file.
+    ///
+    /// # Errors
+    /// It cannot be removed; then it is still there.
+    fn remove(&mut self, path: &Path) -> Result<(), FileError>;
+    /// Gives a plain file another name in the same file system, never that of another one. Makes the new folder.
+    ///
+    /// # Errors
+    /// It keeps its name then.
+    fn rename(&mut self, from: &Path, to: &Path) -> Result<(), FileError>;
+}
+
+/// Something that stands at a path.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Found {
+    /// Where.
+    pub path: PathBuf,
+    /// What it is.
+    pub kind: FoundKind,
+    /// How many bytes a plain file has.
+    pub length: u64,
+    /// When it was last written, where the system knows.
+    pub modified: Option<Timestamp>,
+}
+
+/// What can stand at a path. A symbolic link is what it leads to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FoundKind {
+    /// A plain file.
+    File,
+    /// A folder.
+    Folder,
+    /// A device, a pipe, a socket, or a link to nowhere.
+    Other,
 }
 
 /// By which way a text reached a clipboard.
@@ -176,6 +235,31 @@ pub trait Clipboard: Send {
     /// # Errors
     /// Nothing can take it.
     fn hand_over(&mut self, text: &SecretString, seconds: u64) -> Result<Delivery, ClipboardError>;
+    /// Returns what somebody else put there.
+    ///
+    /// # Errors
+    /// No clipboard can be read from here: a terminal takes texts and gives none.
+    fn take(&mut self) -> Result<Pasted, ClipboardError>;
+}
+
+/// What was on a clipboard.
+pub enum Pasted {
+    /// Nothing that countersign understands.
+    Nothing,
+    /// A text; it may be a secret.
+    Text(SecretString),
+    /// A picture; it may show a secret.
+    Picture(Picture),
+}
+
+/// A picture without a file format: eight bits a pixel and colour, rows from the top.
+pub struct Picture {
+    /// Pixels in a row.
+    pub width: usize,
+    /// Rows.
+    pub height: usize,
+    /// Red, green, blue, opacity for each pixel.
+    pub rgba: SecretSlice<u8>,
 }
 
 /// The person at the terminal.
@@ -216,110 +300,6 @@ pub trait Host: Send {
     fn name(&self) -> String;
     /// Returns how many bytes a process here may still allocate, where that can be known.
     fn available_memory(&self) -> Option<u64>;
-}
-
-/// What was being done to a file when it failed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum FileStep {
-    /// Reading it.
-    Read,
-    /// Taking the lock beside it.
-    Lock,
-    /// Making its folder.
-    MakeFolder,
-    /// Writing the new one.
-    Write,
-    /// Making the new one durable.
-    Sync,
-    /// Keeping the old one as an earlier copy.
-    KeepCopy,
-    /// Putting the new one in its place.
-    Replace,
-}
-
-impl FileStep {
-    /// Returns the words for "cannot …".
-    fn words(self) -> &'static str {
-        match self {
-            Self::Read => "read",
-            Self::Lock => "lock",
-            Self::MakeFolder => "make the folder",
-            Self::Write => "write",
-            Self::Sync => "make durable",
-            Self::KeepCopy => "keep an earlier copy of",
-            Self::Replace => "replace",
-        }
-    }
-}
-
-/// Why a file could not be read or written.
-#[derive(Debug, Error)]
-pub enum FileError {
-    /// The system refused a step.
-    #[error("cannot {} {}: {source}", .step.words(), crate::shown::shown(&.path.to_string_lossy()))]
-    System {
-        /// What was being done.
-        step: FileStep,
-        /// To which file.
-        path: PathBuf,
-        /// What the system said.
-        source: std::io::Error,
-    },
-    /// There is one already and it must not be overwritten.
-    #[error("{} is there already", crate::shown::shown(&.0.to_string_lossy()))]
-    Exists(PathBuf),
-    /// It is larger than anything we read.
-    #[error("{} is larger than {limit} bytes", crate::shown::shown(&.path.to_string_lossy()))]
-    TooLarge {
-        /// Which file.
-        path: PathBuf,
-        /// How much would have been read.
-        limit: usize,
-    },
-    /// It is a folder, a device or a pipe where a plain file belongs.
-    #[error("{} is not a plain file", crate::shown::shown(&.0.to_string_lossy()))]
-    NotAFile(PathBuf),
-    /// Other users may write to its folder and so could swap the file.
-    #[error("other users may write to the folder {}", crate::shown::shown(&.0.to_string_lossy()))]
-    FolderOpenToOthers(PathBuf),
-    /// It belongs to somebody else.
-    #[error("{} belongs to another user", crate::shown::shown(&.0.to_string_lossy()))]
-    NotOurs(PathBuf),
-    /// What was read back is not what was written.
-    #[error("what was written to {} did not read back the same", crate::shown::shown(&.0.to_string_lossy()))]
-    NotProved(PathBuf),
-    /// Another process has held the lock for too long.
-    #[error("another countersign has been holding {} for {seconds} s", crate::shown::shown(&.path.to_string_lossy()))]
-    Busy {
-        /// The lock file.
-        path: PathBuf,
-        /// How long we waited.
-        seconds: u64,
-    },
-}
-
-impl FileError {
-    /// Says what to do about it.
-    pub fn next_step(&self) -> &'static str {
-        match self {
-            Self::System { source, .. } => match source.kind() {
-                std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded => {
-                    "free some space and try again; the vault is as it was"
-                }
-                std::io::ErrorKind::PermissionDenied => "check who owns the file and its folder; nothing was changed",
-                std::io::ErrorKind::ReadOnlyFilesystem => "the file system is mounted read-only; nothing was changed",
-                std::io::ErrorKind::NotFound => "check the path",
-                _ => "nothing was changed; try again, and check the disk if it fails again",
-            },
-            Self::Exists(_) => "choose another name; nothing is ever overwritten",
-            Self::TooLarge { .. } => "check that it is the file you meant",
-            Self::NotAFile(_) => "check the path",
-            Self::FolderOpenToOthers(_) => "take that right away (chmod go-w) or choose another folder",
-            Self::NotOurs(_) => "use a file of your own, or change its owner",
-            Self::NotProved(_) => "check the disk; the vault is as it was",
-            Self::Busy { .. } => "wait for it or end it; nothing was changed",
-        }
-    }
 }
 
 /// Why nothing took a copied text.

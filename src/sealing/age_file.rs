@@ -7,7 +7,7 @@ use age::{DecryptError, Decryptor, Encryptor, Identity, Recipient};
 use secrecy::{ExposeSecret, SecretSlice, SecretString};
 
 use super::SealError;
-use super::scrypt::{CostPolicy, PassphraseGate};
+use super::cost::{CostPolicy, PassphraseGate};
 
 /// The largest file that is read. A vault of 10,000 accounts has about 3 MiB.
 pub const MAX_FILE_BYTES: usize = 64 << 20;

@@ -8,13 +8,13 @@
 //! Nothing here reads a clock, a file or the environment. Sealing takes a key, never a passphrase.
 
 mod age_file;
+mod cost;
 mod error;
 mod header;
 mod identity;
 mod manifest;
 mod padding;
 mod passphrase;
-mod scrypt;
 mod slot;
 mod slots;
 
@@ -26,11 +26,11 @@ use secrecy::{ExposeSecret, SecretSlice};
 pub use self::age_file::{
     MAX_FILE_BYTES, MAX_HEADER_BYTES, open_age_file_with_identities, open_age_file_with_passphrase,
 };
+pub use self::cost::{CostPolicy, WorkFactor, WorkFactorRefused};
 pub use self::error::SealError;
 pub use self::identity::{Fingerprint, VaultKey, open_private, seal_private};
 pub use self::manifest::{FORMAT, Manifest};
 pub use self::passphrase::{Strength, generate, strength};
-pub use self::scrypt::{CostPolicy, WorkFactor, WorkFactorRefused};
 pub use self::slot::{Slot, SlotKind};
 pub use self::slots::Slots;
 

@@ -5,8 +5,8 @@ use data_encoding::HEXLOWER;
 use secrecy::SecretString;
 use sha2::{Digest, Sha256};
 
+use super::cost::{self, CostPolicy};
 use super::header::{HeaderStanza, stanzas_of};
-use super::scrypt::{self, CostPolicy};
 use super::{SealError, VaultKey, age_file};
 
 const SLOT_TAG: &str = "countersign.app/slot";
@@ -71,7 +71,7 @@ impl Slot {
     /// Returns the scrypt work factor of a slot that has one.
     pub fn work_factor(&self) -> Option<u8> {
         let stanzas = stanzas_of(&self.0.body).ok()?;
-        stanzas.iter().find_map(|stanza| scrypt::log_n_of(&stanza.tag, &stanza.args))
+        stanzas.iter().find_map(|stanza| cost::log_n_of(&stanza.tag, &stanza.args))
     }
 
     /// Makes the slot for a body, a complete age file.

@@ -13,8 +13,8 @@ use secrecy::{ExposeSecret, SecretString};
 use sha2::{Digest, Sha256};
 
 use super::age_file::{self, MAX_HEADER_BYTES};
+use super::cost::{self, CostPolicy, WorkFactor};
 use super::header::HeaderStanza;
-use super::scrypt::{self, CostPolicy, WorkFactor};
 use super::slot::{Slot, SlotKind};
 use super::{SealError, VaultKey};
 
@@ -46,7 +46,7 @@ impl Slots {
         if passphrase.expose_secret().is_empty() {
             return Err(SealError::EmptyPassphrase);
         }
-        self.add(SlotKind::Passphrase, key, &scrypt::recipient(passphrase, work))
+        self.add(SlotKind::Passphrase, key, &cost::recipient(passphrase, work))
     }
 
     /// Adds a slot that an age identity opens, given its recipient, and returns the slot's id.

@@ -6,7 +6,7 @@ use super::clipboard_holder;
 use super::native_clipboard::{NativeClipboard, NotTaken};
 use super::terminal::{self, Terminal};
 use crate::config::When;
-use crate::ports::{Clipboard, ClipboardError, Delivery};
+use crate::ports::{Clipboard, ClipboardError, Delivery, Pasted};
 
 /// The clipboards that can be reached from here.
 pub struct ReachableClipboard {
@@ -78,6 +78,10 @@ impl Clipboard for ReachableClipboard {
                 clipboard_holder::clear_terminal_later(seconds)
             }
         })
+    }
+
+    fn take(&mut self) -> Result<Pasted, ClipboardError> {
+        self.native.take().ok_or(ClipboardError::None)
     }
 }
 

@@ -1,12 +1,14 @@
 //! Files that the user named, and standard input under the name `-`.
 
-use std::fs::File;
+use std::fs::{self, File, Metadata};
 use std::io::{self, Read};
 use std::path::Path;
+use std::time::UNIX_EPOCH;
 
-use super::folder::folder_of;
-use super::fresh_file::{FreshFile, sync_folder};
-use crate::ports::{Documents, FileError, FileStep};
+use super::folder::{Place, create_folder, folder_of};
+use super::fresh_file::{FreshFile, rename_to_free_name, sync_folder};
+use crate::otp::Timestamp;
+use crate::ports::{Documents, FileError, FileStep, Found, FoundKind};
 
 /// Standard input, as a path.
 const STANDARD_INPUT: &str = "-";
@@ -35,6 +37,55 @@ impl Documents for UserFiles {
         Ok(bytes)
     }
 
+    fn replace(&mut self, path: &Path, bytes: &[u8]) -> Result<(), FileError> {
+        let failed = |step| move |source| FileError::System { step, path: path.to_owned(), source };
+        if path.symlink_metadata().is_err() {
+            return self.write_new(path, bytes);
+        }
+        let place = Place::of(path)?;
+        let mut fresh = FreshFile::beside(&place.target).map_err(failed(FileStep::Write))?;
+        fresh.write(bytes).map_err(failed(FileStep::Write))?;
+        fresh.sync().map_err(failed(FileStep::Sync))?;
+        fresh.replace(&place.target).map_err(failed(FileStep::Replace))?;
+        sync_folder(place.folder()).map_err(failed(FileStep::Sync))
+    }
+
+    fn look(&self, path: &Path) -> Result<Option<Found>, FileError> {
+        match fs::metadata(path) {
+            Ok(metadata) => Ok(Some(found(path, &metadata))),
+            Err(absent) if absent.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(source) => Err(FileError::System { step: FileStep::Read, path: path.to_owned(), source }),
+        }
+    }
+
+    fn list(&self, folder: &Path) -> Result<Vec<Found>, FileError> {
+        let failed = |source| FileError::System { step: FileStep::Read, path: folder.to_owned(), source };
+        let mut all = Vec::new();
+        for entry in fs::read_dir(folder).map_err(failed)? {
+            let path = entry.map_err(failed)?.path();
+            // What goes away while we look was not there; what leads nowhere is neither file nor folder.
+            let metadata = fs::metadata(&path).or_else(|_| fs::symlink_metadata(&path));
+            all.extend(metadata.ok().map(|metadata| found(&path, &metadata)));
+        }
+        all.sort_by(|one, other| one.path.cmp(&other.path));
+        Ok(all)
+    }
+
+    fn remove(&mut self, path: &Path) -> Result<(), FileError> {
+        let failed = |source| FileError::System { step: FileStep::Remove, path: path.to_owned(), source };
+        fs::remove_file(path).and_then(|()| sync_folder(folder_of(path))).map_err(failed)
+    }
+
+    fn rename(&mut self, from: &Path, to: &Path) -> Result<(), FileError> {
+        let failed = |step| move |source| FileError::System { step, path: to.to_owned(), source };
+        create_folder(folder_of(to)).map_err(failed(FileStep::MakeFolder))?;
+        rename_to_free_name(from, to).map_err(|source| match source.kind() {
+            io::ErrorKind::AlreadyExists => FileError::Exists(to.to_owned()),
+            _ => failed(FileStep::Replace)(source),
+        })?;
+        sync_folder(folder_of(to)).and_then(|()| sync_folder(folder_of(from))).map_err(failed(FileStep::Sync))
+    }
+
     fn write_new(&mut self, path: &Path, bytes: &[u8]) -> Result<(), FileError> {
         let failed = |step| move |source| FileError::System { step, path: path.to_owned(), source };
         if path.symlink_metadata().is_ok() {
@@ -51,10 +102,21 @@ impl Documents for UserFiles {
         }
         sync_folder(folder_of(path)).map_err(|source| {
             // Reported as not written, so it must not be there.
-            std::fs::remove_file(path).ok();
+            fs::remove_file(path).ok();
             failed(FileStep::Sync)(source)
         })
     }
+}
+
+fn found(path: &Path, metadata: &Metadata) -> Found {
+    let kind = match metadata {
+        file if file.is_file() => FoundKind::File,
+        folder if folder.is_dir() => FoundKind::Folder,
+        _ => FoundKind::Other,
+    };
+    let since_1970 = metadata.modified().ok().and_then(|at| at.duration_since(UNIX_EPOCH).ok());
+    let modified = since_1970.and_then(|since| i64::try_from(since.as_millis()).ok()).map(Timestamp::from_millis);
+    Found { path: path.to_owned(), kind, length: metadata.len(), modified }
 }
 
 /// Reads one byte more than `limit` at most, which shows that there was more.

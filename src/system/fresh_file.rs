@@ -131,7 +131,7 @@ pub(super) fn sync_folder(folder: &Path) -> io::Result<()> {
 }
 
 /// Renames, unless the new name is taken; returns true, for that is what the caller notes.
-fn rename_to_free_name(from: &Path, to: &Path) -> io::Result<bool> {
+pub(super) fn rename_to_free_name(from: &Path, to: &Path) -> io::Result<bool> {
     #[cfg(any(target_os = "linux", target_os = "android", target_vendor = "apple"))]
     {
         use rustix::fs::{CWD, RenameFlags, renameat_with};

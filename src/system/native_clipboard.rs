@@ -1,8 +1,10 @@
 //! The desktop's own clipboard, through `arboard`: one connection for the whole life of the process, because
 //! on X11 and Wayland a text lives exactly as long as whoever offers it.
 
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::{ExposeSecret, SecretSlice, SecretString};
 use sha2::{Digest, Sha256};
+
+use crate::ports::{Pasted, Picture};
 
 /// A connection to it, and the digest of what we put there.
 #[derive(Default)]
@@ -31,6 +33,24 @@ impl NativeClipboard {
         }
         self.ours = Some(digest(text.expose_secret()));
         if self.still_holds_ours() { Ok(()) } else { Err(NotTaken::Refused) }
+    }
+
+    /// Returns what is there, a text before a picture; `None` without a desktop.
+    pub(super) fn take(&mut self) -> Option<Pasted> {
+        let connection = self.connect()?;
+        if let Ok(text) = connection.get_text()
+            && !text.is_empty()
+        {
+            return Some(Pasted::Text(SecretString::from(text)));
+        }
+        Some(match connection.get_image() {
+            Ok(image) => Pasted::Picture(Picture {
+                width: image.width,
+                height: image.height,
+                rgba: SecretSlice::from(image.bytes.into_owned()),
+            }),
+            Err(_) => Pasted::Nothing,
+        })
     }
 
     /// Tells whether it still holds the text that was put there last.

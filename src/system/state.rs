@@ -10,7 +10,7 @@ use super::paths::canonical;
 use crate::ports::{FileError, FileStep, StateSlot, StateStore, Version};
 
 /// None of these files is larger.
-const LARGEST: u64 = 16 * 1024 * 1024;
+const LARGEST: u64 = 64 * 1024 * 1024;
 
 /// The state of this device, for one vault.
 pub struct StateOnDisk {
@@ -30,6 +30,9 @@ impl StateOnDisk {
             StateSlot::Device => self.device.join("device.json"),
             StateSlot::Pin => self.of_this_vault.join("pin.json"),
             StateSlot::Private => self.of_this_vault.join("private.age"),
+            StateSlot::Seen => self.of_this_vault.join("seen.age"),
+            StateSlot::Backups => self.of_this_vault.join("backups.json"),
+            StateSlot::Identity => self.device.join("identity.age"),
         }
     }
 }
@@ -71,7 +74,7 @@ impl StateStore for StateOnDisk {
 /// a device that forgets the last one of them only fails to say "used".
 fn must_survive_a_power_cut(slot: StateSlot) -> bool {
     match slot {
-        StateSlot::Device | StateSlot::Pin => true,
+        StateSlot::Device | StateSlot::Pin | StateSlot::Seen | StateSlot::Backups | StateSlot::Identity => true,
         StateSlot::Private => false,
     }
 }

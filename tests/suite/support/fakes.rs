@@ -3,15 +3,16 @@
 //! Each is a handle: clones share one state, so a test keeps one and gives the other away.
 #![allow(dead_code, reason = "a fake can do what the next test will ask of it")]
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use countersign::otp::Timestamp;
 use countersign::ports::{
-    Clipboard, ClipboardError, Clock, Delivery, Documents, Entropy, FileError, FileNote, FileStep, Host, Machine,
-    NoEntropy, PromptError, Prompter, Replacement, StateSlot, StateStore, Stored, VaultFile, Version,
+    Clipboard, ClipboardError, Clock, Delivery, Documents, Entropy, FileError, FileNote, FileStep, Found, FoundKind,
+    Host, Machine, NoEntropy, Pasted, Picture, PromptError, Prompter, Replacement, StateSlot, StateStore, Stored,
+    VaultFile, Version,
 };
 use secrecy::{ExposeSecret, SecretString};
 
@@ -342,22 +343,66 @@ impl StateStore for MemoryState {
     }
 }
 
-/// The user's files, in memory; `-` is standard input.
+/// The user's files, in memory; `-` is standard input. A folder is there as long as something is in it.
 #[derive(Clone, Default)]
-pub struct MemoryDocuments(Shared<BTreeMap<PathBuf, Vec<u8>>>);
+pub struct MemoryDocuments(Shared<Files>);
+
+#[derive(Default)]
+struct Files {
+    files: BTreeMap<PathBuf, Vec<u8>>,
+    fails: Vec<(FileStep, io::ErrorKind)>,
+    damages_what_it_writes: bool,
+}
 
 impl MemoryDocuments {
     pub fn put(&self, path: impl AsRef<Path>, bytes: impl AsRef<[u8]>) {
-        self.0.get().insert(path.as_ref().to_owned(), bytes.as_ref().to_vec());
+        self.0.get().files.insert(path.as_ref().to_owned(), bytes.as_ref().to_vec());
     }
 
     pub fn get(&self, path: impl AsRef<Path>) -> Option<Vec<u8>> {
-        self.0.get().get(path.as_ref()).cloned()
+        self.0.get().files.get(path.as_ref()).cloned()
+    }
+
+    /// Lists every file there is.
+    pub fn paths(&self) -> Vec<PathBuf> {
+        self.0.get().files.keys().cloned().collect()
+    }
+
+    /// Makes every use of this step fail, as when a stick was pulled out, until [`MemoryDocuments::recover`].
+    pub fn fail_with(&self, step: FileStep, kind: io::ErrorKind) {
+        self.0.get().fails.push((step, kind));
+    }
+
+    /// Makes the disk give back something else than was written to it.
+    pub fn damage_what_is_written(&self) {
+        self.0.get().damages_what_it_writes = true;
+    }
+
+    /// Lets everything work again.
+    pub fn recover(&self) {
+        let mut files = self.0.get();
+        files.fails.clear();
+        files.damages_what_it_writes = false;
+    }
+
+    fn check(&self, step: FileStep, path: &Path) -> Result<(), FileError> {
+        match self.0.get().fails.iter().find(|(failing, _)| *failing == step) {
+            Some((_, kind)) => Err(failure(step, path, *kind)),
+            None => Ok(()),
+        }
+    }
+
+    fn write(&self, path: &Path, bytes: &[u8]) -> Result<(), FileError> {
+        self.check(FileStep::Write, path)?;
+        let is_damaged = self.0.get().damages_what_it_writes;
+        self.put(path, if is_damaged { &bytes[..bytes.len() / 2] } else { bytes });
+        Ok(())
     }
 }
 
 impl Documents for MemoryDocuments {
     fn read(&mut self, path: &Path, limit: usize) -> Result<Vec<u8>, FileError> {
+        self.check(FileStep::Read, path)?;
         match self.get(path) {
             None => Err(failure(FileStep::Read, path, io::ErrorKind::NotFound)),
             Some(bytes) if bytes.len() > limit => Err(FileError::TooLarge { path: path.to_owned(), limit }),
@@ -369,7 +414,52 @@ impl Documents for MemoryDocuments {
         if self.get(path).is_some() {
             return Err(FileError::Exists(path.to_owned()));
         }
-        self.put(path, bytes);
+        self.write(path, bytes)
+    }
+
+    fn replace(&mut self, path: &Path, bytes: &[u8]) -> Result<(), FileError> {
+        self.write(path, bytes)
+    }
+
+    fn look(&self, path: &Path) -> Result<Option<Found>, FileError> {
+        self.check(FileStep::Read, path)?;
+        let files = self.0.get();
+        let found = |kind, length| Found { path: path.to_owned(), kind, length, modified: None };
+        if let Some(bytes) = files.files.get(path) {
+            return Ok(Some(found(FoundKind::File, bytes.len() as u64)));
+        }
+        let is_folder = files.files.keys().any(|file| file.starts_with(path));
+        Ok(is_folder.then(|| found(FoundKind::Folder, 0)))
+    }
+
+    fn list(&self, folder: &Path) -> Result<Vec<Found>, FileError> {
+        self.check(FileStep::Read, folder)?;
+        let names: BTreeSet<PathBuf> = {
+            let files = self.0.get();
+            let inside = files.files.keys().filter_map(|file| file.strip_prefix(folder).ok());
+            inside.filter_map(|rest| Some(folder.join(rest.components().next()?))).collect()
+        };
+        if names.is_empty() {
+            return Err(failure(FileStep::Read, folder, io::ErrorKind::NotFound));
+        }
+        names.iter().filter_map(|path| self.look(path).transpose()).collect()
+    }
+
+    fn remove(&mut self, path: &Path) -> Result<(), FileError> {
+        self.check(FileStep::Remove, path)?;
+        let removed = self.0.get().files.remove(path);
+        removed.map(drop).ok_or_else(|| failure(FileStep::Remove, path, io::ErrorKind::NotFound))
+    }
+
+    fn rename(&mut self, from: &Path, to: &Path) -> Result<(), FileError> {
+        self.check(FileStep::Replace, from)?;
+        let mut files = self.0.get();
+        if files.files.contains_key(to) {
+            return Err(FileError::Exists(to.to_owned()));
+        }
+        let bytes = files.files.remove(from);
+        let bytes = bytes.ok_or_else(|| failure(FileStep::Replace, from, io::ErrorKind::NotFound))?;
+        files.files.insert(to.to_owned(), bytes);
         Ok(())
     }
 }
@@ -385,6 +475,7 @@ struct Board {
     handed_over_for: Option<u64>,
     refuses: Option<ClipboardError>,
     only_terminal: bool,
+    picture: Option<(usize, usize, Vec<u8>)>,
 }
 
 impl FakeClipboard {
@@ -400,6 +491,13 @@ impl FakeClipboard {
     /// Puts a text there as another program does.
     pub fn taken_over(&self, text: &str) {
         self.0.get().text = Some(text.to_owned());
+    }
+
+    /// Puts a picture there as another program does: width, height, four bytes a pixel.
+    pub fn taken_over_by_picture(&self, width: usize, height: usize, rgba: &[u8]) {
+        let mut board = self.0.get();
+        board.text = None;
+        board.picture = Some((width, height, rgba.to_vec()));
     }
 
     pub fn refuse(&self, error: ClipboardError) {
@@ -437,6 +535,18 @@ impl Clipboard for FakeClipboard {
         board.ours = None;
         board.handed_over_for = Some(seconds);
         Ok(delivery)
+    }
+
+    fn take(&mut self) -> Result<Pasted, ClipboardError> {
+        let board = self.0.get();
+        match (board.refuses, &board.text, &board.picture) {
+            (Some(error), _, _) => Err(error),
+            (None, Some(text), _) => Ok(Pasted::Text(SecretString::from(text.clone()))),
+            (None, None, Some((width, height, rgba))) => {
+                Ok(Pasted::Picture(Picture { width: *width, height: *height, rgba: rgba.clone().into() }))
+            }
+            (None, None, None) => Ok(Pasted::Nothing),
+        }
     }
 }
 

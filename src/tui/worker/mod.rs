@@ -1,15 +1,18 @@
 //! Performs effects. The only owner of the open vault's key in the app; the drawing side has snapshots.
 
-use std::path::Path;
+mod accounts;
+mod words;
+
 use std::sync::Arc;
 
-use super::effect::{Accept, Draft, Effect};
-use super::message::{Copied, Look, NotUnlocked, Outcome, Snapshot, Trouble};
-use crate::otp::{Params, Timestamp};
-use crate::ports::{FileNote, Machine, NoEntropy};
+use accounts::{add, add_all, commit, copy, refresh, undo};
+use words::{no_entropy, note_words, shown_path, trouble};
+
+use super::effect::{Accept, Effect};
+use super::message::{Look, NotUnlocked, Outcome, Snapshot, Trouble};
+use crate::ports::Machine;
 use crate::sealing::{self, WorkFactor};
-use crate::tasks::{self, CopyError, Hold, Session, Trust, UnlockError, Warning, Way, Which};
-use crate::vault::{AccountId, Change, Decision, DecisionKind, Vault};
+use crate::tasks::{self, Session, Trust, UnlockError, Warning, Way};
 
 /// The machine, and the vault while it is open.
 pub struct Worker {
@@ -153,80 +156,6 @@ impl Worker {
     }
 }
 
-fn add(machine: &mut Machine, session: &mut Session, draft: Draft) -> Result<Outcome, Trouble> {
-    let id = tasks::new_account_id(machine).map_err(no_entropy)?;
-    let new = draft.with_id(id, machine.clock.now());
-    let title = format!("added {}", new_label(&new.issuer, &new.account));
-    commit(machine, session, title, &Change::Add(Box::new(new)), Some(id))
-}
-
-/// Adds several accounts as one change, so that one undo takes all of them back.
-fn add_all(machine: &mut Machine, session: &mut Session, drafts: Vec<Draft>) -> Result<Outcome, Trouble> {
-    let title = format!("added {} accounts", drafts.len());
-    let mut changes = Vec::with_capacity(drafts.len());
-    let mut first = None;
-    for draft in drafts {
-        let id = tasks::new_account_id(machine).map_err(no_entropy)?;
-        first = first.or(Some(id));
-        changes.push(Change::Add(Box::new(draft.with_id(id, machine.clock.now()))));
-    }
-    commit(machine, session, title, &Change::Batch(changes), first)
-}
-
-fn commit(
-    machine: &mut Machine,
-    session: &mut Session,
-    title: String,
-    change: &Change,
-    added: Option<AccountId>,
-) -> Result<Outcome, Trouble> {
-    let saved = tasks::commit(machine, session, &title, change).map_err(|error| trouble(&error, error.next_step()))?;
-    let told = tell(&saved.decisions);
-    Ok(Outcome::Saved { snapshot: snapshot(machine, session), title, added, told })
-}
-
-fn undo(machine: &mut Machine, session: &mut Session) -> Result<Outcome, Trouble> {
-    let undone = tasks::undo(machine, session).map_err(|error| trouble(&error, error.next_step()))?;
-    Ok(Outcome::Undone { snapshot: snapshot(machine, session), title: undone.title })
-}
-
-fn refresh(machine: &mut Machine, session: &mut Session) -> Result<Outcome, Trouble> {
-    let decisions = tasks::refresh(machine, session).map_err(|error| trouble(&error, error.next_step()))?;
-    Ok(Outcome::Refreshed { snapshot: snapshot(machine, session), told: tell(&decisions) })
-}
-
-fn copy(machine: &mut Machine, session: &mut Session, id: AccountId, at: Timestamp) -> Result<Outcome, Trouble> {
-    let result = tasks::copy(machine, session, id, Which::Current, at, Hold::WhileRunning);
-    let copied = match result {
-        Ok(copied) => Copied {
-            id,
-            step: copied.step,
-            valid: copied.valid,
-            delivery: Ok(copied.delivery),
-            used_before: copied.used_before,
-        },
-        Err(error) => Copied {
-            id,
-            step: spent_counter(&error, session.vault(), id).ok_or_else(|| trouble(&error, error.next_step()))?,
-            valid: None,
-            delivery: Err(trouble(&error, error.next_step())),
-            used_before: false,
-        },
-    };
-    Ok(Outcome::Copied { snapshot: snapshot(machine, session), copied })
-}
-
-/// A HOTP account has moved on although nothing took its code: that code must be shown then.
-fn spent_counter(error: &CopyError, vault: &Vault, id: AccountId) -> Option<u64> {
-    match error {
-        CopyError::Issue(_) => None,
-        CopyError::Clipboard(_) => {
-            let account = vault.get(id)?;
-            matches!(account.params(), Params::Hotp { .. }).then(|| account.counter().saturating_sub(1))
-        }
-    }
-}
-
 fn snapshot(machine: &Machine, session: &Session) -> Snapshot {
     Snapshot {
         vault: Arc::clone(session.vault()),
@@ -237,51 +166,4 @@ fn snapshot(machine: &Machine, session: &Session) -> Snapshot {
         saved_at: session.saved_at(),
         path: shown_path(machine.vault_file.path()),
     }
-}
-
-/// Returns what another device did, in words, the most important first and no more than fit a notice.
-fn tell(decisions: &[Decision]) -> Vec<String> {
-    const MOST: usize = 3;
-    let mut told: Vec<String> = decisions.iter().take(MOST).map(decision_words).collect();
-    if decisions.len() > MOST {
-        told.push(format!("and {} more", decisions.len() - MOST));
-    }
-    told
-}
-
-fn decision_words(decision: &Decision) -> String {
-    let label = &decision.label;
-    match &decision.kind {
-        DecisionKind::Added => format!("added {label}"),
-        DecisionKind::Updated => format!("changed {label}"),
-        DecisionKind::Removed => format!("removed {label}"),
-        DecisionKind::Kept => format!("changed {label}, which you had deleted: it is back"),
-        DecisionKind::Conflict { field, .. } => {
-            format!("changed the {field} of {label} as you did: the later one is shown")
-        }
-    }
-}
-
-fn trouble(error: &impl std::fmt::Display, next_step: &str) -> Trouble {
-    Trouble { what: error.to_string(), next_step: Some(next_step.to_owned()) }
-}
-
-fn no_entropy(error: NoEntropy) -> Trouble {
-    trouble(&error, "try again")
-}
-
-fn note_words(note: FileNote) -> String {
-    Warning::File(note).to_string()
-}
-
-fn new_label(issuer: &str, account: &str) -> String {
-    match (issuer, account) {
-        ("", "") => "an account".to_owned(),
-        (only, "") | ("", only) => crate::shown::shown(only),
-        (issuer, account) => format!("{} · {}", crate::shown::shown(issuer), crate::shown::shown(account)),
-    }
-}
-
-fn shown_path(path: &Path) -> String {
-    crate::shown::shown(&path.to_string_lossy())
 }
