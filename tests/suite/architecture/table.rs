@@ -144,10 +144,7 @@ pub(crate) const CRATES: &[(&str, &[&str])] = &[
     ("ratatui", &["tui/"]),
     ("rpassword", &["system/prompt.rs", "system/quiet_terminal.rs"]),
     ("rustix", &["system/"]),
-    (
-        "secrecy",
-        &["cli/", "exchange/", "otp/", "ports.rs", "ports/", "sealing/", "system/", "tasks/", "tui/", "vault/"],
-    ),
+    ("secrecy", &["cli/", "exchange/", "otp/", "ports.rs", "sealing/", "system/", "tasks/", "tui/", "vault/"]),
     ("serde", &["cli/", "sealing/manifest.rs", "tasks/device.rs", "tasks/pin.rs", "tui/theme.rs", "vault/"]),
     (
         "serde_json",
@@ -164,7 +161,7 @@ pub(crate) const CRATES: &[(&str, &[&str])] = &[
     ("sha2", &["ports.rs", "sealing/", "system/native_clipboard.rs"]),
     ("signal_hook", &["system/quiet_terminal.rs", "system/signals.rs"]),
     ("strsim", &["config/", "tui/keymap.rs", "vault/search.rs"]),
-    ("thiserror", &["config/", "exchange/", "otp/", "ports.rs", "sealing/", "tasks/", "tui/", "vault/"]),
+    ("thiserror", &["config/", "exchange/", "otp/", "ports.rs", "ports/", "sealing/", "tasks/", "tui/", "vault/"]),
     ("toml", &["config/", "tui/theme.rs"]),
     ("totp_lite", &["otp/code.rs"]),
     ("unicode_segmentation", &["shown.rs", "tui/widgets/"]),
