@@ -10,7 +10,7 @@ use secrecy::{ExposeSecret, SecretBox, SecretSlice, SecretString};
 use sha2::{Digest, Sha256};
 
 use super::age_file::identities_in;
-use super::passphrase::{WORDS, word};
+use super::passphrase::six_words;
 use super::{SealError, age_file};
 
 const PREFIX: &str = "AGE-SECRET-KEY-1";
@@ -125,13 +125,7 @@ impl Fingerprint {
 
 impl fmt::Display for Fingerprint {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // Word i is the i-th group of four bytes, as a big-endian number, modulo the length of the list.
-        for (position, group) in self.0.chunks_exact(4).take(6).enumerate() {
-            let number = group.iter().fold(0, |number, byte| number << 8 | usize::from(*byte));
-            let separator = if position == 0 { "" } else { " " };
-            write!(formatter, "{separator}{}", word(number % WORDS))?;
-        }
-        Ok(())
+        formatter.write_str(&six_words(&self.0))
     }
 }
 

@@ -30,7 +30,7 @@ pub use self::cost::{CostPolicy, WorkFactor, WorkFactorRefused};
 pub use self::error::SealError;
 pub use self::identity::{Fingerprint, VaultKey, open_private, seal_private};
 pub use self::manifest::{FORMAT, Manifest};
-pub use self::passphrase::{Strength, generate, strength};
+pub use self::passphrase::{Strength, generate, six_words, strength};
 pub use self::slot::{Slot, SlotKind};
 pub use self::slots::Slots;
 

@@ -9,7 +9,7 @@ use zxcvbn::zxcvbn;
 use super::WorkFactor;
 
 /// The length of the word list (EFF's long one), five dice: 12.9 bits a word.
-pub(super) const WORDS: usize = EFF_LONG_WORDLIST.len();
+const WORDS: usize = EFF_LONG_WORDLIST.len();
 /// Six words are 77 bits: out of reach even without scrypt.
 const WORDS_IN_A_PASSPHRASE: usize = 6;
 const SEPARATOR: &str = "-";
@@ -22,8 +22,17 @@ const GUESSES_A_SECOND: f64 = 100_000.0;
 const LIKELY_WORDS: [&str; 4] = ["countersign", "authenticator", "vault", "totp"];
 
 /// Returns one word of the list.
-pub(super) fn word(index: usize) -> &'static str {
+fn word(index: usize) -> &'static str {
     EFF_LONG_WORDLIST[index]
+}
+
+/// Returns six words that stand for a digest, for people to compare.
+///
+/// Word i is the i-th group of four bytes, as a big-endian number, modulo the length of the list.
+pub fn six_words(digest: &[u8; 32]) -> String {
+    let number = |group: &[u8]| group.iter().fold(0, |number, byte| number << 8 | usize::from(*byte));
+    let words: Vec<&str> = digest.chunks_exact(4).take(6).map(|group| word(number(group) % WORDS)).collect();
+    words.join(" ")
 }
 
 /// Makes a passphrase of six words, each as likely as any other, from the randomness given.

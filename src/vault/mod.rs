@@ -5,6 +5,7 @@
 
 mod account;
 mod change;
+mod contents;
 mod device_memory;
 mod enrolments;
 mod field;
@@ -20,6 +21,7 @@ use std::sync::Arc;
 
 pub use account::{Account, AccountId, NewAccount};
 pub use change::{Change, ChangeError, Edit, apply, check_tags};
+pub use contents::content_digest;
 pub use device_memory::{DeviceMemory, LastChange};
 pub use merge::{Decision, DecisionKind, Merged, merge};
 pub use plaintext::{FormatError, read, write};

@@ -158,7 +158,7 @@ pub(crate) const CRATES: &[(&str, &[&str])] = &[
             "vault/wire.rs",
         ],
     ),
-    ("sha2", &["ports.rs", "sealing/", "system/native_clipboard.rs"]),
+    ("sha2", &["ports.rs", "sealing/", "system/native_clipboard.rs", "vault/contents.rs"]),
     ("signal_hook", &["system/quiet_terminal.rs", "system/signals.rs"]),
     ("strsim", &["config/", "tui/keymap.rs", "vault/search.rs"]),
     ("thiserror", &["config/", "exchange/", "otp/", "ports.rs", "ports/", "sealing/", "tasks/", "tui/", "vault/"]),
@@ -206,6 +206,7 @@ pub(crate) const LEDGER: &[(&str, &str)] = &[
     ("tui/widgets/code.rs", "draws a code"),
     ("tui/widgets/page.rs", "draws a generated passphrase"),
     ("tui/widgets/text_field.rs", "holds a secret while it is typed"),
+    ("vault/contents.rs", "takes the digest of all secrets together"),
     ("vault/device_memory.rs", "keeps what the last change replaced"),
     ("vault/plaintext.rs", "writes secrets into the vault's bytes"),
 ];
