@@ -33,7 +33,7 @@ pub(super) struct Row<'a> {
 }
 
 /// How many recovery codes an account has.
-#[derive(Default, Serialize)]
+#[derive(Serialize)]
 struct Recovery {
     unused: usize,
     used: usize,
@@ -56,7 +56,7 @@ impl<'a> Row<'a> {
             note: account.note(),
             pinned: account.pinned(),
             pending: account.pending(),
-            recovery: Recovery::default(),
+            recovery: Recovery { unused: account.recovery().unused(), used: account.recovery().used() },
             created: account.created().as_secs(),
             used_at: memory.last_used(account.id()).map(|moment| moment.as_secs()),
         }

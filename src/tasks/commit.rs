@@ -93,7 +93,12 @@ pub fn commit(
         Change::Batch(changes) if changes.iter().any(|change| matches!(change, Change::Purge(_))) => {
             session.remember(machine, |memory| memory.set_last_change(None));
         }
-        Change::Batch(_) | Change::Add(_) | Change::Edit(..) | Change::Trash(..) | Change::Restore(_) => {
+        Change::Batch(_)
+        | Change::Add(_)
+        | Change::Edit(..)
+        | Change::Trash(..)
+        | Change::Restore(_)
+        | Change::Recovery(..) => {
             session.remember(machine, |memory| memory.set_last_change(Some(last)));
         }
     }

@@ -5,6 +5,7 @@ use std::fmt;
 
 use super::enrolments::Enrolments;
 use super::field::Field;
+use super::recovery::Recovery;
 use super::stamp::Stamp;
 use crate::otp::{Code, Enrolment, Params, Timestamp};
 
@@ -81,6 +82,7 @@ pub struct Account {
     pub(super) pending: Field<bool>,
     pub(super) order: Field<Option<i64>>,
     pub(super) trashed: Field<Option<Timestamp>>,
+    pub(super) recovery: Recovery,
     /// Fields of a newer version, as JSON, kept as they are.
     pub(super) unknown: BTreeMap<String, Field<String>>,
 }
@@ -102,6 +104,7 @@ impl Account {
             pending: Field::new(new.pending, stamp),
             order: Field::new(None, stamp),
             trashed: Field::new(None, stamp),
+            recovery: Recovery::default(),
             unknown: BTreeMap::new(),
         }
     }
@@ -191,6 +194,11 @@ impl Account {
         *self.order.get()
     }
 
+    /// Returns its recovery codes.
+    pub fn recovery(&self) -> &Recovery {
+        &self.recovery
+    }
+
     /// Returns when it was made.
     pub fn created(&self) -> Timestamp {
         self.created
@@ -214,6 +222,7 @@ impl Account {
     pub(super) fn touch(&mut self, stamp: Stamp) {
         self.touched = stamp;
         self.enrolments.keep(stamp);
+        self.recovery.keep(stamp);
         self.each_field(&mut |field| field.keep(stamp));
     }
 }

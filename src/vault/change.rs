@@ -8,6 +8,7 @@ use thiserror::Error;
 use super::Vault;
 use super::account::{Account, AccountId, NewAccount};
 use super::field::Field;
+use super::recovery::{self, RecoveryChange};
 use super::stamp::Stamp;
 use crate::otp::{Enrolment, Timestamp};
 
@@ -34,6 +35,8 @@ pub enum Change {
     Purge(AccountId),
     /// The next counter of a HOTP account moves on; never back.
     Advance(AccountId, u64),
+    /// Something happens to the recovery codes of an account.
+    Recovery(AccountId, RecoveryChange),
     /// Several changes, all or none.
     Batch(Vec<Change>),
 }
@@ -90,6 +93,24 @@ pub enum ChangeError {
     /// A tag is empty.
     #[error("a tag is empty")]
     EmptyTag,
+    /// There are no such recovery codes, or they were deleted meanwhile.
+    #[error("there is no such set of recovery codes")]
+    NoSuchSet,
+    /// They are stored already.
+    #[error("this set of recovery codes is stored already")]
+    SetExists,
+    /// The set has fewer codes.
+    #[error("the set of recovery codes has no such code")]
+    NoSuchCode,
+    /// Somebody has used the code already.
+    #[error("this recovery code was used already")]
+    CodeUsed,
+    /// A set without a code.
+    #[error("there is no recovery code in the set")]
+    NoCodes,
+    /// More than any site hands out.
+    #[error("there are more recovery codes than any site hands out")]
+    TooManyCodes,
 }
 
 impl ChangeError {
@@ -101,7 +122,11 @@ impl ChangeError {
             Self::NotInTrash(_) => "remove it first",
             Self::CounterGoesBack(_) => "set the counter with edit if the site really starts anew",
             Self::TooLong { .. } | Self::TooManyTags => "shorten it",
-            Self::EmptyTag => "leave it out",
+            Self::EmptyTag | Self::NoCodes => "leave it out",
+            Self::NoSuchSet | Self::NoSuchCode => "list the recovery codes again; another device may have removed them",
+            Self::SetExists => "try again",
+            Self::CodeUsed => "take the next one; undo takes a mark back that was made by mistake",
+            Self::TooManyCodes => "check that it is a list of recovery codes; store it in parts if it is",
         }
     }
 }
@@ -111,9 +136,12 @@ impl Change {
     pub fn accounts(&self) -> BTreeSet<AccountId> {
         match self {
             Self::Add(new) => BTreeSet::from([new.id]),
-            Self::Edit(id, _) | Self::Trash(id, _) | Self::Restore(id) | Self::Purge(id) | Self::Advance(id, _) => {
-                BTreeSet::from([*id])
-            }
+            Self::Edit(id, _)
+            | Self::Trash(id, _)
+            | Self::Restore(id)
+            | Self::Purge(id)
+            | Self::Advance(id, _)
+            | Self::Recovery(id, _) => BTreeSet::from([*id]),
             Self::Batch(changes) => changes.iter().flat_map(Self::accounts).collect(),
         }
     }
@@ -134,6 +162,13 @@ pub fn apply(vault: &mut Vault, change: &Change, stamp: Stamp) -> Result<(), Cha
         Change::Restore(id) => alter(vault, *id, stamp, |account| account.trashed.set(None, stamp)),
         Change::Purge(id) => purge(vault, *id, stamp),
         Change::Advance(id, counter) => advance(vault, *id, *counter, stamp),
+        Change::Recovery(id, change) => {
+            // Tried apart, so that a refused change leaves the account as it was.
+            let account = vault.accounts.get(id).ok_or(ChangeError::NoSuchAccount(*id))?;
+            let mut codes = account.recovery.clone();
+            recovery::apply(&mut codes, change, stamp)?;
+            alter(vault, *id, stamp, |account| account.recovery = codes)
+        }
         Change::Batch(changes) => {
             let mut next = vault.clone();
             changes.iter().try_for_each(|change| apply(&mut next, change, stamp))?;

@@ -128,6 +128,7 @@ fn join(ours: &Account, theirs: &Account) -> Account {
         pending: ours.pending.merge(&theirs.pending),
         order: ours.order.merge(&theirs.order),
         trashed: ours.trashed.merge(&theirs.trashed),
+        recovery: ours.recovery.merge(&theirs.recovery),
         unknown: union(&ours.unknown, &theirs.unknown, Field::merge),
     }
 }
@@ -153,6 +154,7 @@ fn after(account: &Account, purged: Stamp) -> Option<Account> {
         pending: account.pending.after(purged)?,
         order: account.order.after(purged)?,
         trashed: account.trashed.after(purged)?,
+        recovery: account.recovery.after(purged),
         unknown: account.unknown.iter().filter_map(|(key, field)| Some((key.clone(), field.after(purged)?))).collect(),
     })
 }
@@ -203,6 +205,7 @@ fn shows_something_else(ours: &Account, joined: &Account) -> bool {
         || ours.pending() != joined.pending()
         || ours.order() != joined.order()
         || ours.trashed() != joined.trashed()
+        || ours.recovery() != joined.recovery()
 }
 
 fn conflicts(base: Option<&Account>, ours: &Account, theirs: &Account, joined: &Account) -> Vec<DecisionKind> {

@@ -12,6 +12,7 @@ use super::Vault;
 use super::account::{Account, AccountId};
 use super::enrolments::{EnrolmentVersion, Enrolments};
 use super::field::{Field, Progress, Write};
+use super::recovery::{self, Recovery};
 use super::stamp::Stamp;
 use super::wire::{self, WireAccount, WireEnrolment, WireFormer, WireVault, WireWrite};
 use crate::otp::{Algorithm, Digits, Enrolment, Kind, Params, Period, Pin, Secret, Timestamp};
@@ -172,6 +173,7 @@ fn to_wire<'a>(account: &'a Account, secrets: &'a Secrets) -> WireAccount<'a> {
         created: account.created.as_millis(),
         added: account.added.into(),
         touched: (account.touched != account.added).then(|| account.touched.into()),
+        recovery: recovery::write(&account.recovery),
         former: former.map(|(version, base32)| former_to_wire(version, base32)).collect(),
         unknown: account.unknown.iter().map(|(key, field)| (key.clone(), raw(field.get()))).collect(),
         ..stamps.wire
@@ -297,6 +299,7 @@ fn from_wire(wire: &WireAccount<'_>) -> Result<Account, &'static str> {
         pending: fields.field("pending", wire.pending)?,
         order: fields.field("order", wire.order)?,
         trashed: fields.field("trashed", wire.trashed)?.map(|at| at.map(Timestamp::from_millis)),
+        recovery: wire.recovery.as_deref().map_or_else(|| Ok(Recovery::default()), recovery::read)?,
         unknown: unknown.collect::<Result<_, &'static str>>()?,
     })
 }

@@ -7,6 +7,7 @@ use super::Vault;
 use super::account::Account;
 use super::change::{Change, Edit};
 use super::field::{Field, Progress};
+use super::recovery;
 use super::stamp::Stamp;
 use crate::otp::Timestamp;
 
@@ -42,7 +43,9 @@ fn back(before: &Account, now: &Account, stamp: Stamp) -> Vec<Change> {
         None => Change::Restore(now.id()),
     });
     let edit = (edit != Edit::default()).then(|| Change::Edit(now.id(), Box::new(edit)));
-    edit.into_iter().chain(trash).collect()
+    let codes = recovery::undoing(&before.recovery, &now.recovery, stamp);
+    let codes = codes.into_iter().map(|change| Change::Recovery(now.id(), change));
+    edit.into_iter().chain(trash).chain(codes).collect()
 }
 
 fn value_before<T: Clone + PartialEq + Progress>(before: &Field<T>, now: &Field<T>, stamp: Stamp) -> Option<T> {

@@ -84,6 +84,8 @@ pub(super) struct WireAccount<'a> {
     /// Writes that are not shown.
     pub others: BTreeMap<Cow<'a, str>, Vec<WireWrite>>,
     pub former: Vec<WireFormer<'a>>,
+    /// Recovery codes; `recovery/wire.rs` reads them.
+    pub recovery: Option<Box<RawValue>>,
     /// Fields of a newer version.
     pub unknown: BTreeMap<String, Box<RawValue>>,
 }
@@ -311,6 +313,7 @@ impl<'de> Visitor<'de> for AccountVisitor {
                 "kept" => wire.kept = by_field(&mut map)?,
                 "others" => wire.others = by_field(&mut map)?,
                 "former" => wire.former = map.next_value()?,
+                "recovery" => wire.recovery = Some(map.next_value()?),
                 _ => {
                     wire.unknown.insert(key.into_owned(), map.next_value()?);
                 }
@@ -385,6 +388,7 @@ impl Serialize for WireAccount<'_> {
         entry(&mut map, "written", (!self.written.is_empty()).then_some(&self.written))?;
         entry(&mut map, "kept", (!self.kept.is_empty()).then_some(&self.kept))?;
         entry(&mut map, "others", (!self.others.is_empty()).then_some(&self.others))?;
+        entry(&mut map, "recovery", self.recovery.as_ref())?;
         entry(&mut map, "former", (!self.former.is_empty()).then_some(&self.former))?;
         for (key, value) in &self.unknown {
             map.serialize_entry(key, value)?;

@@ -3,7 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use countersign::otp::{Enrolment, Params, Secret, Timestamp};
-use countersign::vault::{self, AccountId, Change, DecisionKind, Edit, NewAccount, Stamp, Vault, apply, merge};
+use countersign::vault::{
+    self, AccountId, Change, CodeState, CodeText, DecisionKind, Edit, NewAccount, NewSet, RecoveryChange, SetId,
+    SetKind, Stamp, Vault, apply, merge,
+};
 use proptest::prelude::*;
 
 /// What one device does next.
@@ -20,6 +23,10 @@ enum Act {
     Purge(u8),
     Advance(u8, u8),
     Counter(u8, u8),
+    StoreCodes(u8, u8),
+    UseCode(u8, u8, u8),
+    TakeBack(u8, u8, u8),
+    Supersede(u8, u8),
     MergeFrom(usize),
 }
 
@@ -36,7 +43,11 @@ fn act() -> impl Strategy<Value = Act> {
         1 => id.clone().prop_map(Act::Restore),
         2 => id.clone().prop_map(Act::Purge),
         2 => (id.clone(), 0..5u8).prop_map(|(id, value)| Act::Advance(id, value)),
-        1 => (id, 0..9u8).prop_map(|(id, value)| Act::Counter(id, value)),
+        1 => (id.clone(), 0..9u8).prop_map(|(id, value)| Act::Counter(id, value)),
+        2 => (id.clone(), 0..2u8).prop_map(|(id, set)| Act::StoreCodes(id, set)),
+        3 => (id.clone(), 0..2u8, 0..3u8).prop_map(|(id, set, code)| Act::UseCode(id, set, code)),
+        1 => (id.clone(), 0..2u8, 0..3u8).prop_map(|(id, set, code)| Act::TakeBack(id, set, code)),
+        1 => (id, 0..2u8).prop_map(|(id, set)| Act::Supersede(id, set)),
         3 => (0..3usize).prop_map(Act::MergeFrom),
     ]
 }
@@ -49,6 +60,9 @@ struct World {
     added: BTreeSet<AccountId>,
     purged: BTreeSet<AccountId>,
     secrets: BTreeMap<AccountId, Vec<Enrolment>>,
+    sets: BTreeSet<(AccountId, SetId)>,
+    used: BTreeSet<(AccountId, SetId, usize)>,
+    taken_back: BTreeSet<(AccountId, SetId, usize)>,
 }
 
 fn id(number: u8) -> AccountId {
@@ -73,6 +87,26 @@ fn new_account(number: u8) -> NewAccount {
         pending: false,
         created: Timestamp::from_secs(1_700_000_000),
     }
+}
+
+fn set_id(number: u8) -> SetId {
+    SetId::from_bytes([number; 8])
+}
+
+fn new_set(number: u8) -> NewSet {
+    let code = |code: u8| CodeText::new(format!("{number}-{code}").into()).expect("a short text");
+    NewSet {
+        id: set_id(number),
+        created: Timestamp::from_secs(2),
+        origin: "codes.txt".to_owned(),
+        about: "for alice".to_owned(),
+        kind: SetKind { ordered: number % 2 == 1, ..SetKind::default() },
+        codes: (0..3).map(|number| (code(number), CodeState::Unused)).collect(),
+    }
+}
+
+fn codes(number: u8, change: RecoveryChange) -> Change {
+    Change::Recovery(id(number), change)
 }
 
 impl World {
@@ -105,6 +139,12 @@ impl World {
                 self.secrets.entry(*id).or_default().extend(edit.enrolment.clone());
             }
             Change::Purge(id) => _ = self.purged.insert(*id),
+            Change::Recovery(id, change) => match change {
+                RecoveryChange::Add(new) => _ = self.sets.insert((*id, new.id)),
+                RecoveryChange::Use { set, code, .. } => _ = self.used.insert((*id, *set, *code)),
+                RecoveryChange::TakeBack { set, code } => _ = self.taken_back.insert((*id, *set, *code)),
+                RecoveryChange::Check(..) | RecoveryChange::Supersede(..) | RecoveryChange::Remove(..) => {}
+            },
             Change::Trash(..) | Change::Restore(_) | Change::Advance(..) | Change::Batch(_) => {}
         }
     }
@@ -133,6 +173,20 @@ impl World {
             Act::Purge(number) => Change::Purge(id(number)),
             Act::Advance(number, by) => Change::Advance(id(number), counter(number) + u64::from(by)),
             Act::Counter(number, value) => edit(number, Edit { counter: Some(value.into()), ..Edit::default() }),
+            Act::StoreCodes(number, set) => {
+                // Another device that stores makes another id, as with accounts.
+                codes(number, RecoveryChange::Add(Box::new(new_set(set * 3 + device as u8))))
+            }
+            Act::UseCode(number, set, code) => {
+                let at = Timestamp::from_secs(5);
+                codes(number, RecoveryChange::Use { set: set_id(set), code: code.into(), at })
+            }
+            Act::TakeBack(number, set, code) => {
+                codes(number, RecoveryChange::TakeBack { set: set_id(set), code: code.into() })
+            }
+            Act::Supersede(number, set) => {
+                codes(number, RecoveryChange::Supersede(set_id(set), Some(Timestamp::from_secs(9))))
+            }
             Act::MergeFrom(_) => Change::Batch(Vec::new()),
         }
     }
@@ -173,6 +227,14 @@ proptest! {
             for secret in &world.secrets[id] {
                 prop_assert!(account.enrolment() == secret || account.former().any(|former| former == secret));
             }
+        }
+        for (id, set) in world.sets.iter().filter(|(id, _)| !world.purged.contains(id)) {
+            let held = all.get(*id).and_then(|account| account.recovery().get(*set));
+            prop_assert_eq!(held.map(|held| held.codes().len()), Some(3), "recovery codes are gone");
+        }
+        for (id, set, code) in world.used.difference(&world.taken_back).filter(|(id, ..)| !world.purged.contains(id)) {
+            let held = all.get(*id).and_then(|account| account.recovery().get(*set)).expect("just checked");
+            prop_assert_ne!(held.state(*code), CodeState::Unused, "a used recovery code is offered again");
         }
         // What only one device deleted for good stays deleted, unless another edited it since.
         for device in &world.devices {
@@ -273,6 +335,79 @@ fn a_counter_never_goes_back() {
     assert_eq!(joined(&pair.theirs, &pair.ours).get(id(1)).map(|account| account.counter()), Some(9));
     let back = apply(&mut pair.ours.clone(), &Change::Advance(id(1), 8), stamp(99));
     assert!(back.is_err());
+}
+
+fn with_codes(ours: &[RecoveryChange], theirs: &[RecoveryChange]) -> Pair {
+    let mut pair = pair(&[], &[]);
+    for vault in [&mut pair.base, &mut pair.ours, &mut pair.theirs] {
+        apply(vault, &codes(1, RecoveryChange::Add(Box::new(new_set(0)))), stamp(5)).expect("they are new");
+    }
+    for (vault, changes, start) in [(&mut pair.ours, ours, 10), (&mut pair.theirs, theirs, 20)] {
+        for (number, change) in changes.iter().enumerate() {
+            apply(vault, &codes(1, change.clone()), stamp(start + number as i64)).expect("it fits");
+        }
+    }
+    pair
+}
+
+fn using(code: usize) -> RecoveryChange {
+    RecoveryChange::Use { set: set_id(0), code, at: Timestamp::from_secs(77) }
+}
+
+#[test]
+fn a_recovery_code_used_on_one_device_is_used_on_both_whatever_the_other_took_back() {
+    let taken_back = RecoveryChange::TakeBack { set: set_id(0), code: 1 };
+    let pair = with_codes(&[using(1)], &[using(1), taken_back, using(2)]);
+    for merged in [joined(&pair.ours, &pair.theirs), joined(&pair.theirs, &pair.ours)] {
+        let account = merged.get(id(1)).expect("it is there");
+        let set = account.recovery().get(set_id(0)).expect("it is there");
+        let used = CodeState::Used(Timestamp::from_secs(77));
+        assert_eq!([0, 1, 2].map(|code| set.state(code)), [CodeState::Unused, used, used]);
+        assert_eq!((account.recovery().unused(), account.recovery().used(), set.next_unused()), (1, 2, Some(0)));
+    }
+    assert_eq!(kinds(&pair), [DecisionKind::Updated]);
+}
+
+#[test]
+fn a_used_recovery_code_is_not_used_twice_and_a_mark_can_be_taken_back() {
+    let pair = with_codes(&[using(0)], &[]);
+    let again = apply(&mut pair.ours.clone(), &codes(1, using(0)), stamp(90));
+    assert_eq!(again, Err(vault::ChangeError::CodeUsed));
+    let mut back = pair.ours.clone();
+    let taken_back = RecoveryChange::TakeBack { set: set_id(0), code: 0 };
+    apply(&mut back, &codes(1, taken_back), stamp(91)).expect("it was used");
+    assert_eq!(back.get(id(1)).map(|account| account.recovery().unused()), Some(3));
+    apply(&mut back, &codes(1, using(0)), stamp(92)).expect("it is unused again");
+}
+
+#[test]
+fn every_change_of_recovery_codes_can_be_undone_and_done_again() {
+    let add = RecoveryChange::Add(Box::new(new_set(4)));
+    let changes = [
+        add,
+        using(0),
+        RecoveryChange::Check(set_id(0), Some(Timestamp::from_secs(3))),
+        RecoveryChange::Supersede(set_id(0), Some(Timestamp::from_secs(4))),
+        RecoveryChange::Remove(set_id(0), true),
+    ];
+    let look = |vault: &Vault| {
+        let recovery = vault.get(id(1)).expect("it is there").recovery().clone();
+        let sets = recovery.sets();
+        sets.iter().map(|set| (set.id(), set.unused(), set.checked(), set.superseded())).collect::<Vec<_>>()
+    };
+    for change in changes {
+        let before = with_codes(&[], &[]).ours;
+        let mut after = before.clone();
+        apply(&mut after, &codes(1, change), stamp(50)).expect("it fits");
+        let mut undone = after.clone();
+        let undo = vault::undoing(&before, &after, stamp(50)).expect("there is something to take back");
+        apply(&mut undone, &undo, stamp(60)).expect("it fits");
+        assert_eq!(look(&undone), look(&before));
+        let redo = vault::undoing(&after, &undone, stamp(60)).expect("there is something to take back");
+        let mut redone = undone.clone();
+        apply(&mut redone, &redo, stamp(70)).expect("it fits");
+        assert_eq!(look(&redone), look(&after));
+    }
 }
 
 #[test]

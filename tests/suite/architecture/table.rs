@@ -131,7 +131,10 @@ pub(crate) const CRATES: &[(&str, &[&str])] = &[
     ("clap_mangen", &["cli/generate.rs"]),
     ("crossterm", &["tui/key.rs", "tui/run.rs"]),
     // Bytes as letters: no state, no effect, useful to all.
-    ("data_encoding", &["exchange/", "otp/", "sealing/", "system/", "tasks/", "vault/account.rs", "ports.rs"]),
+    (
+        "data_encoding",
+        &["exchange/", "otp/", "sealing/", "system/", "tasks/", "vault/account.rs", "vault/recovery/", "ports.rs"],
+    ),
     ("diceware_wordlists", &["sealing/passphrase.rs"]),
     ("directories", &["system/paths.rs"]),
     ("getrandom", &["system/entropy.rs", "system/fresh_file.rs", "system/lock.rs"]),
@@ -155,6 +158,7 @@ pub(crate) const CRATES: &[(&str, &[&str])] = &[
             "tasks/pin.rs",
             "vault/device_memory.rs",
             "vault/plaintext.rs",
+            "vault/recovery/wire.rs",
             "vault/wire.rs",
         ],
     ),
@@ -209,6 +213,8 @@ pub(crate) const LEDGER: &[(&str, &str)] = &[
     ("vault/contents.rs", "takes the digest of all secrets together"),
     ("vault/device_memory.rs", "keeps what the last change replaced"),
     ("vault/plaintext.rs", "writes secrets into the vault's bytes"),
+    ("vault/recovery/code.rs", "compares recovery codes"),
+    ("vault/recovery/wire.rs", "writes recovery codes into the vault's bytes"),
 ];
 
 /// Types that hold a secret: none prints itself, hashes itself or can be serialised.
@@ -220,6 +226,9 @@ pub(crate) const SECRETS: &[(&str, &str)] = &[
     ("sealing/identity.rs", "VaultKey"),
     ("tasks/session.rs", "Session"),
     ("vault/account.rs", "Account"),
+    ("vault/recovery/code.rs", "CodeText"),
+    ("vault/recovery/set.rs", "RecoverySet"),
+    ("vault/recovery/mod.rs", "Recovery"),
     ("vault/mod.rs", "Vault"),
 ];
 

@@ -1,0 +1,194 @@
+//! One set of recovery codes: what was handed out together, and what became of it.
+
+use std::collections::BTreeMap;
+
+use super::SetId;
+use super::code::CodeText;
+use crate::otp::Timestamp;
+use crate::vault::field::Field;
+use crate::vault::stamp::Stamp;
+
+/// What matters about how the site treats a set.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct SetKind {
+    /// One key that is typed once and for all, not a list of which each counts.
+    pub one_off: bool,
+    /// The site asks for them in their order.
+    pub ordered: bool,
+    /// The site hands out a new one for each that was used.
+    pub replaced_when_used: bool,
+    /// When the site stops honouring them.
+    pub expires: Option<Timestamp>,
+}
+
+/// Whether a code can still be used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CodeState {
+    /// It was not used yet.
+    Unused,
+    /// It was used on that date.
+    Used(Timestamp),
+}
+
+/// Codes that were handed out together.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RecoverySet {
+    pub(super) id: SetId,
+    /// When it was stored here. The same set has the same stamp everywhere.
+    pub(super) added: Stamp,
+    /// When an edit of the account last kept it.
+    pub(super) kept: Stamp,
+    pub(super) created: Timestamp,
+    pub(super) origin: String,
+    pub(super) about: String,
+    pub(super) kind: SetKind,
+    pub(super) codes: Vec<CodeText>,
+    /// For each code, when it was marked as used.
+    pub(super) marks: Vec<BTreeMap<Stamp, Mark>>,
+    pub(super) checked: Field<Option<Timestamp>>,
+    pub(super) superseded: Field<Option<Timestamp>>,
+    pub(super) removed: Field<bool>,
+    /// Members of a newer version, as JSON, kept as they are.
+    pub(super) unknown: BTreeMap<String, String>,
+}
+
+/// A mark that a code was used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Mark {
+    /// When that was.
+    pub at: Timestamp,
+    /// The change that took it back, if one did. It has seen the mark, so it counts for ever.
+    pub taken_back: Option<Stamp>,
+}
+
+impl RecoverySet {
+    /// Returns its id.
+    pub fn id(&self) -> SetId {
+        self.id
+    }
+
+    /// Returns when it was stored; a stamp orders sets across devices.
+    pub fn added(&self) -> Stamp {
+        self.added
+    }
+
+    /// Returns when the site issued it, or else when it was stored.
+    pub fn created(&self) -> Timestamp {
+        self.created
+    }
+
+    /// Returns where it came from: a file's name, or how it was brought. Text from outside: show it through [`crate::shown`].
+    pub fn origin(&self) -> &str {
+        &self.origin
+    }
+
+    /// Returns the lines that stood around the codes. Text from outside: show it through [`crate::shown`].
+    pub fn about(&self) -> &str {
+        &self.about
+    }
+
+    /// Returns how the site treats it.
+    pub fn kind(&self) -> SetKind {
+        self.kind
+    }
+
+    /// Returns the codes in the site's order.
+    pub fn codes(&self) -> &[CodeText] {
+        &self.codes
+    }
+
+    /// Returns how many codes there are.
+    pub fn len(&self) -> usize {
+        self.codes.len()
+    }
+
+    /// Tells whether there is no code in it; there never is such a set.
+    pub fn is_empty(&self) -> bool {
+        self.codes.is_empty()
+    }
+
+    /// Returns whether a code, counted from 0, was used; a code that does not exist is unused.
+    pub fn state(&self, code: usize) -> CodeState {
+        let standing = self.standing_marks(code).map(|mark| mark.at).min();
+        standing.map_or(CodeState::Unused, CodeState::Used)
+    }
+
+    /// Returns how many codes were not used yet.
+    pub fn unused(&self) -> usize {
+        (0..self.len()).filter(|code| self.state(*code) == CodeState::Unused).count()
+    }
+
+    /// Returns the first code that was not used yet, counted from 0.
+    pub fn next_unused(&self) -> Option<usize> {
+        (0..self.len()).find(|code| self.state(*code) == CodeState::Unused)
+    }
+
+    /// Returns when its owner last compared it with the site's.
+    pub fn checked(&self) -> Option<Timestamp> {
+        *self.checked.get()
+    }
+
+    /// Returns when a newer set took its place.
+    pub fn superseded(&self) -> Option<Timestamp> {
+        *self.superseded.get()
+    }
+
+    /// Tells whether its owner removed it.
+    pub fn is_removed(&self) -> bool {
+        *self.removed.get()
+    }
+
+    fn standing_marks(&self, code: usize) -> impl Iterator<Item = &Mark> {
+        self.marks.get(code).into_iter().flat_map(BTreeMap::values).filter(|mark| mark.taken_back.is_none())
+    }
+
+    /// Returns the join of two states of one set.
+    pub(super) fn merge(&self, other: &Self) -> Self {
+        let marks = self.marks.iter().zip(&other.marks).map(|(ours, theirs)| join_marks(ours, theirs)).collect();
+        let mut unknown = self.unknown.clone();
+        for (key, json) in &other.unknown {
+            let held = unknown.entry(key.clone()).or_default();
+            *held = json.clone().max(std::mem::take(held));
+        }
+        Self {
+            kept: self.kept.max(other.kept),
+            marks,
+            checked: self.checked.merge(&other.checked),
+            superseded: self.superseded.merge(&other.superseded),
+            removed: self.removed.merge(&other.removed),
+            unknown,
+            // What is left of it never changes.
+            ..self.clone()
+        }
+    }
+
+    /// Drops what a deletion of the account covers; `None` if that is the whole set.
+    pub(super) fn after(&self, purged: Stamp) -> Option<Self> {
+        if self.kept <= purged {
+            return None;
+        }
+        Some(Self {
+            checked: self.checked.after(purged)?,
+            superseded: self.superseded.after(purged)?,
+            removed: self.removed.after(purged)?,
+            ..self.clone()
+        })
+    }
+
+    /// Keeps it through an edit of the account.
+    pub(super) fn keep(&mut self, stamp: Stamp) {
+        self.kept = stamp;
+        self.checked.keep(stamp);
+        self.superseded.keep(stamp);
+        self.removed.keep(stamp);
+    }
+}
+
+fn join_marks(ours: &BTreeMap<Stamp, Mark>, theirs: &BTreeMap<Stamp, Mark>) -> BTreeMap<Stamp, Mark> {
+    let mut joined = ours.clone();
+    for (stamp, mark) in theirs {
+        let held = joined.entry(*stamp).or_insert(*mark);
+        held.taken_back = held.taken_back.max(mark.taken_back);
+    }
+    joined
+}

@@ -1,0 +1,183 @@
+//! Recovery codes as JSON, and back. `docs/VAULT-FORMAT.md` describes it.
+
+use std::collections::BTreeMap;
+
+use secrecy::SecretString;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use serde_json::value::{RawValue, to_raw_value};
+
+use super::code::CodeText;
+use super::set::{Mark, RecoverySet, SetKind};
+use super::{Recovery, SetId};
+use crate::otp::Timestamp;
+use crate::vault::field::{Field, Progress, Write};
+use crate::vault::stamp::Stamp;
+use crate::vault::wire::WireStamp;
+
+type Members = BTreeMap<String, Box<RawValue>>;
+
+/// One mark: which code, from 0; when it was made; the date of use; what took it back.
+type WireMark = (usize, WireStamp, i64, Option<WireStamp>);
+
+/// One write of a field.
+#[derive(Serialize, Deserialize)]
+struct WireWrite<T> {
+    value: T,
+    written: WireStamp,
+    kept: WireStamp,
+}
+
+const ONE_OFF: &str = "one-off";
+const ORDERED: &str = "ordered";
+const REPLACED: &str = "replaced-when-used";
+
+/// Returns all sets as a JSON array; `None` if there are none.
+pub(in crate::vault) fn write(recovery: &Recovery) -> Option<Box<RawValue>> {
+    let sets: Vec<Members> = recovery.sets.values().map(write_set).collect();
+    (!sets.is_empty()).then(|| raw(&sets))
+}
+
+/// Reads what [`write`] wrote.
+///
+/// # Errors
+/// Names what is wrong, without quoting it.
+pub(in crate::vault) fn read(json: &RawValue) -> Result<Recovery, &'static str> {
+    let sets: Vec<Members> = serde_json::from_str(json.get()).map_err(|_secret| "recovery codes")?;
+    let sets = sets.into_iter().map(|members| read_set(members).map(|set| (set.id, set)));
+    Ok(Recovery { sets: sets.collect::<Result<_, _>>()? })
+}
+
+fn raw(value: &impl Serialize) -> Box<RawValue> {
+    to_raw_value(value).expect("strings, numbers and lists of them are JSON")
+}
+
+fn write_set(set: &RecoverySet) -> Members {
+    let mut members = Members::new();
+    let mut put = |name: &str, value: Box<RawValue>| _ = members.insert(name.to_owned(), value);
+    put("id", raw(&set.id.to_string()));
+    put("added", raw(&WireStamp::from(set.added)));
+    put("kept", raw(&WireStamp::from(set.kept)));
+    put("created", raw(&set.created.as_millis()));
+    let codes: Vec<&str> = set.codes.iter().map(CodeText::expose_secret).collect();
+    put("codes", raw(&codes));
+    if !set.origin.is_empty() {
+        put("origin", raw(&set.origin));
+    }
+    if !set.about.is_empty() {
+        put("about", raw(&set.about));
+    }
+    let flags = [(set.kind.one_off, ONE_OFF), (set.kind.ordered, ORDERED), (set.kind.replaced_when_used, REPLACED)];
+    let flags: Vec<&str> = flags.iter().filter(|(is_set, _)| *is_set).map(|(_, name)| *name).collect();
+    if !flags.is_empty() {
+        put("kind", raw(&flags));
+    }
+    if let Some(expires) = set.kind.expires {
+        put("expires", raw(&expires.as_millis()));
+    }
+    let marks = write_marks(&set.marks);
+    if !marks.is_empty() {
+        put("used", raw(&marks));
+    }
+    put_field(&mut put, "checked", &set.checked.map(|at| at.map(Timestamp::as_millis)), set);
+    put_field(&mut put, "superseded", &set.superseded.map(|at| at.map(Timestamp::as_millis)), set);
+    put_field(&mut put, "removed", &set.removed, set);
+    for (name, json) in &set.unknown {
+        put(name, RawValue::from_string(json.clone()).expect("it was read as JSON"));
+    }
+    members
+}
+
+fn write_marks(marks: &[BTreeMap<Stamp, Mark>]) -> Vec<WireMark> {
+    let of_code = |(code, marks): (usize, &BTreeMap<Stamp, Mark>)| -> Vec<WireMark> {
+        let one = |(stamp, mark): (&Stamp, &Mark)| {
+            (code, (*stamp).into(), mark.at.as_millis(), mark.taken_back.map(WireStamp::from))
+        };
+        marks.iter().map(one).collect()
+    };
+    marks.iter().enumerate().flat_map(of_code).collect()
+}
+
+/// Puts every write of a field, unless the field is as it was when the set was stored.
+fn put_field<T: Clone + PartialEq + Default + Progress + Serialize>(
+    put: &mut impl FnMut(&str, Box<RawValue>),
+    name: &str,
+    field: &Field<T>,
+    set: &RecoverySet,
+) {
+    let head = field.head();
+    let is_untouched = head.written == set.added && head.kept == set.kept && field.others().is_empty();
+    if is_untouched && head.value == T::default() {
+        return;
+    }
+    let writes: Vec<WireWrite<T>> = std::iter::once(head)
+        .chain(field.others())
+        .map(|write| WireWrite { value: write.value.clone(), written: write.written.into(), kept: write.kept.into() })
+        .collect();
+    put(name, raw(&writes));
+}
+
+fn read_set(mut members: Members) -> Result<RecoverySet, &'static str> {
+    let id: String = take(&mut members, "id")?.ok_or("id of recovery codes")?;
+    let added: WireStamp = take(&mut members, "added")?.ok_or("stamp of recovery codes")?;
+    let kept: WireStamp = take(&mut members, "kept")?.ok_or("stamp of recovery codes")?;
+    let (added, kept) = (Stamp::from(added), Stamp::from(kept));
+    let codes: Vec<String> = take(&mut members, "codes")?.ok_or("recovery codes")?;
+    let codes = codes.into_iter().map(|text| CodeText::new(SecretString::from(text)).map_err(|_| "recovery code"));
+    let codes: Vec<CodeText> = codes.collect::<Result<_, _>>()?;
+    let flags: Vec<String> = take(&mut members, "kind")?.unwrap_or_default();
+    let has = |name: &str| flags.iter().any(|flag| flag == name);
+    let kind = SetKind {
+        one_off: has(ONE_OFF),
+        ordered: has(ORDERED),
+        replaced_when_used: has(REPLACED),
+        expires: take(&mut members, "expires")?.map(Timestamp::from_millis),
+    };
+    let marks: Vec<WireMark> = take(&mut members, "used")?.unwrap_or_default();
+    let millis = |at: &Option<i64>| at.map(Timestamp::from_millis);
+    Ok(RecoverySet {
+        id: SetId::parse(&id).ok_or("id of recovery codes")?,
+        added,
+        kept,
+        created: Timestamp::from_millis(take(&mut members, "created")?.unwrap_or(0)),
+        origin: take(&mut members, "origin")?.unwrap_or_default(),
+        about: take(&mut members, "about")?.unwrap_or_default(),
+        kind,
+        marks: read_marks(&marks, codes.len())?,
+        codes,
+        checked: take_field::<Option<i64>>(&mut members, "checked", (added, kept))?.map(millis),
+        superseded: take_field::<Option<i64>>(&mut members, "superseded", (added, kept))?.map(millis),
+        removed: take_field(&mut members, "removed", (added, kept))?,
+        unknown: members.into_iter().map(|(name, json)| (name, json.get().to_owned())).collect(),
+    })
+}
+
+fn read_marks(wire: &[WireMark], codes: usize) -> Result<Vec<BTreeMap<Stamp, Mark>>, &'static str> {
+    let mut marks = vec![BTreeMap::new(); codes];
+    for (code, stamp, at, taken_back) in wire {
+        let mark = Mark { at: Timestamp::from_millis(*at), taken_back: taken_back.map(Stamp::from) };
+        marks.get_mut(*code).ok_or("used recovery code")?.insert((*stamp).into(), mark);
+    }
+    Ok(marks)
+}
+
+fn take<T: DeserializeOwned>(members: &mut Members, name: &str) -> Result<Option<T>, &'static str> {
+    // serde's messages quote the value, so they go no further.
+    let read = |json: Box<RawValue>| serde_json::from_str(json.get()).map_err(|_secret| "recovery codes");
+    members.remove(name).map(read).transpose()
+}
+
+fn take_field<T: Clone + PartialEq + Default + Progress + DeserializeOwned>(
+    members: &mut Members,
+    name: &str,
+    (added, kept): (Stamp, Stamp),
+) -> Result<Field<T>, &'static str> {
+    let writes: Vec<WireWrite<T>> = take(members, name)?.unwrap_or_default();
+    let mut writes = writes.into_iter().map(|wire| Write {
+        value: wire.value,
+        written: wire.written.into(),
+        kept: wire.kept.into(),
+    });
+    let head = writes.next().unwrap_or(Write { value: T::default(), written: added, kept });
+    Ok(Field::of(head).with(writes))
+}
