@@ -245,6 +245,77 @@ proptest! {
     }
 }
 
+/// What a device does with the recovery codes of an account that all three have.
+#[derive(Clone, Debug)]
+enum CodeAct {
+    Use(u8),
+    TakeBack(u8),
+    Supersede,
+    Edit(u8),
+    MergeFrom(usize),
+}
+
+fn code_act() -> impl Strategy<Value = CodeAct> {
+    prop_oneof![
+        4 => (0..3u8).prop_map(CodeAct::Use),
+        2 => (0..3u8).prop_map(CodeAct::TakeBack),
+        1 => Just(CodeAct::Supersede),
+        1 => any::<u8>().prop_map(CodeAct::Edit),
+        3 => (0..3usize).prop_map(CodeAct::MergeFrom),
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 10_000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_recovery_code_is_unused_only_if_everybody_who_used_it_took_that_back(
+        history in proptest::collection::vec((0..3usize, 0..40i64, code_act()), 1..25),
+    ) {
+        let start = with_codes(&[], &[]).base;
+        let mut devices = [start.clone(), start.clone(), start];
+        // For each device, the marks that it has seen and that nobody it knows of has taken back.
+        let mut standing: [BTreeSet<(usize, u32)>; 3] = Default::default();
+        let mut gone: [BTreeSet<(usize, u32)>; 3] = Default::default();
+        for (salt, (device, clock, act)) in (1_u32..).zip(history) {
+            let change = match act {
+                CodeAct::Use(code) => codes(1, using(code.into())),
+                CodeAct::TakeBack(code) => codes(1, RecoveryChange::TakeBack { set: set_id(0), code: code.into() }),
+                CodeAct::Supersede => codes(1, RecoveryChange::Supersede(set_id(0), Some(Timestamp::from_secs(9)))),
+                CodeAct::Edit(value) => edit(Edit { note: Some(format!("n{value}")), ..Edit::default() }),
+                CodeAct::MergeFrom(other) => {
+                    devices[device] = joined(&devices[device], &devices[other]);
+                    let (marks, ended) = (standing[other].clone(), gone[other].clone());
+                    standing[device].extend(marks);
+                    gone[device].extend(ended);
+                    continue;
+                }
+            };
+            let stamp = Stamp::next(Timestamp::from_millis(clock), devices[device].newest_stamp(), salt);
+            if apply(&mut devices[device], &change, stamp).is_err() {
+                continue;
+            }
+            match act {
+                CodeAct::Use(code) => _ = standing[device].insert((code.into(), salt)),
+                CodeAct::TakeBack(code) => {
+                    let seen = standing[device].iter().filter(|(marked, _)| *marked == usize::from(code)).copied();
+                    let seen: Vec<_> = seen.collect();
+                    gone[device].extend(seen);
+                }
+                CodeAct::Supersede | CodeAct::Edit(_) | CodeAct::MergeFrom(_) => {}
+            }
+        }
+        let [a, b, c] = &devices;
+        let all = joined(&joined(a, b), c);
+        prop_assert_eq!(&all, &joined(a, &joined(c, b)));
+        let gone: BTreeSet<_> = gone.iter().flatten().copied().collect();
+        let left: BTreeSet<usize> = standing.iter().flatten().filter(|mark| !gone.contains(mark)).map(|(code, _)| *code).collect();
+        let set = all.get(id(1)).and_then(|account| account.recovery().get(set_id(0))).expect("all have it");
+        let used: BTreeSet<usize> = (0..3).filter(|code| set.state(*code) != CodeState::Unused).collect();
+        prop_assert_eq!(used, left);
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 1_000, failure_persistence: None, ..ProptestConfig::default() })]
 
