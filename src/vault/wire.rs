@@ -73,7 +73,8 @@ pub(super) struct WireAccount<'a> {
     pub pending: bool,
     pub order: Option<i64>,
     pub trashed: Option<i64>,
-    pub created: i64,
+    /// When it was made; absent if that was when it was added.
+    pub created: Option<i64>,
     pub added: WireStamp,
     /// When any field was last written; absent if that was when the account was added.
     pub touched: Option<WireStamp>,
@@ -306,7 +307,7 @@ impl<'de> Visitor<'de> for AccountVisitor {
                 "pending" => wire.pending = map.next_value()?,
                 "order" => wire.order = Some(map.next_value()?),
                 "trashed" => wire.trashed = Some(map.next_value()?),
-                "created" => wire.created = map.next_value()?,
+                "created" => wire.created = Some(map.next_value()?),
                 "added" => wire.added = map.next_value()?,
                 "touched" => wire.touched = Some(map.next_value()?),
                 "written" => wire.written = by_field(&mut map)?,
@@ -382,7 +383,7 @@ impl Serialize for WireAccount<'_> {
         entry(&mut map, "pending", self.pending.then_some(&true))?;
         entry(&mut map, "order", self.order.as_ref())?;
         entry(&mut map, "trashed", self.trashed.as_ref())?;
-        map.serialize_entry("created", &self.created)?;
+        entry(&mut map, "created", self.created.as_ref())?;
         map.serialize_entry("added", &self.added)?;
         entry(&mut map, "touched", self.touched.as_ref())?;
         entry(&mut map, "written", (!self.written.is_empty()).then_some(&self.written))?;
