@@ -15,10 +15,11 @@ pub(super) fn sentence(decision: &Decision) -> String {
     let label = &decision.label;
     match &decision.kind {
         DecisionKind::Added => format!("{label} was added"),
-        DecisionKind::Updated => format!("{label} was changed"),
+        DecisionKind::Updated { fields } => format!("{label} was changed: {}", fields.join(", ")),
+        DecisionKind::Twin { .. } => format!("{label} was added on both sides, with one secret: kept once"),
         DecisionKind::Removed => format!("{label} was removed"),
         DecisionKind::Kept => format!("{label} stays, for it was edited after it was removed"),
-        DecisionKind::Conflict { field, kept, other } => {
+        DecisionKind::Conflict { field, kept, other, .. } => {
             format!("{label}: {field} was changed on both sides; kept \"{kept}\", not \"{other}\"")
         }
     }

@@ -67,11 +67,12 @@ fn json(report: &MergeReport) -> Json<'_> {
     for Decision { id, kind, .. } in &report.decisions {
         match kind {
             DecisionKind::Added => json.added += 1,
-            DecisionKind::Updated => json.updated += 1,
+            DecisionKind::Updated { .. } => json.updated += 1,
             DecisionKind::Removed => json.removed += 1,
             // It stayed, though not untouched: the other side had it deleted.
             DecisionKind::Kept => json.unchanged += 1,
-            DecisionKind::Conflict { field, kept, other } => {
+            DecisionKind::Twin { .. } => json.updated += 1,
+            DecisionKind::Conflict { field, kept, other, .. } => {
                 json.conflicts.push(Conflict { id: id.to_string(), field, kept, other });
             }
         }

@@ -98,7 +98,8 @@ pub fn commit(
         | Change::Edit(..)
         | Change::Trash(..)
         | Change::Restore(_)
-        | Change::Recovery(..) => {
+        | Change::Recovery(..)
+        | Change::BringBack(_) => {
             session.remember(machine, |memory| memory.set_last_change(Some(last)));
         }
     }

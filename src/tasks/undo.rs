@@ -47,8 +47,7 @@ impl UndoError {
 /// There is nothing to take back, or it could not be saved.
 pub fn undo(machine: &mut Machine, session: &mut Session) -> Result<Undone, UndoError> {
     let last = session.memory.last_change().ok_or(UndoError::Nothing)?.clone();
-    let change = vault::undoing(&last.before, &session.vault, last.stamp)
-        .ok_or_else(|| UndoError::Overtaken(last.title.clone()))?;
+    let change = vault::undoing(&last, &session.vault).ok_or_else(|| UndoError::Overtaken(last.title.clone()))?;
     let title = last.title.strip_prefix("undid: ").map_or_else(|| format!("undid: {}", last.title), str::to_owned);
     let saved = commit(machine, session, &title, &change)?;
     Ok(Undone { title: last.title, saved })

@@ -37,6 +37,8 @@ pub enum Change {
     Advance(AccountId, u64),
     /// Something happens to the recovery codes of an account.
     Recovery(AccountId, RecoveryChange),
+    /// An account that is gone comes back as it was, and stays although it was deleted.
+    BringBack(Arc<Account>),
     /// Several changes, all or none.
     Batch(Vec<Change>),
 }
@@ -136,6 +138,7 @@ impl Change {
     pub fn accounts(&self) -> BTreeSet<AccountId> {
         match self {
             Self::Add(new) => BTreeSet::from([new.id]),
+            Self::BringBack(account) => BTreeSet::from([account.id]),
             Self::Edit(id, _)
             | Self::Trash(id, _)
             | Self::Restore(id)
@@ -169,6 +172,7 @@ pub fn apply(vault: &mut Vault, change: &Change, stamp: Stamp) -> Result<(), Cha
             recovery::apply(&mut codes, change, stamp)?;
             alter(vault, *id, stamp, |account| account.recovery = codes)
         }
+        Change::BringBack(account) => bring_back(vault, account, stamp),
         Change::Batch(changes) => {
             let mut next = vault.clone();
             changes.iter().try_for_each(|change| apply(&mut next, change, stamp))?;
@@ -245,6 +249,18 @@ fn purge(vault: &mut Vault, id: AccountId, stamp: Stamp) -> Result<(), ChangeErr
     Ok(())
 }
 
+fn bring_back(vault: &mut Vault, account: &Account, stamp: Stamp) -> Result<(), ChangeError> {
+    if vault.accounts.contains_key(&account.id) {
+        return Err(ChangeError::Exists(account.id));
+    }
+    let mut account = account.clone();
+    account.trashed.set(None, stamp);
+    // Kept after it was deleted, so the deletion covers none of it.
+    account.touch(stamp);
+    vault.accounts.insert(account.id, Arc::new(account));
+    Ok(())
+}
+
 fn advance(vault: &mut Vault, id: AccountId, counter: u64, stamp: Stamp) -> Result<(), ChangeError> {
     let account = vault.accounts.get(&id).ok_or(ChangeError::NoSuchAccount(id))?;
     // Nor may it stay: somebody else has given out the code before it.
@@ -254,7 +270,7 @@ fn advance(vault: &mut Vault, id: AccountId, counter: u64, stamp: Stamp) -> Resu
     alter(vault, id, stamp, |account| account.counter.advance(counter, stamp))
 }
 
-fn check_texts(edit: &Edit) -> Result<(), ChangeError> {
+pub(super) fn check_texts(edit: &Edit) -> Result<(), ChangeError> {
     let texts = [
         ("issuer", &edit.issuer, LABEL_LIMIT),
         ("account name", &edit.account, LABEL_LIMIT),

@@ -46,12 +46,20 @@ pub struct LastChange {
     pub stamp: Stamp,
     /// The accounts that it changed, as they were before; not those that it added.
     pub before: Vault,
+    /// Of a merge, which brings in writes of any time: all accounts that it changed or added, as they were after it.
+    pub after: Option<Vault>,
 }
 
 impl LastChange {
     /// Returns what must be remembered to undo `change`, before it is made to `vault` at `stamp`.
     pub fn of(title: &str, change: &Change, vault: &Vault, stamp: Stamp) -> Self {
-        Self { title: title.to_owned(), stamp, before: vault.only(&change.accounts()) }
+        Self { title: title.to_owned(), stamp, before: vault.only(&change.accounts()), after: None }
+    }
+
+    /// Returns what must be remembered to undo a merge that was saved at `stamp`.
+    pub fn of_merge(title: &str, before: &Vault, after: &Vault, stamp: Stamp) -> Self {
+        let changed = before.differing(after);
+        Self { title: title.to_owned(), stamp, before: before.only(&changed), after: Some(after.only(&changed)) }
     }
 }
 
@@ -111,12 +119,16 @@ impl DeviceMemory {
     /// Writes it as JSON.
     pub fn write(&self) -> SecretSlice<u8> {
         let last_change = self.last_change.as_ref().map(|change| {
-            let before = plaintext::write(&change.before);
-            let before = String::from_utf8(before.expose_secret().to_vec()).expect("JSON is UTF-8");
+            let raw = |vault: &Vault| {
+                let written = plaintext::write(vault);
+                let json = String::from_utf8(written.expose_secret().to_vec()).expect("JSON is UTF-8");
+                RawValue::from_string(json).expect("serde_json wrote it")
+            };
             WireChange {
                 title: change.title.clone(),
                 stamp: change.stamp.into(),
-                before: RawValue::from_string(before).expect("serde_json wrote it"),
+                before: raw(&change.before),
+                after: change.after.as_ref().map(raw),
             }
         });
         let used = self.used.iter().map(|(id, used)| (id.to_string(), used.clone())).collect();
@@ -137,6 +149,7 @@ impl DeviceMemory {
                 title: change.title,
                 stamp: change.stamp.into(),
                 before: plaintext::read(change.before.get().as_bytes())?,
+                after: change.after.map(|after| plaintext::read(after.get().as_bytes())).transpose()?,
             })
         });
         Ok(Self { used, last_change: last_change.transpose()? })
@@ -156,4 +169,6 @@ struct WireChange {
     title: String,
     stamp: WireStamp,
     before: Box<RawValue>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    after: Option<Box<RawValue>>,
 }

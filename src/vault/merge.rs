@@ -12,6 +12,7 @@ use super::Vault;
 use super::account::{Account, AccountId};
 use super::field::{Field, Progress};
 use super::stamp::Stamp;
+use super::twins::{self, Twin};
 use crate::otp::Enrolment;
 use crate::shown::shown;
 
@@ -20,15 +21,18 @@ use crate::shown::shown;
 pub struct Merged {
     /// The join.
     pub vault: Vault,
-    /// What is different from our side, in the order of account ids.
+    /// What is different from our side, in the order of account ids; twins last.
     pub decisions: Vec<Decision>,
+    /// Accounts that both sides had added on their own; the join still has both of each.
+    pub twins: Vec<Twin>,
 }
 
 impl Merged {
     /// Returns how many of our accounts stayed as they were.
     pub fn unchanged(&self, ours: &Vault) -> usize {
+        let twins = self.twins.iter().flat_map(|twin| [twin.stays, twin.goes]);
         let touched: std::collections::BTreeSet<AccountId> =
-            self.decisions.iter().map(|decision| decision.id).collect();
+            self.decisions.iter().map(|decision| decision.id).chain(twins).collect();
         ours.accounts.keys().filter(|id| !touched.contains(id)).count()
     }
 }
@@ -50,7 +54,10 @@ pub enum DecisionKind {
     /// They had it, we did not.
     Added,
     /// They wrote later than we did.
-    Updated,
+    Updated {
+        /// Which fields show something else now.
+        fields: Vec<&'static str>,
+    },
     /// They put it into the trash, or deleted it for good.
     Removed,
     /// We had deleted it, but they edited it since, without knowing.
@@ -63,7 +70,23 @@ pub enum DecisionKind {
         kept: String,
         /// What the other side had, in words without secrets.
         other: String,
+        /// Whose write is shown.
+        side: Side,
     },
+    /// Both had added it, each under an id of its own.
+    Twin {
+        /// The id that goes into the trash.
+        other: AccountId,
+    },
+}
+
+/// One of the two vaults of a merge.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Side {
+    /// Ours.
+    Ours,
+    /// The other one.
+    Theirs,
 }
 
 /// Returns the join of two vaults.
@@ -96,7 +119,9 @@ pub fn merge(base: Option<&Vault>, ours: &Vault, theirs: &Vault) -> Merged {
         decisions.extend(decide(id, base, sides, joined.as_deref(), ours.purged.contains_key(&id)));
         vault.accounts.extend(joined.map(|joined| (id, joined)));
     }
-    Merged { vault, decisions }
+    let twins = twins::find(ours, theirs, &vault);
+    let decisions = twins::told(decisions, &twins, &vault);
+    Merged { vault, decisions, twins }
 }
 
 fn union<K: Ord + Clone, V: Clone>(
@@ -185,8 +210,9 @@ fn decide(
             let removed = ours.trashed().is_none() && joined.trashed().is_some();
             if removed {
                 all.push(decision(DecisionKind::Removed));
-            } else if shows_something_else(ours, joined) {
-                all.push(decision(DecisionKind::Updated));
+            } else {
+                let fields = changed_fields(ours, joined);
+                all.extend((!fields.is_empty()).then(|| decision(DecisionKind::Updated { fields })));
             }
             all.extend(conflicts(base.map(|base| &**base), ours, theirs, joined).into_iter().map(decision));
             all
@@ -194,18 +220,22 @@ fn decide(
     }
 }
 
-fn shows_something_else(ours: &Account, joined: &Account) -> bool {
-    ours.issuer() != joined.issuer()
-        || ours.account() != joined.account()
-        || ours.enrolment() != joined.enrolment()
-        || ours.counter() != joined.counter()
-        || ours.tags() != joined.tags()
-        || ours.note() != joined.note()
-        || ours.pinned() != joined.pinned()
-        || ours.pending() != joined.pending()
-        || ours.order() != joined.order()
-        || ours.trashed() != joined.trashed()
-        || ours.recovery() != joined.recovery()
+/// Names the fields that show something else.
+fn changed_fields(before: &Account, after: &Account) -> Vec<&'static str> {
+    let all = [
+        ("issuer", before.issuer() != after.issuer()),
+        ("account", before.account() != after.account()),
+        ("secret", before.enrolment() != after.enrolment()),
+        ("counter", before.counter() != after.counter()),
+        ("tags", before.tags() != after.tags()),
+        ("note", before.note() != after.note()),
+        ("pinned", before.pinned() != after.pinned()),
+        ("pending", before.pending() != after.pending()),
+        ("order", before.order() != after.order()),
+        ("trashed", before.trashed() != after.trashed()),
+        ("recovery codes", !before.recovery().shows_the_same(after.recovery())),
+    ];
+    all.into_iter().filter(|(_, is_changed)| *is_changed).map(|(field, _)| field).collect()
 }
 
 fn conflicts(base: Option<&Account>, ours: &Account, theirs: &Account, joined: &Account) -> Vec<DecisionKind> {
@@ -248,8 +278,8 @@ impl Writers<'_> {
         let since = self.base.map_or(self.joined.added, |base| pick(base).head().written);
         let (our_write, their_write) = (ours.head().written, theirs.head().written);
         let both = our_write > since && their_write > since && our_write != their_write && ours.get() != theirs.get();
-        let other = if joined.get() == ours.get() { theirs } else { ours };
-        both.then(|| DecisionKind::Conflict { field, kept: words(joined.get()), other: words(other.get()) })
+        let (side, other) = if joined.get() == ours.get() { (Side::Ours, theirs) } else { (Side::Theirs, ours) };
+        both.then(|| DecisionKind::Conflict { field, kept: words(joined.get()), other: words(other.get()), side })
     }
 
     /// Two secrets, neither of which the other side has ever seen: both are kept, one as former.
@@ -259,8 +289,11 @@ impl Writers<'_> {
         let words = |enrolment: &Enrolment, whose: &str| format!("written {whose}, {}", enrolment.params.describe());
         (strangers && ours.enrolment != theirs.enrolment).then(|| {
             let (here, there) = (words(&ours.enrolment, "here"), words(&theirs.enrolment, "there"));
-            let (kept, other) = if ours.written > theirs.written { (here, there) } else { (there, here) };
-            DecisionKind::Conflict { field: "secret", kept, other: format!("{other}; kept as a former one") }
+            let (kept, other, side) = match ours.written > theirs.written {
+                true => (here, there, Side::Ours),
+                false => (there, here, Side::Theirs),
+            };
+            DecisionKind::Conflict { field: "secret", kept, other: format!("{other}; kept as a former one"), side }
         })
     }
 }

@@ -14,6 +14,8 @@ mod plaintext;
 mod recovery;
 mod search;
 mod stamp;
+mod turn;
+mod twins;
 mod undo;
 mod wire;
 
@@ -24,11 +26,13 @@ pub use account::{Account, AccountId, NewAccount};
 pub use change::{Change, ChangeError, Edit, apply, check_tags};
 pub use contents::content_digest;
 pub use device_memory::{DeviceMemory, LastChange};
-pub use merge::{Decision, DecisionKind, Merged, merge};
+pub use merge::{Decision, DecisionKind, Merged, Side, merge};
 pub use plaintext::{FormatError, read, write};
 pub use recovery::{CodeState, CodeText, CodeTextError, NewSet, Recovery, RecoveryChange, RecoverySet, SetId, SetKind};
 pub use search::{Found, Selection, find, nearest, rank, read_meant, select};
 pub use stamp::Stamp;
+pub use turn::turning;
+pub use twins::{Twin, folding};
 pub use undo::undoing;
 
 use crate::otp::{Enrolment, Timestamp};
@@ -96,6 +100,17 @@ impl Vault {
     pub fn only(&self, ids: &std::collections::BTreeSet<AccountId>) -> Self {
         let held = ids.iter().filter_map(|id| Some((*id, Arc::clone(self.accounts.get(id)?))));
         Self { accounts: held.collect(), ..Self::default() }
+    }
+
+    /// Returns the accounts that are not the same here and there.
+    pub fn differing(&self, other: &Self) -> std::collections::BTreeSet<AccountId> {
+        let same = |one: &Arc<Account>, other: &Arc<Account>| Arc::ptr_eq(one, other) || one == other;
+        let ids = self.accounts.keys().chain(other.accounts.keys()).copied();
+        ids.filter(|id| match (self.accounts.get(id), other.accounts.get(id)) {
+            (Some(one), Some(other)) => !same(one, other),
+            (one, other) => one.is_some() || other.is_some(),
+        })
+        .collect()
     }
 
     /// Returns the newest stamp in it, which the next change must exceed.

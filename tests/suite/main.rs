@@ -22,6 +22,7 @@ mod search;
 mod shown;
 mod state;
 mod support;
+mod twins;
 mod undo;
 mod unlock;
 mod uri;

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use countersign::otp::{Enrolment, Params, Secret, Timestamp};
 use countersign::vault::{
-    self, AccountId, Change, CodeState, CodeText, DecisionKind, Edit, NewAccount, NewSet, RecoveryChange, SetId,
-    SetKind, Stamp, Vault, apply, merge,
+    self, AccountId, Change, CodeState, CodeText, DecisionKind, Edit, LastChange, NewAccount, NewSet, RecoveryChange,
+    SetId, SetKind, Side, Stamp, Vault, apply, merge,
 };
 use proptest::prelude::*;
 
@@ -143,9 +143,12 @@ impl World {
                 RecoveryChange::Add(new) => _ = self.sets.insert((*id, new.id)),
                 RecoveryChange::Use { set, code, .. } => _ = self.used.insert((*id, *set, *code)),
                 RecoveryChange::TakeBack { set, code } => _ = self.taken_back.insert((*id, *set, *code)),
-                RecoveryChange::Check(..) | RecoveryChange::Supersede(..) | RecoveryChange::Remove(..) => {}
+                RecoveryChange::Check(..)
+                | RecoveryChange::Supersede(..)
+                | RecoveryChange::Remove(..)
+                | RecoveryChange::TakeOver(_) => {}
             },
-            Change::Trash(..) | Change::Restore(_) | Change::Advance(..) | Change::Batch(_) => {}
+            Change::Trash(..) | Change::Restore(_) | Change::Advance(..) | Change::BringBack(_) | Change::Batch(_) => {}
         }
     }
 
@@ -377,7 +380,7 @@ fn edits_of_different_fields_both_count() {
     let merged = joined(&pair.ours, &pair.theirs);
     let account = merged.get(id(1)).expect("it is there");
     assert_eq!((account.note(), account.issuer()), ("ours", "theirs"));
-    assert_eq!(kinds(&pair), [DecisionKind::Updated]);
+    assert_eq!(kinds(&pair), [DecisionKind::Updated { fields: vec!["issuer"] }]);
 }
 
 #[test]
@@ -396,7 +399,7 @@ fn two_edits_of_one_secret_keep_both_and_say_so() {
 #[test]
 fn one_edit_of_a_secret_is_no_conflict() {
     let pair = pair(&[], &[edit(Edit { enrolment: Some(enrolment(6)), ..Edit::default() })]);
-    assert_eq!(kinds(&pair), [DecisionKind::Updated]);
+    assert_eq!(kinds(&pair), [DecisionKind::Updated { fields: vec!["secret"] }]);
 }
 
 #[test]
@@ -436,7 +439,7 @@ fn a_recovery_code_used_on_one_device_is_used_on_both_whatever_the_other_took_ba
         assert_eq!([0, 1, 2].map(|code| set.state(code)), [CodeState::Unused, used, used]);
         assert_eq!((account.recovery().unused(), account.recovery().used(), set.next_unused()), (1, 2, Some(0)));
     }
-    assert_eq!(kinds(&pair), [DecisionKind::Updated]);
+    assert_eq!(kinds(&pair), [DecisionKind::Updated { fields: vec!["recovery codes"] }]);
 }
 
 #[test]
@@ -471,10 +474,16 @@ fn every_change_of_recovery_codes_can_be_undone_and_done_again() {
         let mut after = before.clone();
         apply(&mut after, &codes(1, change), stamp(50)).expect("it fits");
         let mut undone = after.clone();
-        let undo = vault::undoing(&before, &after, stamp(50)).expect("there is something to take back");
+        let last = |before: &Vault, at| LastChange {
+            title: String::new(),
+            stamp: stamp(at),
+            before: before.clone(),
+            after: None,
+        };
+        let undo = vault::undoing(&last(&before, 50), &after).expect("there is something to take back");
         apply(&mut undone, &undo, stamp(60)).expect("it fits");
         assert_eq!(look(&undone), look(&before));
-        let redo = vault::undoing(&after, &undone, stamp(60)).expect("there is something to take back");
+        let redo = vault::undoing(&last(&after, 60), &undone).expect("there is something to take back");
         let mut redone = undone.clone();
         apply(&mut redone, &redo, stamp(70)).expect("it fits");
         assert_eq!(look(&redone), look(&after));
@@ -513,7 +522,8 @@ fn both_writing_one_field_is_a_conflict_that_names_both_values() {
         &[edit(Edit { issuer: Some("Ours".into()), ..Edit::default() })],
         &[edit(Edit { issuer: Some("Theirs".into()), ..Edit::default() })],
     );
-    let conflict = DecisionKind::Conflict { field: "issuer", kept: "Theirs".into(), other: "Ours".into() };
+    let conflict =
+        DecisionKind::Conflict { field: "issuer", kept: "Theirs".into(), other: "Ours".into(), side: Side::Theirs };
     assert!(kinds(&pair).contains(&conflict));
 }
 

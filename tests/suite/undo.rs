@@ -108,3 +108,19 @@ fn a_deletion_for_good_cannot_be_undone_and_says_so() {
         .expect("it is in it");
     assert!(matches!(tasks::undo(&mut machine, &mut session), Err(UndoError::Nothing)));
 }
+
+#[test]
+fn a_tag_that_somebody_else_set_since_survives_the_undo() {
+    let tagged = |tags: &[&str]| {
+        edit(Edit { tags: Some(tags.iter().map(|tag| (*tag).to_owned()).collect()), ..Edit::default() })
+    };
+    let (mut machine, handles) = machine();
+    let mut session = vaults::with(&mut machine, [account(1, "GitHub", "alice")]);
+    tasks::commit(&mut machine, &mut session, "tagged", &tagged(&["work"])).expect("it fits");
+    let (mut other, _other_handles) = handles.another_device("laptop");
+    let mut there = vaults::unlock(&mut other);
+    tasks::commit(&mut other, &mut there, "tagged", &tagged(&["work", "home"])).expect("it fits");
+    tasks::refresh(&mut machine, &mut session).expect("it is our vault");
+    tasks::undo(&mut machine, &mut session).expect("our tag is left to take back");
+    assert_eq!(session.vault().get(id(1)).map(|account| account.tags()), Some(vec!["home"]));
+}

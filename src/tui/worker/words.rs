@@ -21,7 +21,8 @@ fn decision_words(decision: &Decision) -> String {
     let label = &decision.label;
     match &decision.kind {
         DecisionKind::Added => format!("added {label}"),
-        DecisionKind::Updated => format!("changed {label}"),
+        DecisionKind::Updated { .. } => format!("changed {label}"),
+        DecisionKind::Twin { .. } => format!("added {label} as you did: kept once"),
         DecisionKind::Removed => format!("removed {label}"),
         DecisionKind::Kept => format!("changed {label}, which you had deleted: it is back"),
         DecisionKind::Conflict { field, .. } => {

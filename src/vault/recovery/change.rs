@@ -42,6 +42,8 @@ pub enum RecoveryChange {
     Supersede(SetId, Option<Timestamp>),
     /// A set is removed, or comes back.
     Remove(SetId, bool),
+    /// A set that another account has, because both are one, stands here as well.
+    TakeOver(Box<RecoverySet>),
 }
 
 /// What is needed to store a set.
@@ -113,6 +115,7 @@ pub(in crate::vault) fn apply(
         RecoveryChange::Check(set, at) => write(&mut held(recovery, *set)?.checked, *at, stamp),
         RecoveryChange::Supersede(set, at) => write(&mut held(recovery, *set)?.superseded, *at, stamp),
         RecoveryChange::Remove(set, removed) => write(&mut held(recovery, *set)?.removed, *removed, stamp),
+        RecoveryChange::TakeOver(set) => take_over(recovery, set),
     }
 }
 
@@ -150,6 +153,48 @@ fn add(recovery: &mut Recovery, new: &NewSet, stamp: Stamp) -> Result<(), Change
     }
     recovery.sets.insert(new.id, RecoverySet::new(new, stamp));
     Ok(())
+}
+
+/// Its stamps stay what they were: devices that do this independently must end with one set.
+fn take_over(recovery: &mut Recovery, set: &RecoverySet) -> Result<(), ChangeError> {
+    let joined = recovery.sets.get(&set.id).map_or_else(|| set.clone(), |held| held.merge(set));
+    if recovery.sets.len() >= SETS_LIMIT && !recovery.sets.contains_key(&set.id) {
+        return Err(ChangeError::TooManyCodes);
+    }
+    recovery.sets.insert(set.id, joined);
+    Ok(())
+}
+
+/// Returns the changes by which an account takes over the codes of another one that is the same.
+pub(in crate::vault) fn taking_over(stays: &Recovery, goes: &Recovery) -> Vec<RecoveryChange> {
+    let new = goes.sets.values().filter(|set| !set.is_removed() && !stays.sets.contains_key(&set.id));
+    let room = SETS_LIMIT.saturating_sub(stays.sets.len());
+    new.take(room).map(|set| RecoveryChange::TakeOver(Box::new(set.clone()))).collect()
+}
+
+/// Returns the changes that give the sets back the state they had `before` a merge, where nobody has written since `after` it.
+///
+/// A code that was used elsewhere stays used: the site will not take it again.
+pub(in crate::vault) fn restoring(before: &Recovery, after: &Recovery, now: &Recovery) -> Vec<RecoveryChange> {
+    let mut back = Vec::new();
+    for (id, set) in &now.sets {
+        let Some(made) = after.sets.get(id) else {
+            continue;
+        };
+        let is_as_made = made.removed.head().written == set.removed.head().written;
+        let Some(before) = before.sets.get(id) else {
+            back.extend((is_as_made && !set.is_removed()).then_some(RecoveryChange::Remove(*id, true)));
+            continue;
+        };
+        if is_as_made && set.is_removed() != before.is_removed() {
+            back.push(RecoveryChange::Remove(*id, before.is_removed()));
+        }
+        let is_as_made = made.superseded.head().written == set.superseded.head().written;
+        if is_as_made && set.superseded() != before.superseded() {
+            back.push(RecoveryChange::Supersede(*id, before.superseded()));
+        }
+    }
+    back
 }
 
 /// Returns the changes that take back what the one made at `stamp` did, given the codes as they were `before`.

@@ -16,7 +16,7 @@ pub use change::{NewSet, RecoveryChange};
 pub use code::{CodeText, CodeTextError};
 pub use set::{CodeState, RecoverySet, SetKind};
 
-pub(super) use change::{apply, undoing};
+pub(super) use change::{apply, restoring, taking_over, undoing};
 pub(super) use wire::{read, write};
 
 use super::stamp::Stamp;
@@ -87,6 +87,16 @@ impl Recovery {
     /// Tells whether nothing was ever stored.
     pub fn is_empty(&self) -> bool {
         self.sets.is_empty()
+    }
+
+    /// Tells whether both show the same, whoever wrote it when.
+    pub(super) fn shows_the_same(&self, other: &Self) -> bool {
+        let shown = |set: &RecoverySet| {
+            let used: Vec<bool> = (0..set.len()).map(|code| set.state(code) != CodeState::Unused).collect();
+            (set.checked(), set.superseded(), set.is_removed(), used)
+        };
+        self.sets.len() == other.sets.len()
+            && self.sets.iter().all(|(id, set)| other.sets.get(id).is_some_and(|other| shown(set) == shown(other)))
     }
 
     /// Returns the join of two states.

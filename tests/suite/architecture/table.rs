@@ -212,6 +212,7 @@ pub(crate) const LEDGER: &[(&str, &str)] = &[
     ("tui/widgets/text_field.rs", "holds a secret while it is typed"),
     ("vault/contents.rs", "takes the digest of all secrets together"),
     ("vault/device_memory.rs", "keeps what the last change replaced"),
+    ("vault/twins.rs", "finds accounts with one secret"),
     ("vault/plaintext.rs", "writes secrets into the vault's bytes"),
     ("vault/recovery/code.rs", "compares recovery codes"),
     ("vault/recovery/wire.rs", "writes recovery codes into the vault's bytes"),

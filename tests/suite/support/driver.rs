@@ -388,7 +388,7 @@ impl PaperWorker {
 
     fn undo(&mut self, now: Timestamp) -> Outcome {
         let last = self.memory.last_change().cloned().expect("the app asks only when there is one");
-        let change = undoing(&last.before, &self.vault, last.stamp).unwrap();
+        let change = undoing(&last, &self.vault).unwrap();
         self.commit(last.title.clone(), change, None, now);
         self.memory.set_last_change(None);
         Outcome::Undone { snapshot: self.snapshot(now), title: last.title }
