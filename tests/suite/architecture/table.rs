@@ -192,6 +192,7 @@ pub(crate) const LEDGER: &[(&str, &str)] = &[
     ("otp/uri/write.rs", "writes the secret into a URI"),
     ("otp/verify.rs", "compares a typed code"),
     ("sealing/age_file.rs", "hands a passphrase to age"),
+    ("sealing/cost.rs", "refuses an empty passphrase"),
     ("sealing/identity.rs", "derives keys from the vault's identity, writes it for a slot"),
     ("sealing/mod.rs", "encrypts the body"),
     ("sealing/passphrase.rs", "estimates how strong a passphrase is"),
