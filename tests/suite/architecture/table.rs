@@ -203,6 +203,7 @@ pub(crate) const LEDGER: &[(&str, &str)] = &[
     ("tasks/commit.rs", "compares what was written with what is read back"),
     ("tasks/copy.rs", "hands a code to the clipboard"),
     ("tasks/merge.rs", "reads the other vault's accounts"),
+    ("tasks/seen.rs", "reads the accounts last seen here"),
     ("tasks/session.rs", "seals what this device remembers"),
     ("tasks/unlock.rs", "reads the vault's accounts and what this device remembers"),
     ("tui/model.rs", "tells whether a pasted text is a URI"),
