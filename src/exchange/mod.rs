@@ -3,6 +3,7 @@
 //! A partial success is normal: what cannot be read is left out with its place and the reason, and never stops the rest.
 
 pub mod google;
+pub mod qr;
 
 use std::fmt;
 

@@ -140,13 +140,16 @@ pub(crate) const CRATES: &[(&str, &[&str])] = &[
     ("getrandom", &["system/entropy.rs", "system/fresh_file.rs", "system/lock.rs"]),
     ("hkdf", &["sealing/identity.rs"]),
     ("hmac", &["otp/code.rs", "sealing/identity.rs"]),
+    ("image", &["exchange/qr/"]),
     ("jiff", &["cli/", "main.rs", "system/earlier.rs", "tui/"]),
     ("md5", &["otp/code.rs"]),
     ("nucleo_matcher", &["vault/search.rs"]),
     ("percent_encoding", &["exchange/google.rs", "otp/uri/"]),
+    ("qrcode", &["exchange/qr/write.rs"]),
     ("ratatui", &["tui/"]),
     ("rpassword", &["system/prompt.rs", "system/quiet_terminal.rs"]),
     ("rustix", &["system/"]),
+    ("rxing", &["exchange/qr/read.rs"]),
     ("secrecy", &["cli/", "exchange/", "otp/", "ports.rs", "sealing/", "system/", "tasks/", "tui/", "vault/"]),
     ("serde", &["cli/", "sealing/manifest.rs", "tasks/device.rs", "tasks/pin.rs", "tui/theme.rs", "vault/"]),
     (
@@ -185,6 +188,8 @@ pub(crate) const LEDGER: &[(&str, &str)] = &[
     ("cli/show.rs", "prints a secret after a typed yes"),
     ("cli/watch.rs", "prints codes"),
     ("exchange/google.rs", "decodes a transfer code into secrets"),
+    ("exchange/qr/read.rs", "looks at a picture, compares what its codes say"),
+    ("exchange/qr/write.rs", "makes a code of a text"),
     ("otp/code.rs", "computes codes, and groups their digits"),
     ("otp/secret.rs", "reads and writes base32, compares"),
     ("otp/uri/query.rs", "decodes the parameters of a URI"),
@@ -222,6 +227,7 @@ pub(crate) const LEDGER: &[(&str, &str)] = &[
 
 /// Types that hold a secret: none prints itself, hashes itself or can be serialised.
 pub(crate) const SECRETS: &[(&str, &str)] = &[
+    ("exchange/qr/write.rs", "QrCode"),
     ("otp/secret.rs", "Secret"),
     ("otp/secret.rs", "Pin"),
     ("otp/code.rs", "Code"),
