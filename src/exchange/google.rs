@@ -2,31 +2,45 @@
 //!
 //! It knows TOTP and HOTP of 6 or 8 digits, and no period but 30 seconds.
 
-use data_encoding::{BASE64_NOPAD, Encoding, Specification};
 use percent_encoding::percent_decode_str;
-use secrecy::{ExposeSecret as _, SecretSlice};
+use secrecy::{ExposeSecret as _, SecretSlice, SecretString};
 
-use super::{Entry, ImportError, Imported, Part, SkipReason, Skipped};
+use super::format::text;
+use super::otpauth::lines;
+use super::{Entry, ImportError, Imported, Part, SkipReason, base64};
 use crate::otp::{Algorithm, Digits, Enrolment, Params, Period, Secret};
 
 const SCHEME: &str = "otpauth-migration://";
 
+/// Tells whether every line that says something holds a transfer code.
+pub(super) fn recognises(bytes: &[u8]) -> bool {
+    let Some(text) = text(bytes) else { return false };
+    lines(text).next().is_some() && lines(text).all(|line| start(line).is_some())
+}
+
+/// Reads transfer codes, one a line.
+pub(super) fn read_codes(bytes: &[u8], _: Option<&SecretString>) -> Result<Imported, ImportError> {
+    let text = text(bytes).ok_or(ImportError::NotRecognised)?;
+    let mut imported = Imported::default();
+    for line in lines(text) {
+        imported.append(read(line)?)?;
+    }
+    if imported.is_empty() { Err(ImportError::NotRecognised) } else { Ok(imported) }
+}
+
+/// Returns where the code begins behind its scheme.
+fn start(text: &str) -> Option<usize> {
+    text.to_ascii_lowercase().find(SCHEME).map(|start| start + SCHEME.len())
+}
+
 /// Reads one transfer code, wherever in the text it begins.
 pub fn read(uri: &str) -> Result<Imported, ImportError> {
-    let start = uri.to_ascii_lowercase().find(SCHEME).ok_or(ImportError::NotRecognised)?;
-    let payload = payload(&uri[start + SCHEME.len()..])?;
+    let payload = payload(&uri[start(uri).ok_or(ImportError::NotRecognised)?..])?;
     let mut imported = Imported::default();
     let (mut size, mut index, mut batch) = (0, 0, 0);
-    let mut count = 0;
     for field in Fields(payload.expose_secret()) {
         match field.ok_or(ImportError::Damaged)? {
-            (1, Field::Bytes(account)) => {
-                match entry(account) {
-                    Ok(entry) => imported.accounts.push(entry),
-                    Err(reason) => imported.skipped.push(Skipped { index: count, reason }),
-                }
-                count += 1;
-            }
+            (1, Field::Bytes(account)) => imported.take(entry(account))?,
             (3, Field::Number(number)) => size = number,
             (4, Field::Number(number)) => index = number,
             // An int32: a negative one is written as its 64-bit form, of which the lower half counts.
@@ -36,10 +50,10 @@ pub fn read(uri: &str) -> Result<Imported, ImportError> {
             (_, Field::Number(_) | Field::Bytes(_) | Field::Fixed) => {}
         }
     }
-    if count == 0 {
+    if imported.is_empty() {
         return Err(ImportError::Empty);
     }
-    imported.part = part(size, index, batch);
+    imported.parts.extend(part(size, index, batch));
     Ok(imported)
 }
 
@@ -55,24 +69,7 @@ fn payload(rest: &str) -> Result<SecretSlice<u8>, ImportError> {
     let is_data = |piece: &&str| piece.get(..5).is_some_and(|name| name.eq_ignore_ascii_case("data="));
     let data = query.split('&').find(is_data).ok_or(ImportError::Damaged)?;
     // A `+` stays a `+`: this value is base64 first and form data never.
-    let letters: Vec<u8> = percent_decode_str(&data[5..])
-        .filter(|byte| !byte.is_ascii_whitespace() && *byte != b'=')
-        .map(|byte| match byte {
-            b'-' => b'+',
-            b'_' => b'/',
-            byte => byte,
-        })
-        .collect();
-    let letters = SecretSlice::from(letters);
-    let bytes = tolerant_base64().decode(letters.expose_secret()).map_err(|_| ImportError::Damaged)?;
-    Ok(bytes.into())
-}
-
-/// Base64 without padding that does not mind bits left over at the end.
-fn tolerant_base64() -> Encoding {
-    let mut specification: Specification = BASE64_NOPAD.specification();
-    specification.check_trailing_bits = false;
-    specification.encoding().unwrap_or(BASE64_NOPAD)
+    base64::read(percent_decode_str(&data[5..])).ok_or(ImportError::Damaged)
 }
 
 fn entry(bytes: &[u8]) -> Result<Entry, SkipReason> {
@@ -112,7 +109,7 @@ fn entry(bytes: &[u8]) -> Result<Entry, SkipReason> {
     let counter = if params.period().is_none() { counter } else { 0 };
     let (issuer, account) = names(&String::from_utf8_lossy(issuer), &String::from_utf8_lossy(name));
     let enrolment = Enrolment { params, secret, pin: None };
-    Ok(Entry { issuer, account, enrolment, counter, note: String::new(), tags: Vec::new() })
+    Ok(Entry::new(issuer, account, enrolment, counter))
 }
 
 /// Tells issuer and account: the name may begin with the issuer, spelt out once more.

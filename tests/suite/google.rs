@@ -70,7 +70,7 @@ fn all_that_the_format_can_say_is_read() {
     assert_eq!((bob.issuer.as_str(), bob.account.as_str()), ("", "bob"));
     assert_eq!(bob.enrolment.params, Params::Hotp { algorithm: Algorithm::Sha512, digits: Digits::EIGHT });
     assert_eq!(bob.counter, 41);
-    assert_eq!(read.part, None);
+    assert_eq!(read.parts, []);
 }
 
 #[test]
@@ -102,8 +102,8 @@ fn one_code_of_several_says_which_it_is() {
     let batch = [vec![5 << 3], vec![0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x01]].concat();
     let payload = [account(b"secret", "a", "", &[]), number(3, 5), number(4, 1), batch];
     let read = google::read(&uri(&payload.concat())).unwrap();
-    assert_eq!(read.part, Some(Part { number: 2, of: 5, batch: -1 }));
-    assert_eq!(read.part.unwrap().to_string(), "part 2 of 5");
+    assert_eq!(read.parts, [Part { number: 2, of: 5, batch: -1 }]);
+    assert_eq!(read.parts[0].to_string(), "part 2 of 5");
 }
 
 #[test]

@@ -110,7 +110,12 @@ fn uri_class(error: &UriError) -> &'static str {
 fn import_class(error: &ImportError) -> &'static str {
     match error {
         ImportError::NotRecognised => "not_recognised",
-        ImportError::Damaged | ImportError::Empty => "invalid_migration",
+        ImportError::Damaged | ImportError::Empty | ImportError::TooMany => "invalid_migration",
+        ImportError::NeedsPassword
+        | ImportError::NoPassword
+        | ImportError::WrongPassword { .. }
+        | ImportError::CostTooHigh
+        | ImportError::UnknownVersion => "not of a transfer code",
     }
 }
 

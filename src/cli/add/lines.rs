@@ -90,7 +90,7 @@ fn take_google(context: &mut Context<'_>, read: &mut Read, number: usize, line: 
             return;
         }
     };
-    if let Some(part) = imported.part.filter(|part| part.of > 1) {
+    if let Some(part) = imported.parts.first() {
         context.output.note(&format!("line {number}: this is {part} of an export; the other parts are needed too"));
     }
     for skipped in &imported.skipped {

@@ -85,7 +85,7 @@ fn transfer(line: &str, place: &str) -> Vec<Found> {
         Ok(imported) => imported,
         Err(error) => return vec![Found { place: place.to_owned(), account: Err(error.to_string()) }],
     };
-    let place = imported.part.filter(|part| part.of > 1).map_or(place.to_owned(), |part| part.to_string());
+    let place = imported.parts.first().map_or(place.to_owned(), |part| part.to_string());
     let accounts = imported.accounts.into_iter().map(|entry| {
         Ok(Draft {
             issuer: entry.issuer,
