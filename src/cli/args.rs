@@ -5,6 +5,7 @@
 
 mod accounts;
 mod environment;
+mod exchange;
 mod merging;
 mod refusal;
 mod values;
@@ -18,6 +19,7 @@ use clap_complete::Shell;
 use crate::tasks::Trust;
 
 pub(super) use accounts::{Add, Code, Edit, Fields, List, Show, Trash};
+pub(super) use exchange::{Export, Import};
 pub(super) use merging::Merge;
 
 pub use environment::Environment;
@@ -198,6 +200,10 @@ pub(super) enum Command {
     Confirm(Which),
     /// Brings in another device's vault, losing nothing.
     Merge(Merge),
+    /// Brings in another app's accounts.
+    Import(Import),
+    /// Writes accounts as another app reads them.
+    Export(Export),
     /// Says where everything is and how the vault stands.
     Status,
     /// Shows or checks the settings.

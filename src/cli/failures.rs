@@ -1,9 +1,12 @@
 //! Which exit code an error has. Its two sentences are its own.
 
 use super::output::{Exit, Failure};
+use crate::exchange::ImportError;
 use crate::ports::{ClipboardError, FileError, FileStep, NoEntropy, PromptError};
 use crate::sealing::SealError;
-use crate::tasks::{CommitError, CopyError, CreateError, IssueError, MergeError, UndoError, UnlockError};
+use crate::tasks::{
+    CommitError, CopyError, CreateError, ExportError, ExportFileError, IssueError, MergeError, UndoError, UnlockError,
+};
 
 /// What to do about a vault whose passphrase costs too much to check; here, there is an option for it.
 const ALLOW_THE_COST: &str = "if you trust where it comes from, allow it with --max-work-factor";
@@ -71,6 +74,32 @@ impl From<CopyError> for Failure {
     }
 }
 
+impl From<ExportFileError> for Failure {
+    fn from(error: ExportFileError) -> Self {
+        let exit = match &error {
+            ExportFileError::File(error) => exit_of_file(error),
+            ExportFileError::Content(error) => exit_of_import(error),
+        };
+        Self::new(exit, &error, error.next_step())
+    }
+}
+
+impl From<ImportError> for Failure {
+    fn from(error: ImportError) -> Self {
+        Self::new(exit_of_import(&error), error, error.next_step())
+    }
+}
+
+impl From<ExportError> for Failure {
+    fn from(error: ExportError) -> Self {
+        let exit = match &error {
+            ExportError::File(error) => exit_of_file(error),
+            ExportError::NotProved(_) | ExportError::NoEntropy(_) | ExportError::Nothing => Exit::Failed,
+        };
+        Self::new(exit, &error, error.next_step())
+    }
+}
+
 impl From<UndoError> for Failure {
     fn from(error: UndoError) -> Self {
         let exit = match &error {
@@ -108,6 +137,19 @@ fn exit_of_file(error: &FileError) -> Exit {
     }
 }
 
+fn exit_of_import(error: &ImportError) -> Exit {
+    match error {
+        ImportError::NotRecognised
+        | ImportError::Damaged
+        | ImportError::TooMany
+        | ImportError::CostTooHigh
+        | ImportError::UnknownVersion => Exit::Damaged,
+        ImportError::NeedsPassword => Exit::NeedsDecision,
+        ImportError::NoPassword | ImportError::WrongPassword { .. } => Exit::CannotUnlock,
+        ImportError::Empty => Exit::Failed,
+    }
+}
+
 fn exit_of_unlock(error: &UnlockError) -> Exit {
     match error {
         UnlockError::NoVault(_) => Exit::CannotUnlock,
@@ -128,10 +170,6 @@ fn exit_of_seal(error: &SealError) -> Exit {
         | SealError::Damaged
         | SealError::SlotDamaged
         | SealError::Forged
-        | SealError::Empty
-        | SealError::NotABackup
-        | SealError::CutShort
-        | SealError::NotOurs
         | SealError::NewerFormat { .. } => Exit::Damaged,
         SealError::CostTooHigh { .. } => Exit::NeedsDecision,
         SealError::NoSuchSlot
@@ -139,14 +177,8 @@ fn exit_of_seal(error: &SealError) -> Exit {
         | SealError::EmptyPassphrase
         | SealError::NotEnoughMemory { .. }
         | SealError::WrongIdentity
-        | SealError::NeedsPassphrase
-        | SealError::NeedsIdentity
         | SealError::NotAnIdentity => Exit::CannotUnlock,
-        SealError::NoSlots
-        | SealError::TooManySlots
-        | SealError::NotARecipient
-        | SealError::OtherRecipient
-        | SealError::NotOneLine => Exit::Failed,
+        SealError::NoSlots | SealError::TooManySlots | SealError::NotARecipient | SealError::NotOneLine => Exit::Failed,
     }
 }
 

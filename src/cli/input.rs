@@ -42,7 +42,8 @@ impl Context<'_> {
         text(bytes, "standard input").map(SecretString::from)
     }
 
-    fn read(&mut self, path: &Path, limit: usize) -> Result<Vec<u8>, Failure> {
+    /// Sees that standard input, if that is what the path means, is read by nobody else.
+    pub(super) fn claim_input(&mut self, path: &Path) -> Result<(), Failure> {
         if path == Path::new(STANDARD_INPUT) {
             if self.has_read_input {
                 let next = "give one of them as a file";
@@ -50,6 +51,11 @@ impl Context<'_> {
             }
             self.has_read_input = true;
         }
+        Ok(())
+    }
+
+    fn read(&mut self, path: &Path, limit: usize) -> Result<Vec<u8>, Failure> {
+        self.claim_input(path)?;
         Ok(self.machine.documents.read(path, limit)?)
     }
 }

@@ -9,9 +9,11 @@ mod config;
 mod dates;
 mod decisions;
 mod edit;
+mod export;
 mod failures;
 mod fields;
 mod generate;
+mod import;
 mod init;
 mod input;
 mod list;
@@ -138,6 +140,8 @@ impl Context<'_> {
             Command::Undo => remove::undo(self),
             Command::Confirm(which) => edit::confirm(self, &which),
             Command::Merge(merge) => merge::run(self, &merge),
+            Command::Import(import) => import::run(self, &import),
+            Command::Export(export) => export::run(self, &export),
             Command::Status => status::run(self),
             Command::Config { command } => config::run(self, command),
             Command::Completions { shell } => generate::completions(self, shell),

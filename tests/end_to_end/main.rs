@@ -4,6 +4,7 @@
 // clippy.toml allows these in test functions, but not in what they share.
 #![allow(clippy::unwrap_used, clippy::print_stdout)]
 
+mod aegis;
 mod cli;
 mod clipboard;
 mod faults;

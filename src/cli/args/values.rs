@@ -2,6 +2,7 @@
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
+use crate::exchange::{FORMATS, Format, OnConflict};
 use crate::otp::{Algorithm, Digits, Kind, Period, Timestamp};
 use crate::sealing::WorkFactor;
 
@@ -11,6 +12,27 @@ pub(super) fn kinds() -> impl TypedValueParser<Value = Kind> {
 
 pub(super) fn algorithms() -> impl TypedValueParser<Value = Algorithm> {
     PossibleValuesParser::new(Algorithm::ALL.map(Algorithm::as_str)).try_map(|name| name.parse::<Algorithm>())
+}
+
+pub(super) fn formats() -> impl TypedValueParser<Value = &'static Format> {
+    PossibleValuesParser::new(FORMATS.iter().map(|format| format.name)).try_map(named_format)
+}
+
+pub(super) fn written_formats() -> impl TypedValueParser<Value = &'static Format> {
+    let written = FORMATS.iter().filter(|format| format.write.is_some());
+    PossibleValuesParser::new(written.map(|format| format.name)).try_map(named_format)
+}
+
+fn named_format(name: String) -> Result<&'static Format, &'static str> {
+    Format::named(&name.to_ascii_lowercase()).ok_or("the name of a format")
+}
+
+pub(super) fn on_conflict() -> impl TypedValueParser<Value = OnConflict> {
+    PossibleValuesParser::new(["skip", "replace", "both"]).map(|name| match name.to_ascii_lowercase().as_str() {
+        "skip" => OnConflict::Skip,
+        "replace" => OnConflict::Replace,
+        _ => OnConflict::Both,
+    })
 }
 
 pub(super) fn digits(text: &str) -> Result<Digits, &'static str> {

@@ -76,7 +76,9 @@ fn help_and_version_are_data() {
 fn help_is_what_it_was_when_it_was_last_read() {
     let scene = Scene::bare();
     insta::assert_snapshot!("help", scene.run(&["--help"]).ends(0).out);
-    for command in ["init", "add", "list", "code", "watch", "show", "edit", "trash", "merge", "config"] {
+    for command in
+        ["init", "add", "list", "code", "watch", "show", "edit", "trash", "merge", "import", "export", "config"]
+    {
         let help = scene.run(&[command, "-h"]).ends(0).out;
         // The global options are the same for all.
         let own = help.split("Global options:").next().unwrap().to_owned();
@@ -87,9 +89,7 @@ fn help_is_what_it_was_when_it_was_last_read() {
 #[test]
 fn only_what_works_is_offered() {
     let help = Scene::bare().run(&["--help"]).out;
-    for later in
-        ["recovery", "import", "export", "backup", "slots", "clock", "audit", "qr", "rotate", "clipboard-holder"]
-    {
+    for later in ["recovery", "backup", "slots", "clock", "audit", "qr", "rotate", "clipboard-holder"] {
         assert!(!help.contains(&format!("\n  {later} ")), "{later} is in the help but does not work");
         Scene::bare().run(&[later]).ends(2);
     }
