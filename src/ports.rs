@@ -114,6 +114,13 @@ pub trait VaultFile: Send {
     ) -> Result<Replacement, FileError>;
     /// Lists the earlier copies that saves have kept, newest first.
     fn earlier_copies(&self) -> Vec<PathBuf>;
+    /// Returns the folder of the earlier copies, which stands beside the file itself, not beside a link to it.
+    fn earlier_folder(&self) -> PathBuf;
+    /// Keeps these bytes among the earlier copies, unless they are there already.
+    ///
+    /// # Errors
+    /// They cannot be kept; nothing is left behind then.
+    fn keep_earlier(&mut self, bytes: &[u8]) -> Result<(), FileError>;
     /// Tells whether one of the earlier copies is this version: the file has then grown out of it.
     fn grew_from(&self, version: Version) -> bool;
 }

@@ -170,6 +170,10 @@ fn exit_of_seal(error: &SealError) -> Exit {
         | SealError::Damaged
         | SealError::SlotDamaged
         | SealError::Forged
+        | SealError::Empty
+        | SealError::NotABackup
+        | SealError::CutShort
+        | SealError::NotOurs
         | SealError::NewerFormat { .. } => Exit::Damaged,
         SealError::CostTooHigh { .. } => Exit::NeedsDecision,
         SealError::NoSuchSlot
@@ -177,8 +181,14 @@ fn exit_of_seal(error: &SealError) -> Exit {
         | SealError::EmptyPassphrase
         | SealError::NotEnoughMemory { .. }
         | SealError::WrongIdentity
+        | SealError::NeedsPassphrase
+        | SealError::NeedsIdentity
         | SealError::NotAnIdentity => Exit::CannotUnlock,
-        SealError::NoSlots | SealError::TooManySlots | SealError::NotARecipient | SealError::NotOneLine => Exit::Failed,
+        SealError::NoSlots
+        | SealError::TooManySlots
+        | SealError::NotARecipient
+        | SealError::OtherRecipient
+        | SealError::NotOneLine => Exit::Failed,
     }
 }
 

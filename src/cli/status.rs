@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::output::Failure;
 use super::{Context, dates, unlock};
 use crate::sealing::WorkFactor;
-use crate::tasks::{self, Look, Session};
+use crate::tasks::{self, Lacks, Look, Session, Warning};
 
 /// The kind of slot that has a work factor.
 const PASSPHRASE: &str = "passphrase";
@@ -37,6 +37,14 @@ struct Unlocked {
     devices: Vec<Device>,
     can_undo: Option<String>,
     warnings: Vec<String>,
+    /// What this device last saw in the vault and what is not in this copy of it.
+    lacks: Vec<Lack>,
+}
+
+#[derive(Serialize)]
+struct Lack {
+    id: String,
+    what: String,
 }
 
 #[derive(Serialize)]
@@ -93,7 +101,13 @@ fn unlocked(session: &Session) -> Unlocked {
         devices: session.devices().into_iter().map(|(name, saves)| Device { name, saves }).collect(),
         can_undo: session.can_undo().map(str::to_owned),
         warnings: session.warnings().iter().map(ToString::to_string).collect(),
+        lacks: session.warnings().iter().filter_map(Warning::lacks).flat_map(lacks).collect(),
     }
+}
+
+fn lacks(lacks: &Lacks) -> Vec<Lack> {
+    let ids = lacks.decisions.iter().map(|decision| decision.id.to_string());
+    ids.zip(lacks.words()).map(|(id, what)| Lack { id, what }).collect()
 }
 
 fn write(context: &mut Context<'_>, status: &Status) -> Result<(), Failure> {

@@ -12,6 +12,7 @@ mod imported;
 mod loss;
 mod otpauth;
 mod preview;
+pub mod qr;
 
 pub use error::{ImportError, SkipReason};
 pub use format::{FORMATS, Format, MAX_BYTES, MAX_ENTRIES, Random, Writer, recognise};

@@ -120,7 +120,7 @@ pub(super) fn header_length(bytes: &[u8]) -> Result<usize, SealError> {
 }
 
 /// Returns the binary form of an armored file, or nothing if it is not armored.
-fn unarmored(bytes: &[u8]) -> Result<Option<Vec<u8>>, SealError> {
+pub(super) fn unarmored(bytes: &[u8]) -> Result<Option<Vec<u8>>, SealError> {
     if bytes.len() > MAX_FILE_BYTES {
         return Err(SealError::TooLarge { limit_bytes: MAX_FILE_BYTES });
     }
@@ -136,7 +136,7 @@ fn unarmored(bytes: &[u8]) -> Result<Option<Vec<u8>>, SealError> {
 }
 
 /// Returns how long the plaintext is if what follows the header has this length.
-fn plaintext_length(payload: usize) -> usize {
+pub(super) fn plaintext_length(payload: usize) -> usize {
     let stream = payload.saturating_sub(NONCE);
     stream.saturating_sub(stream.div_ceil(CHUNK + TAG) * TAG)
 }

@@ -6,11 +6,11 @@ use std::cell::Cell;
 
 use age::DecryptError;
 use age_core::format::{FileKey, Stanza};
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 
 use super::SealError;
 
-const SCRYPT_TAG: &str = "scrypt";
+pub(super) const SCRYPT_TAG: &str = "scrypt";
 /// scrypt's block size in age, fixed by the format; a block has 128 bytes.
 const BLOCKS: u64 = 8;
 
@@ -124,11 +124,14 @@ impl CostPolicy {
 }
 
 /// Returns a passphrase recipient with our work factor.
-pub(super) fn recipient(passphrase: &SecretString, work: WorkFactor) -> age::scrypt::Recipient {
+pub(super) fn recipient(passphrase: &SecretString, work: WorkFactor) -> Result<age::scrypt::Recipient, SealError> {
+    if passphrase.expose_secret().is_empty() {
+        return Err(SealError::EmptyPassphrase);
+    }
     // The age crate wants the passphrase as its own; this copy wipes itself like the first.
     let mut recipient = age::scrypt::Recipient::new(passphrase.clone());
     recipient.set_work_factor(work.log_n());
-    recipient
+    Ok(recipient)
 }
 
 /// Returns the work factor that a scrypt stanza asks for.

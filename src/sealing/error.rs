@@ -80,6 +80,27 @@ pub enum SealError {
         /// The oldest format whose programs may write it.
         minimum: u32,
     },
+    /// A file of no bytes at all.
+    #[error("the file is empty: it has no bytes at all")]
+    Empty,
+    /// No age file, where a backup was expected.
+    #[error("this is not an age file, so it cannot be a backup")]
+    NotABackup,
+    /// Shorter than it was when it was written.
+    #[error("the file is cut short: its end is missing")]
+    CutShort,
+    /// It decrypts, but what is inside was not made by us.
+    #[error("the file opens, but what is in it is not a vault of countersign")]
+    NotOurs,
+    /// Only a passphrase opens it.
+    #[error("this file is opened with a passphrase, not with a key")]
+    NeedsPassphrase,
+    /// Only an age identity opens it.
+    #[error("this file is opened with an age identity, not with a passphrase")]
+    NeedsIdentity,
+    /// A recipient of a kind that we cannot encrypt to yet.
+    #[error("a backup can be made for recipients that begin with age1 only, not for SSH keys and plugins")]
+    OtherRecipient,
     /// A body that would not be one line of the payload.
     #[error("the vault's contents are not one line")]
     NotOneLine,
@@ -120,6 +141,15 @@ impl SealError {
             Self::Forged => {
                 Some("do not use it; restore an earlier copy or a backup, and ask who could write to this file")
             }
+            Self::Empty => Some("nothing can be got out of it; look for another copy or another backup"),
+            Self::NotABackup => Some("check the path: a backup is a file that ends in .age"),
+            Self::CutShort => Some(
+                "it was probably not copied to its end; copy it once more, or take another backup: nothing was written",
+            ),
+            Self::NotOurs => Some("check that it is the right file"),
+            Self::NeedsPassphrase => Some("give the passphrase that it was made with"),
+            Self::NeedsIdentity => Some("give the identity file of one of those whom it was made for"),
+            Self::OtherRecipient => Some("give the public key that `age-keygen` printed"),
             Self::NotOneLine => None,
         }
     }

@@ -6,8 +6,8 @@
 use std::collections::BTreeMap;
 
 use data_encoding::BASE64;
-use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use super::{SealError, VaultKey};
@@ -38,8 +38,32 @@ pub struct Manifest {
     pub parent: Option<String>,
     /// When it was saved, in milliseconds since 1970.
     pub saved_at_ms: i64,
+    /// What a backup says of itself; a vault has none.
+    pub backup: Option<BackupNote>,
     /// Members that this version does not know, as raw JSON, kept byte for byte.
     unknown: BTreeMap<String, String>,
+}
+
+/// What a backup says of itself, beside what the vault says that it was made of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BackupNote {
+    /// When it was made, in milliseconds since 1970.
+    pub made_ms: i64,
+    /// The name of the computer that made it. Text from outside: show it through [`crate::shown`].
+    pub host: String,
+    /// How many accounts are in it.
+    pub accounts: u64,
+    /// How many more are in its trash.
+    pub trash: u64,
+}
+
+/// The same as the manifest has it.
+#[derive(Serialize, Deserialize)]
+struct NoteMember<'a> {
+    made: i64,
+    host: std::borrow::Cow<'a, str>,
+    accounts: u64,
+    trash: u64,
 }
 
 /// What the manifest promises of the rest of the file, as SHA-256 in hexadecimal.
@@ -59,6 +83,7 @@ impl Manifest {
             devices: BTreeMap::new(),
             parent: None,
             saved_at_ms: 0,
+            backup: None,
             unknown: BTreeMap::new(),
         }
     }
@@ -78,6 +103,10 @@ impl Manifest {
         push_member(&mut line, "devices", &json(&self.devices));
         push_member(&mut line, "parent", &json(&self.parent));
         push_member(&mut line, "at", &json(&self.saved_at_ms));
+        if let Some(BackupNote { made_ms, host, accounts, trash }) = &self.backup {
+            let note = NoteMember { made: *made_ms, host: host.into(), accounts: *accounts, trash: *trash };
+            push_member(&mut line, "backup", &json(&note));
+        }
         for (name, value) in &self.unknown {
             push_member(&mut line, name, value);
         }
@@ -93,10 +122,23 @@ impl Manifest {
 
     /// Reads line 1, having verified its MAC before anything else.
     pub(super) fn read(line: &[u8], key: &VaultKey) -> Result<(Self, Digests), SealError> {
-        let signed = verified(line, key).ok_or(SealError::Forged)?;
+        let (signed, mac) = split(line).ok_or(SealError::Forged)?;
         // Whatever follows was written by a holder of the key; a version that leaves these members out is a newer one.
+        if key.verifies(MAC_INFO, &signed, &mac) { Self::parse(&signed) } else { Err(SealError::Forged) }
+    }
+
+    /// Reads line 1 of a backup, and tells whether one of these keys wrote it: whoever has none cannot know.
+    pub(super) fn read_backup(line: &[u8], keys: &[&VaultKey]) -> Result<(Self, Digests, bool), SealError> {
+        let (signed, mac) = split(line).ok_or(SealError::NotOurs)?;
+        let is_proved = keys.iter().any(|key| key.verifies(MAC_INFO, &signed, &mac));
+        let (manifest, digests) = Self::parse(&signed).map_err(|_no_such_members| SealError::NotOurs)?;
+        Ok((manifest, digests, is_proved))
+    }
+
+    fn parse(signed: &[u8]) -> Result<(Self, Digests), SealError> {
         let mut members: BTreeMap<String, Box<RawValue>> =
-            serde_json::from_slice(&signed).map_err(|_secret| SealError::Damaged)?;
+            serde_json::from_slice(signed).map_err(|_secret| SealError::Damaged)?;
+        let note: Option<NoteMember<'_>> = take_or_default(&mut members, "backup")?;
         let manifest = Self {
             format: take(&mut members, "app")?,
             minimum: take(&mut members, "min")?,
@@ -105,6 +147,12 @@ impl Manifest {
             devices: take_or_default(&mut members, "devices")?,
             parent: take_or_default(&mut members, "parent")?,
             saved_at_ms: take(&mut members, "at")?,
+            backup: note.map(|note| BackupNote {
+                made_ms: note.made,
+                host: note.host.into_owned(),
+                accounts: note.accounts,
+                trash: note.trash,
+            }),
             unknown: BTreeMap::new(),
         };
         let digests = Digests { body: take(&mut members, "body")?, slots: take(&mut members, "slots")? };
@@ -113,13 +161,12 @@ impl Manifest {
     }
 }
 
-/// Returns the line without its MAC, if the MAC is right.
-fn verified(line: &[u8], key: &VaultKey) -> Option<Vec<u8>> {
+/// Returns the line without its MAC, and the MAC.
+fn split(line: &[u8]) -> Option<(Vec<u8>, Vec<u8>)> {
     let (before, mac) = line.strip_suffix(LINE_END)?.split_last_chunk::<MAC_LETTERS>()?;
     let members = before.strip_suffix(MAC_MEMBER)?;
     let mac = BASE64.decode(mac).ok()?;
-    let signed = [members, b"}"].concat();
-    key.verifies(MAC_INFO, &signed, &mac).then_some(signed)
+    Some(([members, b"}"].concat(), mac))
 }
 
 fn take<T: DeserializeOwned>(members: &mut BTreeMap<String, Box<RawValue>>, name: &str) -> Result<T, SealError> {

@@ -15,6 +15,7 @@ mod identity;
 mod manifest;
 mod padding;
 mod passphrase;
+mod portable;
 mod slot;
 mod slots;
 
@@ -29,8 +30,11 @@ pub use self::age_file::{
 pub use self::cost::{CostPolicy, WorkFactor, WorkFactorRefused};
 pub use self::error::SealError;
 pub use self::identity::{Fingerprint, VaultKey, open_private, seal_private};
-pub use self::manifest::{FORMAT, Manifest};
+pub use self::manifest::{BackupNote, FORMAT, Manifest};
 pub use self::passphrase::{Strength, generate, six_words, strength};
+pub use self::portable::{
+    BackupKey, BackupLock, BackupRecipient, OpenedBackup, OpensWith, look_at_backup, open_backup, seal_backup,
+};
 pub use self::slot::{Slot, SlotKind};
 pub use self::slots::Slots;
 
@@ -74,6 +78,20 @@ impl Opened {
 /// If only a newer program may write the vault, the body is not one line, there is no slot to open the file with, or
 /// it would be too large.
 pub fn seal(body: &SecretSlice<u8>, manifest: &Manifest, slots: &Slots, key: &VaultKey) -> Result<Vec<u8>, SealError> {
+    if slots.iter().next().is_none() {
+        return Err(SealError::NoSlots);
+    }
+    encrypt(&[&key.recipient(), slots], body, manifest, slots, key)
+}
+
+/// Encrypts manifest, body and padding to these recipients; `slots` are those of them that the manifest vouches for.
+fn encrypt(
+    recipients: &[&dyn age::Recipient],
+    body: &SecretSlice<u8>,
+    manifest: &Manifest,
+    slots: &Slots,
+    key: &VaultKey,
+) -> Result<Vec<u8>, SealError> {
     let body = body.expose_secret();
     if manifest.is_newer() {
         return Err(SealError::NewerFormat { format: manifest.format, minimum: manifest.minimum });
@@ -81,15 +99,12 @@ pub fn seal(body: &SecretSlice<u8>, manifest: &Manifest, slots: &Slots, key: &Va
     if body.contains(&b'\n') {
         return Err(SealError::NotOneLine);
     }
-    if slots.iter().next().is_none() {
-        return Err(SealError::NoSlots);
-    }
     let digests = Digests { body: sha256_hex(body), slots: slots.digest() };
     let line = manifest.write(&digests, key);
     let needed = line.len() + body.len() + LINE_ENDS;
     let padding = vec![b' '; padded_length(needed) - needed];
     let parts: [&[u8]; 6] = [line.as_bytes(), b"\n", body, b"\n", &padding, b"\n"];
-    let file = age_file::encrypt(&[&key.recipient(), slots], &parts)?;
+    let file = age_file::encrypt(recipients, &parts)?;
     match age_file::header_length(&file) {
         Ok(_) => Ok(file),
         Err(_) => Err(SealError::TooManySlots),

@@ -43,10 +43,7 @@ impl Slots {
         passphrase: &SecretString,
         work: WorkFactor,
     ) -> Result<String, SealError> {
-        if passphrase.expose_secret().is_empty() {
-            return Err(SealError::EmptyPassphrase);
-        }
-        self.add(SlotKind::Passphrase, key, &cost::recipient(passphrase, work))
+        self.add(SlotKind::Passphrase, key, &cost::recipient(passphrase, work)?)
     }
 
     /// Adds a slot that an age identity opens, given its recipient, and returns the slot's id.
@@ -121,6 +118,15 @@ impl Slots {
             return Err(SealError::TooManySlots);
         }
         Ok(id)
+    }
+
+    /// Returns the slots that open the vault on any device: what somebody knows, or has on paper.
+    pub(super) fn without_those_of_a_device(&self) -> Self {
+        let is_for_all = |slot: &&Slot| match slot.kind() {
+            SlotKind::Passphrase | SlotKind::Sheet => slot.is_listed(),
+            SlotKind::Keyring | SlotKind::Identity | SlotKind::Plugin | SlotKind::Unknown => false,
+        };
+        Self(self.0.iter().filter(is_for_all).cloned().collect())
     }
 
     /// Keeps the stanzas that are to be sealed again.

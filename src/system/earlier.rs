@@ -75,6 +75,22 @@ impl EarlierCopies {
         Ok(Some(copy))
     }
 
+    /// Returns where they lie.
+    pub(super) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// Keeps a state that is not the file's own, unless it is there already.
+    pub(super) fn keep_bytes(&self, target: &Path, bytes: &[u8], now: Timestamp) -> io::Result<()> {
+        create_folder(&self.folder)?;
+        if self.has(Version::of(bytes)) {
+            return Ok(());
+        }
+        let copy = self.folder.join(format!("{}{}", date_of(now), digest_of(Version::of(bytes))));
+        write_copy(&copy, target, bytes)?;
+        sync_folder(&self.folder)
+    }
+
     /// Tells whether one of them is this version.
     pub(super) fn has(&self, version: Version) -> bool {
         let end = digest_of(version);

@@ -247,6 +247,19 @@ impl VaultFile for VaultOnDisk {
         Place::of(&self.path).map(|place| EarlierCopies::of(&place.target).newest_first()).unwrap_or_default()
     }
 
+    fn earlier_folder(&self) -> PathBuf {
+        let target = Place::of(&self.path).map_or_else(|_| self.path.clone(), |place| place.target);
+        EarlierCopies::of(&target).folder().to_owned()
+    }
+
+    fn keep_earlier(&mut self, bytes: &[u8]) -> Result<(), FileError> {
+        let place = Place::of(&self.path)?;
+        let now = (self.now)();
+        self.step(FileStep::KeepCopy, &place.target, || {
+            EarlierCopies::of(&place.target).keep_bytes(&place.target, bytes, now)
+        })
+    }
+
     fn grew_from(&self, version: Version) -> bool {
         Place::of(&self.path).is_ok_and(|place| EarlierCopies::of(&place.target).has(version))
     }

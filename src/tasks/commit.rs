@@ -120,8 +120,8 @@ pub(super) fn save<T>(
         let stamp = session.next_stamp(&session.vault, machine)?;
         let (vault, result) = next(&session.vault, stamp)?;
         match write(machine, session, &vault)? {
-            Some((manifest, version)) => {
-                adopt(machine, session, vault, manifest, version);
+            Some(written) => {
+                adopt(machine, session, vault, written);
                 return Ok((saved, result));
             }
             None => saved.decisions.extend(take_in_others(machine, session)?),
@@ -133,21 +133,27 @@ pub(super) fn save<T>(
 /// Saves a vault for the first time.
 pub(super) fn save_new(machine: &mut Machine, session: &mut Session) -> Result<(), CommitError> {
     let vault = Vault::clone(&session.vault);
-    let (manifest, version) = write(machine, session, &vault)?.ok_or(CommitError::MadeByOthers)?;
-    adopt(machine, session, vault, manifest, version);
+    let written = write(machine, session, &vault)?.ok_or(CommitError::MadeByOthers)?;
+    adopt(machine, session, vault, written);
     Ok(())
 }
 
-fn adopt(machine: &mut Machine, session: &mut Session, vault: Vault, manifest: Manifest, version: Version) {
+/// A file as it was written.
+struct Written {
+    manifest: Manifest,
+    bytes: Vec<u8>,
+}
+
+fn adopt(machine: &mut Machine, session: &mut Session, vault: Vault, written: Written) {
     session.own_generation += 1;
     session.vault = Arc::new(vault);
-    session.manifest = manifest;
-    session.version = Some(version);
-    session.pin(machine);
+    session.manifest = written.manifest;
+    session.version = Some(Version::of(&written.bytes));
+    session.pin(machine, &written.bytes);
 }
 
 /// Seals a vault and puts it in the file's place; `None` if somebody else wrote first.
-fn write(machine: &mut Machine, session: &Session, vault: &Vault) -> Result<Option<(Manifest, Version)>, CommitError> {
+fn write(machine: &mut Machine, session: &Session, vault: &Vault) -> Result<Option<Written>, CommitError> {
     let manifest = next_manifest(machine, session);
     let body = vault::write(vault);
     let bytes = sealing::seal(&body, &manifest, &session.slots, &session.key)?;
@@ -156,7 +162,7 @@ fn write(machine: &mut Machine, session: &Session, vault: &Vault) -> Result<Opti
         opened.is_ok_and(|opened| opened.expose_secret() == body.expose_secret() && opened.slots == session.slots)
     };
     match machine.vault_file.replace(session.version, &bytes, &mut proof)? {
-        Replacement::Done => Ok(Some((manifest, Version::of(&bytes)))),
+        Replacement::Done => Ok(Some(Written { manifest, bytes })),
         Replacement::Changed => Ok(None),
     }
 }

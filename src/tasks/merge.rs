@@ -102,7 +102,9 @@ fn common_state(
     their_manifest: &Manifest,
     theirs: &Vault,
 ) -> Option<Arc<Vault>> {
-    if machine.vault_file.grew_from(Version::of(file)) {
+    // Among the earlier copies there is also what an older state was accepted in place of.
+    let is_contained = || vault::merge(None, &session.vault, theirs).vault == *session.vault;
+    if machine.vault_file.grew_from(Version::of(file)) && is_contained() {
         return Some(Arc::new(theirs.clone()));
     }
     let grew_from_ours =

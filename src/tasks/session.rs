@@ -7,6 +7,7 @@ use secrecy::ExposeSecret;
 
 use super::device::Device;
 use super::pin::{Pin, Standing};
+use super::seen::Lacks;
 use crate::otp::Timestamp;
 use crate::ports::{FileNote, Machine, NoEntropy, StateSlot, Version};
 use crate::sealing::{self, Fingerprint, Manifest, Slots, VaultKey};
@@ -41,9 +42,14 @@ pub enum Warning {
         saved: Timestamp,
         /// When the one last seen was saved.
         seen: Timestamp,
+        /// What was in that one and is not in this one.
+        lacks: Lacks,
     },
     /// It has changes that this device has not seen, and lacks some that it has.
-    GrewApart,
+    GrewApart {
+        /// Which.
+        lacks: Lacks,
+    },
     /// A newer countersign wrote it in a way that this one must not write over.
     NewerFormat,
 }
@@ -52,8 +58,16 @@ impl Warning {
     /// Tells whether the vault must not be written because of it.
     pub fn forbids_writing(&self) -> bool {
         match self {
-            Self::Older { .. } | Self::GrewApart | Self::NewerFormat => true,
+            Self::Older { .. } | Self::GrewApart { .. } | Self::NewerFormat => true,
             Self::File(_) | Self::FirstSight(_) => false,
+        }
+    }
+
+    /// Returns what the vault lacks of the state last seen here, if that is the matter.
+    pub fn lacks(&self) -> Option<&Lacks> {
+        match self {
+            Self::Older { lacks, .. } | Self::GrewApart { lacks } => Some(lacks),
+            Self::File(_) | Self::FirstSight(_) | Self::NewerFormat => None,
         }
     }
 
@@ -64,9 +78,11 @@ impl Warning {
             Self::File(FileNote::ThroughSymlink) => "nothing, if you made the link",
             Self::FirstSight(_) => "compare these words with those that your other device shows under status",
             Self::Older { .. } => {
-                "nothing is written to it; bring the newer file back, merge it, or say --accept older"
+                "nothing is written to it; bring in what was seen here: countersign merge; or say --accept older"
             }
-            Self::GrewApart => "nothing is written to it; merge the other file, or say --accept older",
+            Self::GrewApart { .. } => {
+                "nothing is written to it; bring both together: countersign merge; or say --accept older"
+            }
             Self::NewerFormat => "nothing is written to it; install a newer countersign",
         }
     }
@@ -82,11 +98,16 @@ impl fmt::Display for Warning {
                 write!(formatter, "the vault file stands at the end of a symbolic link")
             }
             Self::FirstSight(words) => write!(formatter, "this device has not seen this vault before: {words}"),
-            Self::Older { saved, seen } => {
+            Self::Older { saved, seen, lacks } => {
                 let hours = seen.millis_since(*saved) / 3_600_000;
-                write!(formatter, "this copy of the vault is older than the one last seen here, by {hours} hours")
+                write!(
+                    formatter,
+                    "this copy of the vault is older than the one last seen here, by {hours} hours{lacks}"
+                )
             }
-            Self::GrewApart => write!(formatter, "this copy of the vault lacks changes that were seen here before"),
+            Self::GrewApart { lacks } => {
+                write!(formatter, "this copy of the vault lacks changes that were seen here before{lacks}")
+            }
             Self::NewerFormat => write!(formatter, "a newer countersign has written this vault"),
         }
     }
@@ -152,8 +173,10 @@ impl Session {
     }
 
     /// Remembers what the file now holds. A state folder that cannot be written costs the later comparison, not the save.
-    pub(super) fn pin(&self, machine: &mut Machine) {
+    pub(super) fn pin(&self, machine: &mut Machine, file: &[u8]) {
         if let Some(version) = self.version {
+            // Before the pin: of what a pin names there should be a copy.
+            let _kept_if_possible = machine.state.store(StateSlot::Seen, file);
             let pin = Pin::of(&self.manifest, version, &self.key);
             let _kept_if_possible = machine.state.store(StateSlot::Pin, &pin.write());
         }
@@ -175,20 +198,21 @@ impl Session {
     pub(super) fn settle(&mut self, machine: &Machine) {
         let pin = machine.state.load(StateSlot::Pin).ok().flatten().and_then(|bytes| Pin::read(&bytes));
         if pin.is_none_or(|pin| pin.is_contained_in(&self.manifest)) {
-            self.warnings.retain(|warning| !matches!(warning, Warning::Older { .. } | Warning::GrewApart));
+            self.warnings.retain(|warning| !matches!(warning, Warning::Older { .. } | Warning::GrewApart { .. }));
         }
     }
 
     /// Collects what the owner should know about a vault as it was opened.
-    pub(super) fn warn(&mut self, notes: &[FileNote], standing: Standing, seen: Option<&Pin>) {
+    pub(super) fn warn(&mut self, notes: &[FileNote], standing: Standing, seen: Option<&Pin>, lacks: Lacks) {
         self.warnings = notes.iter().copied().map(Warning::File).collect();
         let by_standing = match standing {
             Standing::FirstSight => Some(Warning::FirstSight(self.key.fingerprint())),
             Standing::Older => Some(Warning::Older {
                 saved: self.saved_at(),
                 seen: Timestamp::from_millis(seen.map_or(0, |pin| pin.saved_at_ms)),
+                lacks,
             }),
-            Standing::GrewApart => Some(Warning::GrewApart),
+            Standing::GrewApart => Some(Warning::GrewApart { lacks }),
             Standing::Usual | Standing::Different => None,
         };
         self.warnings.extend(by_standing);

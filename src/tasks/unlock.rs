@@ -7,6 +7,7 @@ use thiserror::Error;
 
 use super::device::Device;
 use super::pin::{Pin, Standing};
+use super::seen::{self, Lacks};
 use super::session::{Session, stored_memory};
 use crate::otp::Timestamp;
 use crate::ports::{FileError, FileNote, Machine, NoEntropy, StateSlot, Stored, Version};
@@ -155,10 +156,14 @@ fn open(machine: &mut Machine, way: &Way, trust: &Trust, accounts: Read<'_>) -> 
     let opened = sealing::open(&stored.bytes, &key)?;
     let (vault, is_whole) = accounts(opened.expose_secret())?;
 
-    let seen = pin.as_ref().map_or(Standing::FirstSight, |pin| pin.standing(&opened.manifest, version, &key));
-    let standing = accepted(machine, seen, trust, &key)?;
+    let stands = pin.as_ref().map_or(Standing::FirstSight, |pin| pin.standing(&opened.manifest, version, &key));
+    let standing = accepted(machine, stands, trust, &key)?;
+    let lacks = match stands {
+        Standing::Older | Standing::GrewApart => seen::lacks(machine, &key, &vault::read(opened.expose_secret())?),
+        Standing::FirstSight | Standing::Usual | Standing::Different => Lacks::default(),
+    };
     let in_vault = opened.manifest.generations.get(&device.id).copied().unwrap_or(0);
-    let in_pin = pin.as_ref().filter(|_| seen != Standing::Different).map_or(0, |pin| pin.generation(&device.id));
+    let in_pin = pin.as_ref().filter(|_| stands != Standing::Different).map_or(0, |pin| pin.generation(&device.id));
     let mut session = Session {
         memory: Arc::new(stored_memory(machine, &key).unwrap_or_default()),
         slots: opened.slots,
@@ -170,12 +175,13 @@ fn open(machine: &mut Machine, way: &Way, trust: &Trust, accounts: Read<'_>) -> 
         warnings: Vec::new(),
         key,
     };
-    session.warn(&stored.notes, standing, pin.as_ref());
+    session.warn(&stored.notes, standing, pin.as_ref(), lacks);
     // What must not be written must not become what was last seen either.
     if session.write_forbidden_by().is_none()
-        && pin.is_none_or(|pin| pin.file != version.hex() || seen != Standing::Usual)
+        && pin.is_none_or(|pin| pin.file != version.hex() || stands != Standing::Usual)
     {
-        session.pin(machine);
+        seen::keep(machine, stands)?;
+        session.pin(machine, &stored.bytes);
     }
     session.version = session.version.filter(|_| is_whole);
     Ok(session)
@@ -224,7 +230,7 @@ pub fn refresh(machine: &mut Machine, session: &mut Session) -> Result<Vec<Decis
         return Ok(Vec::new());
     }
     let decisions = take_in(session, &stored.bytes, version)?;
-    session.pin(machine);
+    session.pin(machine, &stored.bytes);
     Ok(decisions)
 }
 

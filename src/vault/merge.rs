@@ -55,7 +55,7 @@ pub enum DecisionKind {
     Added,
     /// They wrote later than we did.
     Updated {
-        /// Which fields show something else now.
+        /// Which fields show something else now, without those that both wrote.
         fields: Vec<&'static str>,
     },
     /// They put it into the trash, or deleted it for good.
@@ -78,6 +78,24 @@ pub enum DecisionKind {
         /// The id that goes into the trash.
         other: AccountId,
     },
+}
+
+impl DecisionKind {
+    /// Returns the field that both had written.
+    pub fn field(&self) -> Option<&'static str> {
+        match self {
+            Self::Conflict { field, .. } => Some(field),
+            Self::Added | Self::Updated { .. } | Self::Removed | Self::Kept | Self::Twin { .. } => None,
+        }
+    }
+
+    /// Returns whose side was taken.
+    pub fn side(&self) -> Side {
+        match self {
+            Self::Conflict { side, .. } => *side,
+            Self::Added | Self::Updated { .. } | Self::Removed | Self::Kept | Self::Twin { .. } => Side::Theirs,
+        }
+    }
 }
 
 /// One of the two vaults of a merge.
@@ -206,15 +224,16 @@ fn decide(
         ((Some(_), _), None) => vec![decision(DecisionKind::Removed)],
         ((Some(_), None), Some(_)) => Vec::new(),
         ((Some(ours), Some(theirs)), Some(joined)) => {
+            let conflicts = conflicts(base.map(|base| &**base), ours, theirs, joined);
+            let is_told = |field: &&str| conflicts.iter().any(|conflict| conflict.field() == Some(field));
             let mut all = Vec::new();
-            let removed = ours.trashed().is_none() && joined.trashed().is_some();
-            if removed {
+            if ours.trashed().is_none() && joined.trashed().is_some() {
                 all.push(decision(DecisionKind::Removed));
             } else {
-                let fields = changed_fields(ours, joined);
+                let fields: Vec<_> = changed_fields(ours, joined).into_iter().filter(|field| !is_told(field)).collect();
                 all.extend((!fields.is_empty()).then(|| decision(DecisionKind::Updated { fields })));
             }
-            all.extend(conflicts(base.map(|base| &**base), ours, theirs, joined).into_iter().map(decision));
+            all.extend(conflicts.into_iter().map(decision));
             all
         }
     }

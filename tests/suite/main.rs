@@ -16,6 +16,7 @@ mod google;
 mod merge;
 mod oathtool;
 mod painter;
+mod qr;
 mod screens;
 mod screenshot;
 mod sealing;

@@ -1,5 +1,6 @@
 //! What a sealed vault promises: it opens with its key, and with nothing else.
 
+mod backups;
 mod craft;
 mod forgery;
 mod identity;

@@ -288,6 +288,19 @@ impl VaultFile for MemoryVaultFile {
         (0..count).rev().map(|index| PathBuf::from(format!("/memory/vault.age.earlier/{index}"))).collect()
     }
 
+    fn earlier_folder(&self) -> PathBuf {
+        PathBuf::from("/memory/vault.age.earlier")
+    }
+
+    fn keep_earlier(&mut self, bytes: &[u8]) -> Result<(), FileError> {
+        self.check(FileStep::KeepCopy)?;
+        let mut vault = self.shared.get();
+        if !vault.earlier.iter().any(|earlier| earlier == bytes) {
+            vault.earlier.push(bytes.to_vec());
+        }
+        Ok(())
+    }
+
     fn grew_from(&self, version: Version) -> bool {
         self.shared.get().earlier.iter().any(|bytes| Version::of(bytes) == version)
     }
