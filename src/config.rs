@@ -24,6 +24,8 @@ pub struct Settings {
     pub list: ListSettings,
     /// How the app looks. Read by the app's theme and widgets.
     pub look: LookSettings,
+    /// What happens to what other devices left. Read by whoever unlocks.
+    pub sync: SyncSettings,
     /// Keys that replace an action's own, as they were written. Read and checked by the app's keymap.
     pub keys: Vec<KeyChoice>,
 }
@@ -71,6 +73,13 @@ pub struct LookSettings {
     pub unicode: When,
 }
 
+/// Section `[sync]`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SyncSettings {
+    /// Whether conflict copies are brought in without a question.
+    pub merge: Merging,
+}
+
 /// One line of section `[keys]`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KeyChoice {
@@ -110,6 +119,21 @@ impl Default for LookSettings {
     fn default() -> Self {
         Self { theme: "terminal".to_owned(), color: When::Auto, unicode: When::Auto }
     }
+}
+
+impl Default for SyncSettings {
+    fn default() -> Self {
+        Self { merge: Merging::Ask }
+    }
+}
+
+/// What happens to conflict copies and to two histories of the vault.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Merging {
+    /// They are named.
+    Ask,
+    /// They are merged.
+    Auto,
 }
 
 /// A choice that can be left to circumstances.

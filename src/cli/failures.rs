@@ -45,13 +45,7 @@ impl From<CreateError> for Failure {
 
 impl From<MergeError> for Failure {
     fn from(error: MergeError) -> Self {
-        let exit = match &error {
-            MergeError::File(error) => exit_of_file(error),
-            MergeError::NeedsItsOwnKey => Exit::CannotUnlock,
-            MergeError::Seal(error) => exit_of_seal(error),
-            MergeError::Format(_) => Exit::Damaged,
-            MergeError::Commit(error) => exit_of_commit(error),
-        };
+        let exit = exit_of_merge(&error);
         let is_cost = matches!(error, MergeError::Seal(SealError::CostTooHigh { .. }));
         let next = if is_cost { ALLOW_THE_COST } else { error.next_step() };
         Self::new(exit, &error, next)
@@ -122,6 +116,18 @@ impl From<PromptError> for Failure {
 impl From<NoEntropy> for Failure {
     fn from(error: NoEntropy) -> Self {
         Self::new(Exit::Failed, error, "try again")
+    }
+}
+
+pub(super) fn exit_of_merge(error: &MergeError) -> Exit {
+    match error {
+        MergeError::File(error) => exit_of_file(error),
+        MergeError::NeedsItsOwnKey => Exit::CannotUnlock,
+        MergeError::Seal(error) => exit_of_seal(error),
+        MergeError::Format(_) => Exit::Damaged,
+        MergeError::NothingThere(_) | MergeError::NoSuchDecision(_) => Exit::NothingMatches,
+        MergeError::Unlock(error) => exit_of_unlock(error),
+        MergeError::Commit(error) => exit_of_commit(error),
     }
 }
 

@@ -149,6 +149,12 @@ impl Context<'_> {
         }
     }
 
+    /// Returns the settings; the usual ones where they cannot be read, of which `config check` says why.
+    fn settings(&self) -> Settings {
+        let text = self.surroundings.config_text.as_ref().ok().and_then(Option::as_deref);
+        text.and_then(|text| Settings::read(text).ok()).unwrap_or_default()
+    }
+
     fn unlock(&mut self) -> Result<Session, Failure> {
         unlock::unlock(self)
     }

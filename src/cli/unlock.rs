@@ -2,8 +2,9 @@
 
 use secrecy::SecretString;
 
-use super::Context;
 use super::output::{Exit, Failure};
+use super::{Context, decisions};
+use crate::config::Merging;
 use crate::ports::Machine;
 use crate::tasks::{self, Session, Trust, UnlockError, Way};
 
@@ -14,24 +15,54 @@ const TRIES: usize = 3;
 type Open<'a> = &'a dyn Fn(&mut Machine, &Way, &Trust) -> Result<Session, UnlockError>;
 
 pub(super) fn unlock(context: &mut Context<'_>) -> Result<Session, Failure> {
-    unlock_with(context, &tasks::unlock)
+    let session = open_with(context, &tasks::unlock)?;
+    brought_together(context, session)
+}
+
+/// As [`unlock`], but brings nothing together, whatever the settings say.
+pub(super) fn unlock_as_it_is(context: &mut Context<'_>) -> Result<Session, Failure> {
+    let session = open_with(context, &tasks::unlock)?;
+    warn(context, &session);
+    Ok(session)
 }
 
 /// As [`unlock`], but reads no more than the accounts that the query may mean.
 pub(super) fn unlock_for(context: &mut Context<'_>, query: &str) -> Result<Session, Failure> {
-    unlock_with(context, &|machine, way, trust| tasks::unlock_for(machine, way, trust, query))
+    let session = open_with(context, &|machine, way, trust| tasks::unlock_for(machine, way, trust, query))?;
+    brought_together(context, session)
 }
 
-fn unlock_with(context: &mut Context<'_>, open: Open<'_>) -> Result<Session, Failure> {
+fn open_with(context: &mut Context<'_>, open: Open<'_>) -> Result<Session, Failure> {
     let trust = trust(context);
-    let session = match given_way(context)? {
-        Some(way) => open(context.machine, &way, &trust)?,
-        None => ask(context, &trust, open)?,
-    };
+    match given_way(context)? {
+        Some(way) => Ok(open(context.machine, &way, &trust)?),
+        None => ask(context, &trust, open),
+    }
+}
+
+/// Merges what lies beside the vault if the settings say so; the rest is only named.
+fn brought_together(context: &mut Context<'_>, mut session: Session) -> Result<Session, Failure> {
+    if context.settings().sync.merge == Merging::Auto {
+        let trust = trust(context);
+        match tasks::merge_found(context.machine, &mut session, &trust) {
+            Ok(Some(report)) => {
+                for decided in &report.decisions {
+                    decisions::tell(&mut context.output, std::slice::from_ref(&decided.decision));
+                }
+            }
+            Ok(None) => {}
+            // What was asked for can be done all the same.
+            Err(error) => context.output.warning(&error.to_string(), error.next_step()),
+        }
+    }
+    warn(context, &session);
+    Ok(session)
+}
+
+fn warn(context: &mut Context<'_>, session: &Session) {
     for warning in session.warnings() {
         context.output.warning(&warning.to_string(), warning.next_step());
     }
-    Ok(session)
 }
 
 fn no_vault(context: &Context<'_>) -> Failure {

@@ -33,7 +33,7 @@ pub(super) fn run(context: &mut Context<'_>, query: &str) -> Result<(), Failure>
         let Some(next) = changes.min().filter(|next| *next > now) else { return Ok(()) };
         context.machine.clock.wait_until(next);
         let taken_in = tasks::refresh(context.machine, &mut session)?;
-        decisions::tell(&mut context.output, &taken_in);
+        decisions::tell(&mut context.output, &taken_in.decisions);
     }
 }
 

@@ -2,7 +2,7 @@
 
 use toml::de::DeValue;
 
-use super::{Settings, Sort, When};
+use super::{Merging, Settings, Sort, When};
 
 /// A setting whose value is one of a few words.
 trait Choice: Copy + PartialEq + 'static {
@@ -38,6 +38,10 @@ impl Choice for When {
 impl Choice for Sort {
     const WORDS: &'static [(Self, &'static str)] =
         &[(Self::Name, "name"), (Self::Recent, "recent"), (Self::MostUsed, "most-used"), (Self::Own, "own")];
+}
+
+impl Choice for Merging {
+    const WORDS: &'static [(Self, &'static str)] = &[(Self::Ask, "ask"), (Self::Auto, "auto")];
 }
 
 /// One setting: where it stands, what it means, how it is read and printed.
@@ -133,6 +137,15 @@ pub(super) const SETTINGS: &[Setting] = &[
         expected: When::expected,
         read: |settings, value| When::read(value).map(|choice| settings.look.unicode = choice),
         write: |settings| settings.look.unicode.write(),
+    },
+    Setting {
+        section: "sync",
+        key: "merge",
+        comment: "Conflict copies that a sync tool left beside the vault, and two histories of it: \"ask\" names them, \"auto\" merges\n\
+                  them when the vault is opened. An older vault is never merged without being told to.",
+        expected: Merging::expected,
+        read: |settings, value| Merging::read(value).map(|choice| settings.sync.merge = choice),
+        write: |settings| settings.sync.merge.write(),
     },
 ];
 

@@ -7,6 +7,7 @@ use thiserror::Error;
 
 use super::session::{Session, Warning};
 use super::unlock::{self, UnlockError};
+use crate::otp::Timestamp;
 use crate::ports::{FileError, Machine, NoEntropy, Replacement, Version};
 use crate::sealing::{self, Manifest, SealError};
 use crate::vault::{self, Change, ChangeError, Decision, LastChange, Stamp, Vault};
@@ -119,6 +120,7 @@ pub(super) fn save<T>(
     for _ in 0..ROUNDS {
         let stamp = session.next_stamp(&session.vault, machine)?;
         let (vault, result) = next(&session.vault, stamp)?;
+        let vault = folded(vault, session, stamp)?;
         match write(machine, session, &vault)? {
             Some(written) => {
                 adopt(machine, session, vault, written);
@@ -128,6 +130,17 @@ pub(super) fn save<T>(
         }
     }
     Err(CommitError::TooBusy)
+}
+
+/// Makes one of accounts that were found to be one when others' changes were taken in.
+fn folded(mut vault: Vault, session: &Session, stamp: Stamp) -> Result<Vault, ChangeError> {
+    let at = Timestamp::from_millis(stamp.at);
+    if let Some(folding) = vault::folding(&vault, &session.twins, at) {
+        // Later than the change itself, so that undoing that leaves this.
+        let stamp = Stamp::next(at, vault.newest_stamp(), stamp.salt);
+        vault::apply(&mut vault, &folding, stamp)?;
+    }
+    Ok(vault)
 }
 
 /// Saves a vault for the first time.
@@ -147,6 +160,8 @@ struct Written {
 fn adopt(machine: &mut Machine, session: &mut Session, vault: Vault, written: Written) {
     session.own_generation += 1;
     session.vault = Arc::new(vault);
+    session.twins.clear();
+    session.is_ahead = false;
     session.manifest = written.manifest;
     session.version = Some(Version::of(&written.bytes));
     session.pin(machine, &written.bytes);

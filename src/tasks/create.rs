@@ -7,6 +7,7 @@ use secrecy::SecretString;
 use thiserror::Error;
 
 use super::commit::{self, CommitError};
+use super::conflict_copies::Looked;
 use super::device::Device;
 use super::session::Session;
 use crate::ports::{FileError, Machine, NoEntropy};
@@ -68,6 +69,9 @@ pub fn create(machine: &mut Machine, passphrase: &SecretString, work: WorkFactor
         own_generation: 0,
         device: Device::here(machine)?,
         warnings: Vec::new(),
+        looked: Looked::default(),
+        twins: Vec::new(),
+        is_ahead: false,
         key,
     };
     commit::save_new(machine, &mut session)?;

@@ -1,29 +1,59 @@
-//! Brings another vault of ours in.
+//! Brings other states of this vault, or other vaults of ours, into it.
 
-use std::path::Path;
-use std::sync::Arc;
+use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
+use super::choices::{Choice, Decided, Plan};
 use super::commit::{CommitError, save};
-use super::session::Session;
-use super::unlock::{Trust, Way, join_generations, key_of};
-use crate::ports::{FileError, Machine, Version};
-use crate::sealing::{self, CostPolicy, Manifest, SealError};
-use crate::vault::{self, Decision, FormatError, Vault};
+use super::conflict_copies::{self, ConflictCopy};
+use super::session::{Session, Warning};
+use super::sources::{self, Source};
+use super::unlock::{Trust, UnlockError, Way, join_generations, take_in_whole};
+use crate::ports::{FileError, Machine};
+use crate::sealing::SealError;
+use crate::vault::{FormatError, LastChange};
+
+/// What shall be merged, and how.
+pub struct MergeRequest<'a> {
+    /// Files, and folders with files of ours. None: what this device last saw in the vault's place, and the conflict
+    /// copies beside it.
+    pub sources: &'a [PathBuf],
+    /// What opens a file that this vault's key does not open.
+    pub way: Option<&'a Way>,
+    /// What the user has said about what is not usual.
+    pub trust: &'a Trust,
+    /// Decisions that shall be others.
+    pub choices: &'a [Choice],
+    /// Whether to say only what would be.
+    pub is_dry_run: bool,
+}
 
 /// What a merge did, or would do.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Debug, Default)]
 pub struct MergeReport {
-    /// Every decision, in the order of account ids.
-    pub decisions: Vec<Decision>,
+    /// Every file that was tried.
+    pub files: Vec<MergedFile>,
+    /// Every decision, file by file.
+    pub decisions: Vec<Decided>,
     /// How many of our accounts stayed as they were.
     pub unchanged: usize,
     /// Whether it was saved; a dry run is not, nor is a merge that changes nothing.
     pub saved: bool,
 }
 
-/// Why nothing was merged.
+/// A file that was tried.
+#[derive(Debug)]
+pub struct MergedFile {
+    /// Which; none for what this device last saw.
+    pub path: Option<PathBuf>,
+    /// What is known of it, if a sync tool left it.
+    pub copy: Option<ConflictCopy>,
+    /// Where it was put when it was merged, if it did not stay; or why it was not merged.
+    pub outcome: Result<Option<PathBuf>, MergeError>,
+}
+
+/// Why nothing was merged, or not this file.
 #[derive(Debug, Error)]
 pub enum MergeError {
     /// The file cannot be read.
@@ -38,6 +68,15 @@ pub enum MergeError {
     /// What is inside cannot be read.
     #[error(transparent)]
     Format(#[from] FormatError),
+    /// There is no vault of ours in the folder.
+    #[error("there is no copy of this vault in {0}")]
+    NothingThere(String),
+    /// A choice was made about something that nobody has to decide.
+    #[error("there is no decision about {0}")]
+    NoSuchDecision(String),
+    /// The vault itself cannot be read.
+    #[error(transparent)]
+    Unlock(#[from] UnlockError),
     /// The result could not be saved.
     #[error(transparent)]
     Commit(#[from] CommitError),
@@ -51,82 +90,114 @@ impl MergeError {
             Self::NeedsItsOwnKey => "give its passphrase, or its identity file",
             Self::Seal(error) => error.next_step().unwrap_or("check that it is a vault; nothing was changed"),
             Self::Format(error) => error.next_step(),
+            Self::NothingThere(_) => "name the file itself; with its own passphrase it may be another vault of yours",
+            Self::NoSuchDecision(_) => "see the decisions with --dry-run --json; nothing was changed",
+            Self::Unlock(error) => error.next_step(),
             Self::Commit(error) => error.next_step(),
         }
     }
 }
 
-/// Merges the vault in a file into this one, without losing anything of either.
+/// Merges into this vault without losing anything of either side.
 ///
-/// A copy of this vault needs no `way`; another one is opened with its own.
+/// One file that cannot be merged does not stop the others. Conflict copies that were merged are put away among the
+/// earlier copies; a file that the user named stays where it is.
 ///
 /// # Errors
-/// The file cannot be opened, or the result cannot be saved; then nothing was changed.
-pub fn merge_file(
+/// None of the files could be merged, or the result could not be saved; then nothing was changed.
+pub fn merge(
     machine: &mut Machine,
     session: &mut Session,
-    path: &Path,
-    way: Option<&Way>,
-    trust: &Trust,
-    dry_run: bool,
+    request: &MergeRequest<'_>,
 ) -> Result<MergeReport, MergeError> {
-    let file = machine.documents.read(path, sealing::MAX_FILE_BYTES)?;
-    let (their_manifest, theirs) = open(machine, session, &file, way, trust)?;
-    let base = common_state(machine, session, &file, &their_manifest, &theirs);
-    let merged = vault::merge(base.as_deref(), &session.vault, &theirs);
-    let mut report =
-        MergeReport { unchanged: merged.unchanged(&session.vault), decisions: merged.decisions, saved: false };
-    if dry_run {
-        return Ok(report);
+    take_in_whole(machine, session)?;
+    let (sources, failed) = sources::gather(machine, session, request)?;
+    if sources.is_empty() {
+        return match failed.into_iter().find_map(|file| file.outcome.err()) {
+            Some(error) => Err(error),
+            None => Ok(MergeReport { unchanged: session.vault.len(), ..MergeReport::default() }),
+        };
     }
-    if their_manifest.vault == session.manifest.vault {
-        join_generations(&mut session.manifest, &their_manifest);
-        session.settle(machine);
+    let plan = Plan::of(&session.vault, &sources, request.choices, machine.clock.now())?;
+    let unchanged = plan.unchanged(&session.vault);
+    let mut report = MergeReport { files: failed, unchanged, ..MergeReport::default() };
+    if !request.is_dry_run {
+        let before = (session.manifest.clone(), session.warnings.clone());
+        match save_joined(machine, session, &sources, &plan) {
+            Ok(saved) => report.saved = saved,
+            Err(error) => {
+                // What the file does not contain must not be counted as contained.
+                (session.manifest, session.warnings) = before;
+                return Err(error.into());
+            }
+        }
     }
-    if merged.vault == *session.vault {
-        return Ok(report);
+    for source in sources {
+        let outcome = Ok(if request.is_dry_run { None } else { source.put_away(machine) });
+        report.files.push(MergedFile { path: source.path, copy: source.copy, outcome });
     }
-    let (saved, ()) = save(machine, session, |ours, _| Ok((vault::merge(None, ours, &theirs).vault, ())))?;
-    // Its writes carry the stamps of other devices, so the last change here is not the one to take back.
-    session.remember(machine, |memory| memory.set_last_change(None));
-    report.decisions.extend(saved.decisions);
-    report.saved = true;
+    report.decisions = plan.decided;
+    if !request.is_dry_run {
+        conflict_copies::forget(session);
+        conflict_copies::look(machine, session);
+    }
     Ok(report)
 }
 
-/// Returns the last state that both had in common, where one of them is known to have grown out of the other.
-fn common_state(
-    machine: &Machine,
-    session: &Session,
-    file: &[u8],
-    their_manifest: &Manifest,
-    theirs: &Vault,
-) -> Option<Arc<Vault>> {
-    // Among the earlier copies there is also what an older state was accepted in place of.
-    let is_contained = || vault::merge(None, &session.vault, theirs).vault == *session.vault;
-    if machine.vault_file.grew_from(Version::of(file)) && is_contained() {
-        return Some(Arc::new(theirs.clone()));
+/// Saves the join of the vault with the sources; tells whether there was anything to save.
+fn save_joined(
+    machine: &mut Machine,
+    session: &mut Session,
+    sources: &[Source],
+    plan: &Plan,
+) -> Result<bool, CommitError> {
+    let was_forbidden = session.write_forbidden_by().is_some();
+    for source in sources {
+        if source.theirs.manifest.vault == session.manifest.vault {
+            join_generations(&mut session.manifest, &source.theirs.manifest);
+        }
     }
-    let grew_from_ours =
-        their_manifest.parent.is_some() && their_manifest.parent == session.version.map(|ours| ours.hex());
-    grew_from_ours.then(|| Arc::clone(&session.vault))
+    session.settle(machine);
+    let is_lifted = was_forbidden && session.write_forbidden_by().is_none();
+    let stamp = session.next_stamp(&session.vault, machine)?;
+    if plan.joined(&session.vault, sources, stamp)?.0 == *session.vault && !is_lifted {
+        return Ok(false);
+    }
+    let title = title(sources);
+    let (_, last) = save(machine, session, |ours, stamp| {
+        let (joined, stamp) = plan.joined(ours, sources, stamp)?;
+        let last = LastChange::of_merge(&title, ours, &joined, stamp);
+        Ok((joined, last))
+    })?;
+    session.remember(machine, |memory| memory.set_last_change(Some(last)));
+    Ok(true)
 }
 
-fn open(
-    machine: &Machine,
-    session: &Session,
-    file: &[u8],
-    way: Option<&Way>,
+fn title(sources: &[Source]) -> String {
+    match sources {
+        [one] => match one.path.as_deref().and_then(Path::file_name) {
+            Some(name) => format!("merged {}", crate::shown::shown(&name.to_string_lossy())),
+            None => "merged what was seen here before".to_owned(),
+        },
+        several => format!("merged {} files", several.len()),
+    }
+}
+
+/// Merges what sync tools left beside the vault, and two histories of it; an older copy never without being told to.
+///
+/// # Errors
+/// As [`merge`]. `None` if there is nothing to bring together.
+pub fn merge_found(
+    machine: &mut Machine,
+    session: &mut Session,
     trust: &Trust,
-) -> Result<(Manifest, Vault), MergeError> {
-    let opened = match (sealing::open(file, &session.key), way) {
-        (Err(SealError::WrongIdentity), None) => return Err(MergeError::NeedsItsOwnKey),
-        (Err(SealError::WrongIdentity), Some(way)) => {
-            let policy = CostPolicy { cap: trust.work_factor_cap, available_bytes: machine.host.available_memory() };
-            sealing::open(file, &key_of(file, way, &policy)?)?
-        }
-        (opened, _) => opened?,
-    };
-    let vault = vault::read(opened.expose_secret())?;
-    Ok((opened.manifest, vault))
+) -> Result<Option<MergeReport>, MergeError> {
+    let grew_apart = session.warnings.iter().any(|warning| matches!(warning, Warning::GrewApart { .. }));
+    let has_copies = session.warnings.iter().any(|warning| matches!(warning, Warning::ConflictCopies(_)));
+    let is_forbidden = session.write_forbidden_by().is_some() && !grew_apart;
+    if is_forbidden || !(grew_apart || has_copies) {
+        return Ok(None);
+    }
+    let request = MergeRequest { sources: &[], way: None, trust, choices: &[], is_dry_run: false };
+    merge(machine, session, &request).map(Some)
 }

@@ -113,6 +113,6 @@ fn compare(left: &Generations, right: &Generations) -> Option<Ordering> {
 }
 
 /// Tells whether one state has all the saves of another.
-fn contains(one: &Generations, other: &Generations) -> bool {
+pub(super) fn contains(one: &Generations, other: &Generations) -> bool {
     other.iter().all(|(device, count)| one.get(device).is_some_and(|held| held >= count))
 }

@@ -5,13 +5,14 @@ use std::sync::Arc;
 
 use secrecy::ExposeSecret;
 
+use super::conflict_copies::{ConflictCopy, Looked, in_words};
 use super::device::Device;
 use super::pin::{Pin, Standing};
 use super::seen::Lacks;
 use crate::otp::Timestamp;
 use crate::ports::{FileNote, Machine, NoEntropy, StateSlot, Version};
 use crate::sealing::{self, Fingerprint, Manifest, Slots, VaultKey};
-use crate::vault::{DeviceMemory, Stamp, Vault};
+use crate::vault::{DeviceMemory, Stamp, Twin, Vault};
 
 /// The key, and what it opened. The only owner of the key; in the app it lives on the worker.
 pub struct Session {
@@ -27,6 +28,12 @@ pub struct Session {
     /// How often this device had saved, by its own account; the vault may say less if it is an older copy.
     pub(super) own_generation: u64,
     pub(super) warnings: Vec<Warning>,
+    /// What was found beside the vault.
+    pub(super) looked: Looked,
+    /// Accounts found to be one when others' changes were taken in; the next save makes one of them.
+    pub(super) twins: Vec<Twin>,
+    /// Whether `vault` has more than the file that `version` names: somebody has put a state there that lacks some of ours.
+    pub(super) is_ahead: bool,
 }
 
 /// Something that the owner should know about an opened vault.
@@ -52,6 +59,8 @@ pub enum Warning {
     },
     /// A newer countersign wrote it in a way that this one must not write over.
     NewerFormat,
+    /// Sync tools left copies beside it, because two devices had changed it at once.
+    ConflictCopies(Vec<ConflictCopy>),
 }
 
 impl Warning {
@@ -59,7 +68,7 @@ impl Warning {
     pub fn forbids_writing(&self) -> bool {
         match self {
             Self::Older { .. } | Self::GrewApart { .. } | Self::NewerFormat => true,
-            Self::File(_) | Self::FirstSight(_) => false,
+            Self::File(_) | Self::FirstSight(_) | Self::ConflictCopies(_) => false,
         }
     }
 
@@ -67,7 +76,7 @@ impl Warning {
     pub fn lacks(&self) -> Option<&Lacks> {
         match self {
             Self::Older { lacks, .. } | Self::GrewApart { lacks } => Some(lacks),
-            Self::File(_) | Self::FirstSight(_) | Self::NewerFormat => None,
+            Self::File(_) | Self::FirstSight(_) | Self::NewerFormat | Self::ConflictCopies(_) => None,
         }
     }
 
@@ -84,6 +93,7 @@ impl Warning {
                 "nothing is written to it; bring both together: countersign merge; or say --accept older"
             }
             Self::NewerFormat => "nothing is written to it; install a newer countersign",
+            Self::ConflictCopies(_) => "bring them in: countersign merge; or let it be done: sync.merge = \"auto\"",
         }
     }
 }
@@ -109,6 +119,7 @@ impl fmt::Display for Warning {
                 write!(formatter, "this copy of the vault lacks changes that were seen here before{lacks}")
             }
             Self::NewerFormat => write!(formatter, "a newer countersign has written this vault"),
+            Self::ConflictCopies(copies) => write!(formatter, "{}", in_words(copies)),
         }
     }
 }

@@ -5,8 +5,10 @@ use std::sync::Arc;
 use secrecy::SecretString;
 use thiserror::Error;
 
+use super::commit;
+use super::conflict_copies::{self, ConflictCopy, Looked};
 use super::device::Device;
-use super::pin::{Pin, Standing};
+use super::pin::{Pin, Standing, contains};
 use super::seen::{self, Lacks};
 use super::session::{Session, stored_memory};
 use crate::otp::Timestamp;
@@ -173,6 +175,9 @@ fn open(machine: &mut Machine, way: &Way, trust: &Trust, accounts: Read<'_>) -> 
         own_generation: in_vault.max(in_pin),
         device,
         warnings: Vec::new(),
+        looked: Looked::default(),
+        twins: Vec::new(),
+        is_ahead: false,
         key,
     };
     session.warn(&stored.notes, standing, pin.as_ref(), lacks);
@@ -184,6 +189,7 @@ fn open(machine: &mut Machine, way: &Way, trust: &Trust, accounts: Read<'_>) -> 
         session.pin(machine, &stored.bytes);
     }
     session.version = session.version.filter(|_| is_whole);
+    conflict_copies::look(machine, &mut session);
     Ok(session)
 }
 
@@ -216,22 +222,66 @@ fn accepted(machine: &Machine, standing: Standing, trust: &Trust, key: &VaultKey
     }
 }
 
+/// What was found to have happened elsewhere.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Refreshed {
+    /// What another process or device wrote to the vault.
+    pub decisions: Vec<Decision>,
+    /// Conflict copies that were not there before.
+    pub copies: Vec<ConflictCopy>,
+    /// Whether somebody had put a state there that lacked some of ours; it has all of both again.
+    pub is_reunited: bool,
+}
+
 /// Takes in what another process or device wrote to the file since, keeping what is here.
+///
+/// Only two things make it save: both had added one account, of which one is made, or what is there now lacks some of
+/// ours, as after a sync tool that took the other of two states.
 ///
 /// # Errors
 /// The file is gone, or is not this vault any more. What is in memory stays.
-pub fn refresh(machine: &mut Machine, session: &mut Session) -> Result<Vec<Decision>, UnlockError> {
-    if !machine.vault_file.may_have_changed() {
-        return Ok(Vec::new());
+pub fn refresh(machine: &mut Machine, session: &mut Session) -> Result<Refreshed, UnlockError> {
+    let mut refreshed = Refreshed::default();
+    if machine.vault_file.may_have_changed() {
+        (refreshed.decisions, refreshed.is_reunited) = take_in_file(machine, session)?;
     }
+    refreshed.copies = conflict_copies::look(machine, session);
+    Ok(refreshed)
+}
+
+/// Returns what others wrote, and whether ours had to be saved again beside it.
+fn take_in_file(machine: &mut Machine, session: &mut Session) -> Result<(Vec<Decision>, bool), UnlockError> {
     let stored = read(machine)?;
     let version = Version::of(&stored.bytes);
     if session.version == Some(version) {
-        return Ok(Vec::new());
+        return Ok((Vec::new(), false));
     }
-    let decisions = take_in(session, &stored.bytes, version)?;
-    session.pin(machine, &stored.bytes);
-    Ok(decisions)
+    let mut decisions = take_in(session, &stored.bytes, version)?;
+    session.settle(machine);
+    if !session.is_ahead && session.write_forbidden_by().is_none() {
+        session.pin(machine, &stored.bytes);
+    }
+    let is_ahead = session.is_ahead;
+    if !is_ahead && session.twins.is_empty() {
+        return Ok((decisions, false));
+    }
+    // If it fails the next save does it. Until then what was last seen stays the state that has ours.
+    match commit::save(machine, session, |vault, _| Ok((vault.clone(), ()))) {
+        Ok((saved, ())) => {
+            decisions.extend(saved.decisions);
+            Ok((decisions, is_ahead))
+        }
+        Err(_) => Ok((decisions, false)),
+    }
+}
+
+/// Reads the rest of a vault of which only what a query meant was read.
+pub(super) fn take_in_whole(machine: &mut Machine, session: &mut Session) -> Result<(), UnlockError> {
+    if session.version.is_none() {
+        let stored = read(machine)?;
+        take_in(session, &stored.bytes, Version::of(&stored.bytes))?;
+    }
+    Ok(())
 }
 
 /// Joins the state of a file with what the session holds; the session then stands on that file.
@@ -239,6 +289,8 @@ pub(super) fn take_in(session: &mut Session, file: &[u8], version: Version) -> R
     let opened = sealing::open(file, &session.key)?;
     let theirs: Vault = vault::read(opened.expose_secret())?;
     let merged = vault::merge(Some(&session.vault), &session.vault, &theirs);
+    let has_our_saves = contains(&opened.manifest.generations, &session.manifest.generations);
+    session.is_ahead = !has_our_saves || merged.vault != theirs;
     let ours = std::mem::replace(&mut session.manifest, opened.manifest);
     join_generations(&mut session.manifest, &ours);
     let own = session.manifest.generations.get(&session.device.id).copied().unwrap_or(0);
@@ -246,6 +298,7 @@ pub(super) fn take_in(session: &mut Session, file: &[u8], version: Version) -> R
     session.slots = opened.slots;
     session.vault = Arc::new(merged.vault);
     session.version = Some(version);
+    session.twins.extend(merged.twins);
     Ok(merged.decisions)
 }
 

@@ -118,11 +118,11 @@ fn a_stranger_in_the_vaults_place_is_not_written_over() {
 fn a_change_elsewhere_is_taken_in_without_a_save() {
     let (mut ours, handles) = machine();
     let mut here = vaults::with(&mut ours, [account(1, "GitHub", "alice")]);
-    assert!(tasks::refresh(&mut ours, &mut here).expect("nothing happened").is_empty());
+    assert!(tasks::refresh(&mut ours, &mut here).expect("nothing happened").decisions.is_empty());
     let (mut theirs, _their_handles) = handles.another_device("laptop");
     let mut there = vaults::unlock(&mut theirs);
     tasks::commit(&mut theirs, &mut there, "added", &add(account(2, "GitLab", "alice"))).expect("it is new");
-    assert_eq!(tasks::refresh(&mut ours, &mut here).expect("it is our vault").len(), 1);
+    assert_eq!(tasks::refresh(&mut ours, &mut here).expect("it is our vault").decisions.len(), 1);
     assert!(here.vault().get(id(2)).is_some());
 }
 

@@ -19,7 +19,7 @@ fn an_empty_file_gives_the_defaults() {
 fn the_printed_defaults_read_back_as_the_defaults() {
     assert_eq!(Settings::read(&default_toml()).unwrap(), Settings::default());
     let uncommented = default_toml().lines().filter(|line| !line.starts_with('#')).count();
-    assert_eq!(uncommented, 9 + 6 + 5, "nine settings, six sections, five blank lines:\n{}", default_toml());
+    assert_eq!(uncommented, 10 + 7 + 6, "ten settings, seven sections, six blank lines:\n{}", default_toml());
 }
 
 #[test]

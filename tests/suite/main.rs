@@ -5,6 +5,7 @@
 
 mod age_vectors;
 mod architecture;
+mod bringing_together;
 mod cli;
 mod codes;
 mod commit;

@@ -1,9 +1,13 @@
 //! Opening: each thing that can be wrong has its own sentence, and nothing is written over what is doubtful.
 
 use countersign::otp::Timestamp;
-use countersign::ports::{FileNote, FileStep, StateSlot};
+use std::path::PathBuf;
+
+use countersign::ports::{FileNote, FileStep, Machine, StateSlot};
 use countersign::sealing::{SealError, WorkFactor};
-use countersign::tasks::{self, CommitError, Trust, UnlockError, Warning, Way};
+use countersign::tasks::{
+    self, CommitError, MergeError, MergeReport, MergeRequest, Session, Trust, UnlockError, Warning, Way,
+};
 use countersign::vault::{Change, Edit};
 use secrecy::SecretString;
 
@@ -25,6 +29,12 @@ fn older_copy() -> (Handles, Vec<u8>) {
     let old = handles.vault_file.bytes().expect("it was saved");
     tasks::commit(&mut machine, &mut session, "added", &add(account(2, "GitLab", "alice"))).expect("it is new");
     (handles, old)
+}
+
+fn merge(machine: &mut Machine, session: &mut Session, path: &str) -> Result<MergeReport, MergeError> {
+    let (sources, trust) = ([PathBuf::from(path)], Trust::default());
+    let request = MergeRequest { sources: &sources, way: None, trust: &trust, choices: &[], is_dry_run: false };
+    tasks::merge(machine, session, &request)
 }
 
 #[test]
@@ -172,7 +182,7 @@ fn two_histories_of_one_vault_are_told_apart_and_merging_settles_it() {
     assert!(tasks::commit(&mut machine, &mut session, "note", &note()).is_err());
 
     handles.documents.put("newest.age", &newest);
-    let report = tasks::merge_file(&mut machine, &mut session, "newest.age".as_ref(), None, &Trust::default(), false);
+    let report = merge(&mut machine, &mut session, "newest.age");
     assert!(report.expect("it is our vault").saved);
     tasks::commit(&mut machine, &mut session, "note", &note()).expect("now it contains both");
     let reopened = vaults::unlock(&mut machine);
@@ -301,7 +311,6 @@ fn merging_an_older_copy_of_the_same_vault_finds_no_conflicts() {
     tasks::commit(&mut machine, &mut session, "note", &write("first")).expect("it fits");
     handles.documents.put("copy.age", handles.vault_file.bytes().expect("it was saved"));
     tasks::commit(&mut machine, &mut session, "note", &write("second")).expect("it fits");
-    let report = tasks::merge_file(&mut machine, &mut session, "copy.age".as_ref(), None, &Trust::default(), false);
-    let report = report.expect("it is our vault");
+    let report = merge(&mut machine, &mut session, "copy.age").expect("it is our vault");
     assert_eq!((report.decisions, report.unchanged, report.saved), (Vec::new(), 1, false));
 }

@@ -4,12 +4,20 @@ use std::path::PathBuf;
 
 #[derive(Debug, clap::Args)]
 pub(in crate::cli) struct Merge {
-    /// The other vault.
-    pub file: PathBuf,
-    /// Takes the other vault's passphrase from the first line of a file; `-` for standard input.
+    /// Other vaults and backups, and folders of them; without any, the conflict copies beside the vault and what this
+    /// device last saw in its place.
+    #[arg(value_name = "FILE|DIR")]
+    pub files: Vec<PathBuf>,
+    /// Takes the other file's passphrase from the first line of a file; `-` for standard input.
     #[arg(long, value_name = "FILE")]
     pub password_file: Option<PathBuf>,
     /// Says what would change, and changes nothing.
     #[arg(long)]
     pub dry_run: bool,
+    /// Takes our side of what is decided about an account, or about one of its fields.
+    #[arg(long, value_name = "ID[:FIELD]")]
+    pub ours: Vec<String>,
+    /// Takes the other side.
+    #[arg(long, value_name = "ID[:FIELD]")]
+    pub theirs: Vec<String>,
 }

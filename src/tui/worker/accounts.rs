@@ -47,8 +47,8 @@ pub(super) fn undo(machine: &mut Machine, session: &mut Session) -> Result<Outco
 }
 
 pub(super) fn refresh(machine: &mut Machine, session: &mut Session) -> Result<Outcome, Trouble> {
-    let decisions = tasks::refresh(machine, session).map_err(|error| trouble(&error, error.next_step()))?;
-    Ok(Outcome::Refreshed { snapshot: snapshot(machine, session), told: tell(&decisions) })
+    let refreshed = tasks::refresh(machine, session).map_err(|error| trouble(&error, error.next_step()))?;
+    Ok(Outcome::Refreshed { snapshot: snapshot(machine, session), told: tell(&refreshed.decisions) })
 }
 
 pub(super) fn copy(

@@ -15,14 +15,21 @@ fn grown_apart() -> Scene {
     scene
 }
 
+fn numbers(json: &serde_json::Value) -> serde_json::Value {
+    ["added", "updated", "removed", "conflicts", "unchanged", "twins", "saved"].map(|key| json[key].clone()).into()
+}
+
 #[test]
 fn a_copy_of_the_vault_is_merged_without_another_passphrase() {
     let scene = grown_apart();
     let json = scene.run(&["merge", "/theirs.age", "--json", "--accept", "older"]).ends(0).json();
-    assert_eq!(json, serde_json::json!({"added": 1, "updated": 1, "removed": 1, "conflicts": [], "unchanged": 0}));
+    assert_eq!(numbers(&json), serde_json::json!([1, 1, 1, [], 0, [], true]));
+    let file =
+        serde_json::json!({"path": "/theirs.age", "left_by": null, "device": null, "put_away": null, "error": null});
+    assert_eq!(json["files"], serde_json::json!([file]));
     assert_eq!(scene.run(&["list", "github", "--json"]).json()[0]["note"], "theirs");
     let json = scene.run(&["merge", "/theirs.age", "--json"]).ends(0).json();
-    assert_eq!(json, serde_json::json!({"added": 0, "updated": 0, "removed": 0, "conflicts": [], "unchanged": 3}));
+    assert_eq!(numbers(&json), serde_json::json!([0, 0, 0, [], 3, [], false]));
 }
 
 #[test]
@@ -72,5 +79,74 @@ fn a_file_that_is_no_vault_is_exit_6() {
     let scene = Scene::with(&[ALICE]);
     scene.run(&["merge", "/none"]).ends(6).says("cannot read /none");
     scene.handles.documents.put("/text", "hello");
-    scene.run(&["merge", "/text"]).ends(6).says("not a binary age file");
+    scene.run(&["merge", "/text"]).ends(6).says("not an age file");
+    scene.handles.documents.put("/none-left", "");
+    scene.run(&["merge", "/none-left"]).ends(6).says("empty");
+}
+
+const COPY: &str = "/memory/vault.sync-conflict-20261122-093012-ABCDEFG.age";
+
+#[test]
+fn what_lies_beside_the_vault_is_named_merged_on_request_and_taken_back() {
+    let scene = grown_apart();
+    scene.handles.documents.put(COPY, scene.handles.documents.get("/theirs.age").unwrap());
+    let accept = ["--accept", "older"];
+    scene.run(&["list", accept[0], accept[1]]).ends(0).says("Syncthing left a conflict copy").says("countersign merge");
+    let ran = scene.run(&["merge"]).ends(0).says("was put away").says("countersign undo takes it back");
+    assert!(ran.out.contains("VPN · bob was added"), "{ran:?}");
+    scene.run(&["list"]).ends(0).says_not("Syncthing");
+    scene.run(&["undo"]).ends(0);
+    assert_eq!(scene.run(&["list", "--json"]).json().as_array().unwrap().len(), 2);
+    scene.run(&["merge"]).ends(0).says("no conflict copy");
+}
+
+#[test]
+fn a_decision_is_turned_by_account_and_field() {
+    let scene = grown_apart();
+    scene.handles.clock.advance_secs(60);
+    scene.run(&["edit", "github", "--note", "ours", "--accept", "older"]).ends(0);
+    let id = scene.run(&["list", "github", "--json"]).json()[0]["id"].as_str().unwrap().to_owned();
+    let choice = format!("{}:note", &id[..6]);
+    let json = scene.run(&["merge", "/theirs.age", "--theirs", &choice, "--json"]).ends(0).json();
+    assert_eq!((&json["conflicts"][0]["kept"], &json["conflicts"][0]["other"]), (&"theirs".into(), &"ours".into()));
+    assert_eq!(scene.run(&["list", "github", "--json"]).json()[0]["note"], "theirs");
+    scene.run(&["merge", "/theirs.age", "--ours", "ffff:note"]).ends(3).says("no decision about ffff:note");
+}
+
+#[test]
+fn one_bad_file_among_several_is_reported_and_the_others_are_merged() {
+    let scene = grown_apart();
+    let theirs = scene.handles.documents.get("/theirs.age").unwrap();
+    scene.handles.documents.put("/torn.age", &theirs[..700]);
+    let ran = scene.run(&["merge", "/torn.age", "/theirs.age", "--accept", "older"]).ends(6);
+    let ran = ran.says("/torn.age: ").says("1 of 2 files could not be merged");
+    assert!(ran.out.contains("VPN · bob was added"), "{ran:?}");
+    scene.run(&["code", "vpn"]).ends(0);
+}
+
+#[test]
+fn the_settings_can_have_conflict_copies_merged_alone() {
+    let mut scene = grown_apart();
+    scene.run(&["list", "--accept", "older"]).ends(0);
+    scene.handles.documents.put(COPY, scene.handles.documents.get("/theirs.age").unwrap());
+    scene.config = Some("[sync]\nmerge = \"auto\"\n".to_owned());
+    scene.run(&["status"]).ends(0).says("Syncthing left a conflict copy");
+    scene.run(&["code", "github"]).ends(0).says("meanwhile, elsewhere: VPN · bob was added").says_not("Syncthing");
+    assert_eq!(scene.handles.documents.get(COPY), None);
+    scene.run(&["code", "vpn"]).ends(0).says_not("elsewhere");
+}
+
+#[test]
+fn what_an_older_vault_lacks_stands_in_the_status() {
+    let scene = Scene::with(&[ALICE]);
+    let old = scene.handles.vault_file.bytes().unwrap();
+    scene.type_in(BOB);
+    scene.run(&["add", "-"]).ends(0);
+    scene.handles.vault_file.changed_by_another_device(&old);
+    let json = scene.run(&["status", "--json"]).ends(0).json();
+    assert_eq!(json["unlocked"]["lacks"][0]["what"], "VPN · bob (added)");
+    scene.type_in(STEAM);
+    scene.run(&["add", "-"]).ends(7).says("it lacks: VPN · bob (added)").says("countersign merge");
+    scene.run(&["merge"]).ends(0).says("merged");
+    scene.run(&["code", "vpn"]).ends(0).says_not("older");
 }
