@@ -93,12 +93,9 @@ fn read_all(context: &mut Context<'_>, import: &Import) -> Result<(Vec<About>, V
         about.push(About { name, format: export.format.name, title: export.format.title, version, encrypted });
         exports.push(imported);
     }
-    let parts: Vec<_> = exports.iter().flat_map(|export| export.parts.iter().copied()).collect();
-    let missing = missing_parts(&parts);
-    if !missing.is_empty() {
-        let names: Vec<String> = missing.iter().map(ToString::to_string).collect();
+    for missing in missing_parts(exports.iter().flat_map(|export| export.parts.iter().copied())) {
         let next = "give all of them in one import, in any order; what is here is imported all the same";
-        context.output.warning(&format!("the export is not complete: {} missing", list_some(&names)), next);
+        context.output.warning(&format!("the export is not complete: {missing}"), next);
     }
     Ok((about, exports))
 }
@@ -234,13 +231,4 @@ fn tell_the_end(context: &mut Context<'_>, about: &[About], chosen: &[(&Row, Cho
 
 fn accounts(count: usize) -> String {
     if count == 1 { "1 account".to_owned() } else { format!("{count} accounts") }
-}
-
-/// Joins a few names; of very many, the first ones.
-fn list_some(names: &[String]) -> String {
-    const MOST: usize = 10;
-    match names.len() {
-        ..=MOST => names.join(", "),
-        count => format!("{} and {} more", names[..MOST].join(", "), count - MOST),
-    }
 }

@@ -2,8 +2,12 @@
 //!
 //! It knows TOTP and HOTP of 6 or 8 digits, and no period but 30 seconds.
 
+mod write;
+
 use percent_encoding::percent_decode_str;
 use secrecy::{ExposeSecret as _, SecretSlice, SecretString};
+
+pub use write::{MOST_ACCOUNTS, Room, losses, write};
 
 use super::format::text;
 use super::otpauth::lines;

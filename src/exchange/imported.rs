@@ -1,6 +1,5 @@
 //! What comes out of another app's export, whatever the app.
 
-use std::collections::BTreeSet;
 use std::fmt;
 
 use super::error::{ImportError, SkipReason};
@@ -185,13 +184,4 @@ impl fmt::Display for Part {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "part {} of {}", self.number, self.of)
     }
-}
-
-/// Returns the parts that are missing of the exports that these are parts of, in their order.
-pub fn missing_parts(there: &[Part]) -> Vec<Part> {
-    const MOST: u32 = 1000; // a hostile code may claim to be one of billions
-    let batches: BTreeSet<(i32, u32)> = there.iter().map(|part| (part.batch, part.of)).collect();
-    let all =
-        batches.into_iter().flat_map(|(batch, of)| (1..=of.min(MOST)).map(move |number| Part { number, of, batch }));
-    all.filter(|part| !there.contains(part)).collect()
 }

@@ -11,11 +11,13 @@ pub mod google;
 mod imported;
 mod loss;
 mod otpauth;
+mod parts;
 mod preview;
 pub mod qr;
 
 pub use error::{ImportError, SkipReason};
 pub use format::{FORMATS, Format, MAX_BYTES, MAX_ENTRIES, Random, Writer, recognise};
-pub use imported::{Entry, EntryNote, ImportNote, Imported, Part, Skipped, missing_parts};
+pub use imported::{Entry, EntryNote, ImportNote, Imported, Part, Skipped};
 pub use loss::Loss;
+pub use parts::{Missing, missing_parts};
 pub use preview::{Choice, Held, OnConflict, Preview, Row, Standing, preview};

@@ -14,6 +14,7 @@ mod documents;
 mod exchange;
 mod giving_out;
 mod google;
+mod google_writing;
 mod merge;
 mod oathtool;
 mod painter;

@@ -130,7 +130,7 @@ fn missing_parts_of_an_export_are_named() {
     let scene = Scene::with(&[]);
     let code = "otpauth-migration://offline?data=ChQKBnNlY3JldBIBYRoBYiABKAEwAhABGAIgACgB";
     scene.handles.documents.put("/part.txt", code);
-    scene.run(&["import", "/part.txt"]).ends(0).says("part 2 of 2 missing").says("imported 1 account");
+    scene.run(&["import", "/part.txt"]).ends(0).says("part 2 of 2 is missing").says("imported 1 account");
 }
 
 #[test]
