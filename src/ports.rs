@@ -29,6 +29,8 @@ pub struct Machine {
     pub clipboard: Box<dyn Clipboard>,
     /// The person at the terminal.
     pub prompter: Box<dyn Prompter>,
+    /// What that person is shown and nobody finds afterwards.
+    pub private_screen: Box<dyn PrivateScreen>,
     /// Random numbers for ids, stamps and generated passphrases.
     pub entropy: Box<dyn Entropy>,
     /// Facts about this computer.
@@ -290,6 +292,18 @@ pub trait Prompter: Send {
     /// # Errors
     /// Nobody can be asked, or they gave up.
     fn ask_secret(&mut self, question: &str) -> Result<SecretString, PromptError>;
+}
+
+/// A screen of the terminal of which nothing is left when it is put away.
+pub trait PrivateScreen: Send {
+    /// Returns how many columns and lines it has; `None` where there is no such screen.
+    fn size(&self) -> Option<(usize, usize)>;
+    /// Shows lines, dark on light whatever the terminal's own colours are, and words below them, until a key is
+    /// pressed, or for so many seconds.
+    ///
+    /// # Errors
+    /// There is no such screen.
+    fn show(&mut self, lines: &[SecretString], words: &str, seconds: u32) -> Result<(), PromptError>;
 }
 
 /// Random numbers.

@@ -29,6 +29,8 @@ pub(super) fn run(context: &mut Context<'_>, add: Add) -> Result<(), Failure> {
     match &add.source {
         Some(source) if source == "-" => lines::run(context, &add),
         Some(source) => Err(not_as_an_argument(source)),
+        None if add.clipboard => lines::from_clipboard(context, &add),
+        None if !add.pictures.is_empty() => lines::from_pictures(context, &add, &add.pictures),
         None if add.fields.are_given() => {
             let draft = given(context, &add)?;
             let mut session = context.unlock()?;

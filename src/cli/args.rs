@@ -7,6 +7,7 @@ mod accounts;
 mod environment;
 mod exchange;
 mod merging;
+mod qr;
 mod refusal;
 mod values;
 
@@ -21,6 +22,7 @@ use crate::tasks::Trust;
 pub(super) use accounts::{Add, Code, Edit, Fields, List, Show, Trash};
 pub(super) use exchange::{Export, Import};
 pub(super) use merging::Merge;
+pub(super) use qr::Qr;
 
 pub use environment::Environment;
 pub use refusal::Refusal;
@@ -185,6 +187,8 @@ pub(super) enum Command {
     },
     /// Shows one account.
     Show(Show),
+    /// Shows an account as a QR code.
+    Qr(Qr),
     /// Changes fields of an account.
     Edit(Box<Edit>),
     /// Moves an account into the trash, where it stays for 30 days.

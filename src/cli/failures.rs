@@ -2,10 +2,12 @@
 
 use super::output::{Exit, Failure};
 use crate::exchange::ImportError;
+use crate::exchange::qr::PictureError;
 use crate::ports::{ClipboardError, FileError, FileStep, NoEntropy, PromptError};
 use crate::sealing::SealError;
 use crate::tasks::{
-    CommitError, CopyError, CreateError, ExportError, ExportFileError, IssueError, MergeError, UndoError, UnlockError,
+    CodesError, CommitError, CopyError, CreateError, ExportError, ExportFileError, IssueError, MergeError, UndoError,
+    UnlockError,
 };
 
 /// What to do about a vault whose passphrase costs too much to check; here, there is an option for it.
@@ -89,6 +91,19 @@ impl From<ExportError> for Failure {
         let exit = match &error {
             ExportError::File(error) => exit_of_file(error),
             ExportError::NotProved(_) | ExportError::NoEntropy(_) | ExportError::Nothing => Exit::Failed,
+        };
+        Self::new(exit, &error, error.next_step())
+    }
+}
+
+impl From<CodesError> for Failure {
+    fn from(error: CodesError) -> Self {
+        let exit = match &error {
+            CodesError::File(error) => exit_of_file(error),
+            CodesError::Picture(PictureError::NoCode) | CodesError::Clipboard(_) | CodesError::Nothing => Exit::Failed,
+            CodesError::Picture(PictureError::NotAPicture | PictureError::TooLarge | PictureError::Damaged) => {
+                Exit::Damaged
+            }
         };
         Self::new(exit, &error, error.next_step())
     }

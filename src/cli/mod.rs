@@ -20,6 +20,7 @@ mod list;
 mod merge;
 pub mod output;
 mod pick;
+mod qr;
 mod remove;
 mod show;
 mod status;
@@ -134,6 +135,7 @@ impl Context<'_> {
             Command::Code(code) => code::run(self, &code),
             Command::Watch { query } => watch::run(self, query.as_deref().unwrap_or_default()),
             Command::Show(show) => show::run(self, &show),
+            Command::Qr(args) => qr::run(self, &args),
             Command::Edit(edit) => edit::run(self, *edit),
             Command::Remove(which) => remove::run(self, &which),
             Command::Trash { command } => remove::trash(self, &command),

@@ -14,6 +14,7 @@ pub mod host;
 mod lock;
 mod native_clipboard;
 pub mod paths;
+mod private_screen;
 pub mod prompt;
 #[cfg(unix)]
 mod quiet_terminal;
@@ -40,6 +41,7 @@ pub fn machine(vault: &Path, state: &Path, settings: &Settings) -> Machine {
             terminal::Terminal::of_this_process(),
         )),
         prompter: Box::new(prompt::TerminalPrompter),
+        private_screen: Box::new(private_screen::OtherScreen),
         entropy: Box::new(entropy::SystemEntropy),
         host: Box::new(host::ThisComputer),
     }

@@ -1,4 +1,4 @@
-//! The terminal while a secret is typed: it shows nothing, and is given back whatever ends the typing.
+//! The terminal while a secret is typed or shown: it shows nothing else, and is given back whatever ends it.
 //!
 //! Echo goes off before the question is shown, so that not even the fastest answer is seen. Signals wait
 //! until the terminal is as it was.
@@ -8,13 +8,19 @@ use std::io::{self, Read, Write};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, LazyLock};
 
-use rustix::termios::{LocalModes, OptionalActions, SpecialCodeIndex, Termios, tcgetattr, tcsetattr};
-use secrecy::SecretString;
+use rustix::termios::{
+    LocalModes, OptionalActions, QueueSelector, SpecialCodeIndex, Termios, tcflush, tcgetattr, tcgetwinsize, tcsetattr,
+};
+use secrecy::{ExposeSecret as _, SecretString};
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 
 /// How long one look for a key takes, in the tenths of a second that terminals count in. Between two looks
 /// a signal is noticed.
 const LOOK_TENTHS: u8 = 2;
+/// To the other screen, emptied, without a cursor.
+const OTHER_SCREEN: &[u8] = b"\x1b[?1049h\x1b[m\x1b[2J\x1b[H\x1b[?25l";
+/// Empties the other screen, since some terminals keep what is on it, and goes back.
+const FIRST_SCREEN: &[u8] = b"\x1b[m\x1b[2J\x1b[?25h\x1b[?1049l";
 
 /// Shows a question and reads an answer that nobody sees.
 ///
@@ -24,10 +30,34 @@ pub(super) fn ask(question: &str) -> io::Result<SecretString> {
     let signals = HeldSignals::hold();
     let answer = QuietTerminal::open().and_then(|mut terminal| {
         write!(terminal.file, "{question} ")?;
-        terminal.read_line()
+        let answer = terminal.read_line();
+        // The answer's own end of line was not shown either. A terminal that refuses it is gone.
+        terminal.file.write_all(b"\n").ok();
+        answer
     });
     signals.release();
     answer
+}
+
+/// Returns how many columns and lines the terminal has, if there is one that says so.
+pub(super) fn size() -> Option<(usize, usize)> {
+    let size = tcgetwinsize(File::open("/dev/tty").ok()?).ok()?;
+    (size.ws_col > 0 && size.ws_row > 0).then_some((size.ws_col.into(), size.ws_row.into()))
+}
+
+/// Shows a text on the terminal's other screen until a key is pressed or a signal comes in, or for so many seconds.
+///
+/// # Errors
+/// There is no terminal.
+pub(super) fn show(text: &SecretString, seconds: u32) -> io::Result<()> {
+    let signals = HeldSignals::hold();
+    let shown = QuietTerminal::open().and_then(|mut terminal| {
+        let shown = terminal.show(text, seconds);
+        let left = terminal.file.write_all(FIRST_SCREEN);
+        shown.and(left)
+    });
+    signals.release();
+    shown
 }
 
 struct QuietTerminal {
@@ -47,6 +77,19 @@ impl QuietTerminal {
         Ok(Self { file, before })
     }
 
+    fn show(&mut self, text: &SecretString, seconds: u32) -> io::Result<()> {
+        self.file.write_all(OTHER_SCREEN)?;
+        self.file.write_all(text.expose_secret().as_bytes())?;
+        let looks = seconds * 10 / u32::from(LOOK_TENTHS);
+        for _ in 0..looks {
+            if self.file.read(&mut [0; 64])? > 0 || HELD.number.load(Ordering::SeqCst) != 0 {
+                break;
+            }
+        }
+        // The rest of a long key is no command for the shell.
+        Ok(tcflush(&self.file, QueueSelector::IFlush)?)
+    }
+
     /// Reads up to Enter, with the usual keys for correcting.
     fn read_line(&mut self) -> io::Result<SecretString> {
         let keys = Keys(self.file.try_clone()?);
@@ -57,9 +100,8 @@ impl QuietTerminal {
 
 impl Drop for QuietTerminal {
     fn drop(&mut self) {
-        // A terminal that refuses either is gone.
+        // A terminal that refuses is gone.
         tcsetattr(&self.file, OptionalActions::Now, &self.before).ok();
-        self.file.write_all(b"\n").ok();
     }
 }
 

@@ -12,12 +12,18 @@ use crate::otp::{Algorithm, Digits, Kind, Period, Timestamp};
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Without options, asks for an otpauth URI or for the fields. With `-`, reads otpauth URIs from standard input, one a
-line, and adds them as one change that can be undone. A URI holds the secret, so it is never given as an argument.
+line, and adds them as one change that can be undone; so do --qr and --clipboard. A URI holds the secret, so it is never given as an argument.
 What no option says is as usual: totp, sha1, 6 digits, 30 seconds.")]
 pub(in crate::cli) struct Add {
     /// `-` reads otpauth URIs from standard input.
     #[arg(value_name = "-", conflicts_with_all = ["issuer", "account", "secret_file", "kind", "algorithm", "digits", "period", "counter", "pin_file"])]
     pub source: Option<OsString>,
+    /// Reads the QR codes of a PNG, JPEG or WebP picture; may be given several times, `-` for standard input.
+    #[arg(long = "qr", value_name = "IMAGE", conflicts_with_all = ["source", "issuer", "account", "secret_file", "kind", "algorithm", "digits", "period", "counter", "pin_file"])]
+    pub pictures: Vec<PathBuf>,
+    /// Takes what is on the clipboard: otpauth URIs, or a picture of QR codes.
+    #[arg(long, conflicts_with_all = ["source", "pictures", "issuer", "account", "secret_file", "kind", "algorithm", "digits", "period", "counter", "pin_file"])]
+    pub clipboard: bool,
     #[command(flatten)]
     pub fields: Fields,
     /// A tag; may be given several times.

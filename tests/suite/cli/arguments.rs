@@ -77,7 +77,7 @@ fn help_is_what_it_was_when_it_was_last_read() {
     let scene = Scene::bare();
     insta::assert_snapshot!("help", scene.run(&["--help"]).ends(0).out);
     for command in
-        ["init", "add", "list", "code", "watch", "show", "edit", "trash", "merge", "import", "export", "config"]
+        ["init", "add", "list", "code", "watch", "show", "qr", "edit", "trash", "merge", "import", "export", "config"]
     {
         let help = scene.run(&[command, "-h"]).ends(0).out;
         // The global options are the same for all.
@@ -89,7 +89,7 @@ fn help_is_what_it_was_when_it_was_last_read() {
 #[test]
 fn only_what_works_is_offered() {
     let help = Scene::bare().run(&["--help"]).out;
-    for later in ["recovery", "backup", "slots", "clock", "audit", "qr", "rotate", "clipboard-holder"] {
+    for later in ["recovery", "backup", "slots", "clock", "audit", "rotate", "clipboard-holder"] {
         assert!(!help.contains(&format!("\n  {later} ")), "{later} is in the help but does not work");
         Scene::bare().run(&[later]).ends(2);
     }

@@ -10,6 +10,8 @@ mod import;
 mod init;
 mod list;
 mod merge;
+mod pictures;
+mod qr;
 mod show;
 mod trash;
 mod unlock;

@@ -11,12 +11,12 @@ use secrecy::{ExposeSecret, SecretString};
 use std::io::Cursor;
 
 /// Reads a picture; the texts in it, in order.
-fn texts(bytes: &[u8]) -> Result<Vec<String>, PictureError> {
+pub(crate) fn texts(bytes: &[u8]) -> Result<Vec<String>, PictureError> {
     Ok(qr::read(bytes)?.iter().map(|text| text.expose_secret().to_owned()).collect())
 }
 
 /// Draws a code with modules of that many pixels, on a margin of four.
-fn drawn(text: &str, scale: u32) -> GrayImage {
+pub(crate) fn drawn(text: &str, scale: u32) -> GrayImage {
     let code = QrCode::of(&SecretString::from(text)).unwrap();
     let side = u32::try_from(code.side() + 2 * qr::QUIET).unwrap() * scale;
     GrayImage::from_fn(side, side, |x, y| {
@@ -25,7 +25,7 @@ fn drawn(text: &str, scale: u32) -> GrayImage {
     })
 }
 
-fn png(picture: impl Into<DynamicImage>) -> Vec<u8> {
+pub(crate) fn png(picture: impl Into<DynamicImage>) -> Vec<u8> {
     written(picture, ImageFormat::Png)
 }
 
@@ -33,4 +33,18 @@ fn written(picture: impl Into<DynamicImage>, format: ImageFormat) -> Vec<u8> {
     let mut bytes = Cursor::new(Vec::new());
     picture.into().write_to(&mut bytes, format).unwrap();
     bytes.into_inner()
+}
+
+/// Paints what a terminal shows: two modules a letter, one above the other.
+pub(crate) fn painted(lines: &[String]) -> Vec<u8> {
+    const SCALE: u32 = 3;
+    let cells: Vec<Vec<char>> = lines.iter().map(|line| line.chars().collect()).collect();
+    let (columns, rows) = (u32::try_from(cells[0].len()).unwrap(), u32::try_from(cells.len()).unwrap());
+    let picture = GrayImage::from_fn(columns * SCALE, rows * 2 * SCALE, |x, y| {
+        let cell = cells[(y / SCALE / 2) as usize][(x / SCALE) as usize];
+        let is_upper = (y / SCALE).is_multiple_of(2);
+        let is_dark = cell == '█' || cell == if is_upper { '▀' } else { '▄' };
+        Luma([if is_dark { 0 } else { 255 }])
+    });
+    png(picture)
 }

@@ -11,8 +11,8 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use countersign::otp::Timestamp;
 use countersign::ports::{
     Clipboard, ClipboardError, Clock, Delivery, Documents, Entropy, FileError, FileNote, FileStep, Found, FoundKind,
-    Host, Machine, NoEntropy, Pasted, Picture, PromptError, Prompter, Replacement, StateSlot, StateStore, Stored,
-    VaultFile, Version,
+    Host, Machine, NoEntropy, Pasted, Picture, PrivateScreen, PromptError, Prompter, Replacement, StateSlot,
+    StateStore, Stored, VaultFile, Version,
 };
 use secrecy::{ExposeSecret, SecretString};
 
@@ -25,6 +25,7 @@ pub struct Handles {
     pub documents: MemoryDocuments,
     pub clipboard: FakeClipboard,
     pub prompter: ScriptedPrompter,
+    pub private_screen: PaperScreen,
     pub entropy: CountingEntropy,
     pub host: FakeHost,
 }
@@ -38,6 +39,7 @@ pub fn machine() -> (Machine, Handles) {
         documents: MemoryDocuments::default(),
         clipboard: FakeClipboard::default(),
         prompter: ScriptedPrompter::default(),
+        private_screen: PaperScreen::default(),
         entropy: CountingEntropy::default(),
         host: FakeHost::default(),
     };
@@ -54,6 +56,7 @@ impl Handles {
             documents: Box::new(self.documents.clone()),
             clipboard: Box::new(self.clipboard.clone()),
             prompter: Box::new(self.prompter.clone()),
+            private_screen: Box::new(self.private_screen.clone()),
             entropy: Box::new(self.entropy.clone()),
             host: Box::new(self.host.clone()),
         }
@@ -68,6 +71,7 @@ impl Handles {
             documents: MemoryDocuments::default(),
             clipboard: FakeClipboard::default(),
             prompter: ScriptedPrompter::default(),
+            private_screen: PaperScreen::default(),
             entropy: CountingEntropy::from(name.bytes().fold(1 << 32, |sum, byte| sum * 31 + u64::from(byte))),
             host: FakeHost::default(),
         };
@@ -636,6 +640,40 @@ impl Prompter for ScriptedPrompter {
 
     fn ask_secret(&mut self, question: &str) -> Result<SecretString, PromptError> {
         self.next(question).map(SecretString::from)
+    }
+}
+
+/// Keeps what it was given to show.
+#[derive(Clone, Default)]
+pub struct PaperScreen(Shared<Shown>);
+
+#[derive(Default)]
+struct Shown {
+    size: Option<(usize, usize)>,
+    pages: Vec<Vec<String>>,
+}
+
+impl PaperScreen {
+    /// Gives the terminal that many columns and lines.
+    pub fn resize(&self, columns: usize, lines: usize) {
+        self.0.get().size = Some((columns, lines));
+    }
+
+    /// Returns everything that was shown: lines, and the words below them.
+    pub fn pages(&self) -> Vec<Vec<String>> {
+        self.0.get().pages.clone()
+    }
+}
+
+impl PrivateScreen for PaperScreen {
+    fn size(&self) -> Option<(usize, usize)> {
+        self.0.get().size
+    }
+
+    fn show(&mut self, lines: &[SecretString], words: &str, _: u32) -> Result<(), PromptError> {
+        let lines = lines.iter().map(|line| line.expose_secret().to_owned());
+        self.0.get().pages.push(lines.chain([words.to_owned()]).collect());
+        Ok(())
     }
 }
 
