@@ -163,8 +163,10 @@ pub fn open_backup(bytes: &[u8], key: BackupKey<'_>, known: &[&VaultKey]) -> Res
     };
     let keys: Vec<&VaultKey> = known.iter().copied().chain(&found).chain(own).collect();
     let backup = read(payload, Slots::kept(stanzas), &keys)?;
-    // Whoever can write for the vault's key without having it has learnt its recipient: that is a forger.
-    if own.is_some() && !backup.is_proved { Err(SealError::Forged) } else { Ok(backup) }
+    // Whoever can write for the vault's key without having it has learnt its recipient: that is a forger. And what is
+    // no backup but a vault holds the key that wrote it.
+    let must_be_proved = own.is_some() || backup.opened.manifest.backup.is_none();
+    if must_be_proved && !backup.is_proved { Err(SealError::Forged) } else { Ok(backup) }
 }
 
 /// Decrypts it, and returns the key that was found on the way: that of a slot, or an identity that may be the vault's.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use secrecy::ExposeSecret;
 use thiserror::Error;
 
+use super::backup;
 use super::session::{Session, Warning};
 use super::unlock::{self, UnlockError};
 use crate::otp::Timestamp;
@@ -165,6 +166,7 @@ fn adopt(machine: &mut Machine, session: &mut Session, vault: Vault, written: Wr
     session.manifest = written.manifest;
     session.version = Some(Version::of(&written.bytes));
     session.pin(machine, &written.bytes);
+    backup::after_save(machine, session);
 }
 
 /// Seals a vault and puts it in the file's place; `None` if somebody else wrote first.
@@ -188,6 +190,8 @@ fn next_manifest(machine: &Machine, session: &Session) -> Manifest {
     manifest.devices.insert(session.device.id.clone(), session.device.name.clone());
     manifest.parent = session.version.map(|version| version.hex());
     manifest.saved_at_ms = machine.clock.now().as_millis();
+    // A backup that was put into the vault's place is a vault from its first save on.
+    manifest.backup = None;
     manifest
 }
 

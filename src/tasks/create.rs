@@ -1,18 +1,15 @@
 //! The first vault.
 
-use std::sync::Arc;
-
 use data_encoding::HEXLOWER;
 use secrecy::SecretString;
 use thiserror::Error;
 
 use super::commit::{self, CommitError};
-use super::conflict_copies::Looked;
 use super::device::Device;
 use super::session::Session;
 use crate::ports::{FileError, Machine, NoEntropy};
 use crate::sealing::{Manifest, SealError, Slots, VaultKey, WorkFactor};
-use crate::vault::{DeviceMemory, Vault};
+use crate::vault::Vault;
 
 /// Why no vault could be made.
 #[derive(Debug, Error)]
@@ -60,20 +57,9 @@ pub fn create(machine: &mut Machine, passphrase: &SecretString, work: WorkFactor
     let key = VaultKey::generate();
     let mut slots = Slots::default();
     slots.add_passphrase(&key, passphrase, work)?;
-    let mut session = Session {
-        manifest: Manifest::new(HEXLOWER.encode(&id)),
-        slots,
-        vault: Arc::new(Vault::default()),
-        version: None,
-        memory: Arc::new(DeviceMemory::default()),
-        own_generation: 0,
-        device: Device::here(machine)?,
-        warnings: Vec::new(),
-        looked: Looked::default(),
-        twins: Vec::new(),
-        is_ahead: false,
-        key,
-    };
+    let manifest = Manifest::new(HEXLOWER.encode(&id));
+    let device = Device::here(machine)?;
+    let mut session = Session::unsaved(key, slots, manifest, Vault::default(), device, 0);
     commit::save_new(machine, &mut session)?;
     Ok(session)
 }

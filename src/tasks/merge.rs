@@ -118,10 +118,23 @@ pub fn merge(
             None => Ok(MergeReport { unchanged: session.vault.len(), ..MergeReport::default() }),
         };
     }
-    let plan = Plan::of(&session.vault, &sources, request.choices, machine.clock.now())?;
+    let mut report = merge_opened(machine, session, sources, request.choices, request.is_dry_run)?;
+    report.files.splice(0..0, failed);
+    Ok(report)
+}
+
+/// Merges what was opened already.
+pub(super) fn merge_opened(
+    machine: &mut Machine,
+    session: &mut Session,
+    sources: Vec<Source>,
+    choices: &[Choice],
+    is_dry_run: bool,
+) -> Result<MergeReport, MergeError> {
+    let plan = Plan::of(&session.vault, &sources, choices, machine.clock.now())?;
     let unchanged = plan.unchanged(&session.vault);
-    let mut report = MergeReport { files: failed, unchanged, ..MergeReport::default() };
-    if !request.is_dry_run {
+    let mut report = MergeReport { unchanged, ..MergeReport::default() };
+    if !is_dry_run {
         let before = (session.manifest.clone(), session.warnings.clone());
         match save_joined(machine, session, &sources, &plan) {
             Ok(saved) => report.saved = saved,
@@ -133,11 +146,11 @@ pub fn merge(
         }
     }
     for source in sources {
-        let outcome = Ok(if request.is_dry_run { None } else { source.put_away(machine) });
+        let outcome = Ok(if is_dry_run { None } else { source.put_away(machine) });
         report.files.push(MergedFile { path: source.path, copy: source.copy, outcome });
     }
     report.decisions = plan.decided;
-    if !request.is_dry_run {
+    if !is_dry_run {
         conflict_copies::forget(session);
         conflict_copies::look(machine, session);
     }

@@ -1,6 +1,7 @@
 //! What a user gets done, with no screen. Every front calls these, and nothing else changes a vault.
 
 mod ancestor;
+pub mod backup;
 mod choices;
 mod code;
 mod commit;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use secrecy::ExposeSecret;
 
+use super::backup::BackupPlan;
 use super::conflict_copies::{ConflictCopy, Looked, in_words};
 use super::device::Device;
 use super::pin::{Pin, Standing};
@@ -34,6 +35,8 @@ pub struct Session {
     pub(super) twins: Vec<Twin>,
     /// Whether `vault` has more than the file that `version` names: somebody has put a state there that lacks some of ours.
     pub(super) is_ahead: bool,
+    /// Where backups go by themselves.
+    pub(super) plan: Option<BackupPlan>,
 }
 
 /// Something that the owner should know about an opened vault.
@@ -57,6 +60,13 @@ pub enum Warning {
         /// Which.
         lacks: Lacks,
     },
+    /// Backups that are made by themselves fail.
+    BackupFailing {
+        /// Since when.
+        since: Timestamp,
+        /// Why, in words.
+        why: String,
+    },
     /// A newer countersign wrote it in a way that this one must not write over.
     NewerFormat,
     /// Sync tools left copies beside it, because two devices had changed it at once.
@@ -68,7 +78,7 @@ impl Warning {
     pub fn forbids_writing(&self) -> bool {
         match self {
             Self::Older { .. } | Self::GrewApart { .. } | Self::NewerFormat => true,
-            Self::File(_) | Self::FirstSight(_) | Self::ConflictCopies(_) => false,
+            Self::File(_) | Self::FirstSight(_) | Self::ConflictCopies(_) | Self::BackupFailing { .. } => false,
         }
     }
 
@@ -76,7 +86,11 @@ impl Warning {
     pub fn lacks(&self) -> Option<&Lacks> {
         match self {
             Self::Older { lacks, .. } | Self::GrewApart { lacks } => Some(lacks),
-            Self::File(_) | Self::FirstSight(_) | Self::NewerFormat | Self::ConflictCopies(_) => None,
+            Self::File(_)
+            | Self::FirstSight(_)
+            | Self::BackupFailing { .. }
+            | Self::NewerFormat
+            | Self::ConflictCopies(_) => None,
         }
     }
 
@@ -91,6 +105,9 @@ impl Warning {
             }
             Self::GrewApart { .. } => {
                 "nothing is written to it; bring both together: countersign merge; or say --accept older"
+            }
+            Self::BackupFailing { .. } => {
+                "the vault itself is saved; connect the disk, or name another folder: backup.folder in the settings"
             }
             Self::NewerFormat => "nothing is written to it; install a newer countersign",
             Self::ConflictCopies(_) => "bring them in: countersign merge; or let it be done: sync.merge = \"auto\"",
@@ -118,6 +135,7 @@ impl fmt::Display for Warning {
             Self::GrewApart { lacks } => {
                 write!(formatter, "this copy of the vault lacks changes that were seen here before{lacks}")
             }
+            Self::BackupFailing { why, .. } => write!(formatter, "no backup was made: {why}"),
             Self::NewerFormat => write!(formatter, "a newer countersign has written this vault"),
             Self::ConflictCopies(copies) => write!(formatter, "{}", in_words(copies)),
         }
@@ -125,6 +143,32 @@ impl fmt::Display for Warning {
 }
 
 impl Session {
+    /// Returns a vault that was never saved, with the key that it will have.
+    pub(super) fn unsaved(
+        key: VaultKey,
+        slots: Slots,
+        manifest: Manifest,
+        vault: Vault,
+        device: Device,
+        own_generation: u64,
+    ) -> Self {
+        Self {
+            key,
+            slots,
+            manifest,
+            vault: Arc::new(vault),
+            version: None,
+            memory: Arc::default(),
+            device,
+            own_generation,
+            warnings: Vec::new(),
+            looked: Looked::default(),
+            twins: Vec::new(),
+            is_ahead: false,
+            plan: None,
+        }
+    }
+
     /// Returns the vault as it is now; later changes make another one.
     pub fn vault(&self) -> &Arc<Vault> {
         &self.vault
@@ -169,6 +213,16 @@ impl Session {
     /// Returns each way to unlock: its kind, and the work factor of a passphrase.
     pub fn slots(&self) -> Vec<(String, Option<u8>)> {
         self.slots.iter().map(|slot| (slot.kind_name().to_owned(), slot.work_factor())).collect()
+    }
+
+    /// Has a backup made after each save from now on.
+    pub fn back_up_to(&mut self, plan: BackupPlan) {
+        self.plan = Some(plan);
+    }
+
+    /// Returns the keys that may have written a backup of this vault.
+    pub(super) fn known_keys(&self) -> Vec<&VaultKey> {
+        vec![&self.key]
     }
 
     /// Returns the warning that forbids writing, if one does.

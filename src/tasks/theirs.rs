@@ -4,7 +4,7 @@ use super::merge::MergeError;
 use super::session::Session;
 use super::unlock::{Trust, Way};
 use crate::ports::Machine;
-use crate::sealing::{self, BackupKey, CostPolicy, Manifest, SealError};
+use crate::sealing::{self, BackupKey, Manifest, SealError};
 use crate::vault::{self, Vault};
 
 /// Somebody's state of a vault.
@@ -25,12 +25,7 @@ pub(super) fn open_ours(
     let opened = match (sealing::open_backup(file, BackupKey::Vault(&session.key), &known), way) {
         (Err(SealError::WrongIdentity | SealError::NeedsPassphrase), None) => return Err(MergeError::NeedsItsOwnKey),
         (Err(SealError::WrongIdentity | SealError::NeedsPassphrase), Some(way)) => {
-            let policy = CostPolicy { cap: trust.work_factor_cap, available_bytes: machine.host.available_memory() };
-            let key = match way {
-                Way::Passphrase(passphrase) => BackupKey::Passphrase(passphrase, &policy),
-                Way::Identity(text) => BackupKey::Identities(text),
-            };
-            sealing::open_backup(file, key, &known)?.opened
+            sealing::open_backup(file, way.as_key(&trust.policy(machine)), &known)?.opened
         }
         (opened, _) => opened?.opened,
     };

@@ -13,7 +13,7 @@ use super::seen::{self, Lacks};
 use super::session::{Session, stored_memory};
 use crate::otp::Timestamp;
 use crate::ports::{FileError, FileNote, Machine, NoEntropy, StateSlot, Stored, Version};
-use crate::sealing::{self, CostPolicy, Manifest, SealError, SlotKind, VaultKey, WorkFactor};
+use crate::sealing::{self, BackupKey, CostPolicy, Manifest, SealError, SlotKind, VaultKey, WorkFactor};
 use crate::vault::{self, Decision, FormatError, Vault};
 
 /// What the user brings to unlock a vault.
@@ -38,6 +38,23 @@ pub struct Trust {
 impl Default for Trust {
     fn default() -> Self {
         Self { accept_older: false, accept_different: false, work_factor_cap: WorkFactor::OPEN_CAP }
+    }
+}
+
+impl Trust {
+    /// Returns what opening may cost on this machine.
+    pub(super) fn policy(&self, machine: &Machine) -> CostPolicy {
+        CostPolicy { cap: self.work_factor_cap, available_bytes: machine.host.available_memory() }
+    }
+}
+
+impl Way {
+    /// Returns it as a key to a backup.
+    pub(super) fn as_key<'a>(&'a self, policy: &'a CostPolicy) -> BackupKey<'a> {
+        match self {
+            Self::Passphrase(passphrase) => BackupKey::Passphrase(passphrase, policy),
+            Self::Identity(text) => BackupKey::Identities(text),
+        }
     }
 }
 
@@ -151,7 +168,7 @@ fn open(machine: &mut Machine, way: &Way, trust: &Trust, accounts: Read<'_>) -> 
     // Before the file: another process of this device that saves meanwhile must not make this file look old.
     let pin = machine.state.load(StateSlot::Pin)?.and_then(|bytes| Pin::read(&bytes));
     let stored = read(machine)?;
-    let policy = CostPolicy { cap: trust.work_factor_cap, available_bytes: machine.host.available_memory() };
+    let policy = trust.policy(machine);
     let key = key_of(&stored.bytes, way, &policy)?;
     let device = Device::here(machine)?;
     let version = Version::of(&stored.bytes);
@@ -178,6 +195,7 @@ fn open(machine: &mut Machine, way: &Way, trust: &Trust, accounts: Read<'_>) -> 
         looked: Looked::default(),
         twins: Vec::new(),
         is_ahead: false,
+        plan: None,
         key,
     };
     session.warn(&stored.notes, standing, pin.as_ref(), lacks);

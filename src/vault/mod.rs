@@ -5,6 +5,7 @@
 
 mod account;
 mod change;
+mod compare;
 mod contents;
 mod device_memory;
 mod enrolments;
@@ -24,6 +25,7 @@ use std::sync::Arc;
 
 pub use account::{Account, AccountId, NewAccount};
 pub use change::{Change, ChangeError, Edit, apply, check_tags};
+pub use compare::{Comparison, Difference, compare};
 pub use contents::content_digest;
 pub use device_memory::{DeviceMemory, LastChange};
 pub use merge::{Decision, DecisionKind, Merged, Side, merge};

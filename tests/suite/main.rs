@@ -5,6 +5,7 @@
 
 mod age_vectors;
 mod architecture;
+mod backups;
 mod bringing_together;
 mod cli;
 mod codes;

@@ -1,0 +1,44 @@
+//! Backups that are made without being asked for: after each save, into a folder that the settings name.
+
+use super::create::{Place, there_is, write};
+use super::records::{Failing, How, records};
+use super::{BackupError, BackupPlan, retention};
+use crate::ports::Machine;
+use crate::sealing::{BackupLock, BackupRecipient};
+use crate::tasks::session::{Session, Warning};
+
+/// Makes a backup of what was just saved, if the session has a plan. Never makes the save fail: it is done.
+pub(in crate::tasks) fn after_save(machine: &mut Machine, session: &mut Session) {
+    let Some(plan) = session.plan.clone() else {
+        return;
+    };
+    session.warnings.retain(|warning| !matches!(warning, Warning::BackupFailing { .. }));
+    let made = make(machine, session, &plan);
+    let mut known = records(machine);
+    match made {
+        Ok(()) if known.failing.is_none() => return,
+        Ok(()) => known.failing = None,
+        Err(error) => {
+            let since = known.failing.as_ref().map_or_else(|| machine.clock.now(), |alarm| alarm.since);
+            let why = error.to_string();
+            session.warnings.push(Warning::BackupFailing { since, why: why.clone() });
+            known.failing = Some(Failing { since, why });
+        }
+    }
+    known.store(machine);
+}
+
+fn make(machine: &mut Machine, session: &Session, plan: &BackupPlan) -> Result<(), BackupError> {
+    let place = Place::Folder(there_is(machine, &plan.folder)?.to_owned());
+    let recipients = plan.recipients.iter().map(|text| BackupRecipient::parse(text)).collect::<Result<Vec<_>, _>>()?;
+    let (lock, how) = match &recipients[..] {
+        [] => (BackupLock::AsTheVault(&session.slots), How::Vault),
+        recipients => (BackupLock::Recipients(recipients), How::Recipients),
+    };
+    let (_, record) = write(machine, session, &place, lock, how, true)?;
+    let mut known = records(machine);
+    known.add(record);
+    retention::thin_out(machine, session, plan, &mut known);
+    known.store(machine);
+    Ok(())
+}
