@@ -9,9 +9,9 @@ use serde::Serialize;
 use super::args::Export;
 use super::output::{Exit, Failure};
 use super::{Context, pick};
-use crate::exchange::Loss;
+use crate::exchange::{ExportPlan, Loss};
 use crate::shown::shown;
-use crate::tasks::{self, ExportPlan};
+use crate::tasks;
 use crate::vault::Account;
 
 /// How often a password may be typed.

@@ -63,7 +63,7 @@ impl fmt::Display for Loss {
             Self::Counter => "its counter",
             Self::Note => "its note",
             Self::Tags => "its tags",
-            Self::Pinned => "that it is pinned",
+            Self::Pinned => "its place at the top",
             Self::Former => "its former secrets",
             Self::RecoveryCodes => "its recovery codes",
         })

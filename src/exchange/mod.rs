@@ -12,6 +12,7 @@ mod imported;
 mod loss;
 mod otpauth;
 mod parts;
+mod plan;
 mod preview;
 pub mod qr;
 
@@ -20,4 +21,5 @@ pub use format::{FORMATS, Format, MAX_BYTES, MAX_ENTRIES, Random, Writer, recogn
 pub use imported::{Entry, EntryNote, ImportNote, Imported, Part, Skipped};
 pub use loss::Loss;
 pub use parts::{Missing, missing_parts};
+pub use plan::ExportPlan;
 pub use preview::{Choice, Held, OnConflict, Preview, Row, Standing, preview};

@@ -28,7 +28,7 @@ pub use commit::{CommitError, Saved, commit};
 pub use conflict_copies::ConflictCopy;
 pub use copy::{Copied, CopyError, Hold, copy};
 pub use create::{CreateError, create};
-pub use export::{ExportError, ExportPlan, Written, export};
+pub use export::{ExportError, Written, export};
 pub use import::{Export, ExportFileError, import, preview_import};
 pub use left_by::LeftBy;
 pub use merge::{MergeError, MergeReport, MergeRequest, MergedFile, merge, merge_found};

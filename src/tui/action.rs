@@ -3,7 +3,9 @@
 //! Keys, the hint line, the help, the palette, the check of the configuration and the documents all read
 //! [`ACTIONS`], so that none of them can say something else than the others. A new key is one line here.
 
-use super::screen::ScreenName::{self, AccountForm, Confirm, FirstRun, Help, List, Palette, Sort, Tags, Trash, Unlock};
+use super::screen::ScreenName::{
+    self, AccountForm, Confirm, Export, FirstRun, Help, Import, List, Palette, Sort, Tags, Trash, Unlock,
+};
 use super::settings::SortBy;
 
 /// What the user means.
@@ -45,6 +47,12 @@ pub enum Action {
     Raise,
     /// Move the selected account down in the user's own order.
     Lower,
+    /// Bring another app's accounts in.
+    Import,
+    /// Write the accounts as another app reads them.
+    Export,
+    /// Take what is selected, or leave it.
+    Toggle,
     /// See what is in the trash.
     Trash,
     /// Bring an account back from the trash.
@@ -110,9 +118,9 @@ pub struct ActionEntry {
     pub keys: &'static [&'static str],
 }
 
-const LISTS: &[ScreenName] = &[List, Help, Palette, Trash, Tags, Sort];
-const FORMS: &[ScreenName] = &[Unlock, FirstRun, AccountForm];
-const CHOOSING: &[ScreenName] = &[Unlock, FirstRun, AccountForm, Confirm, Help, Palette, Tags, Sort];
+const LISTS: &[ScreenName] = &[List, Help, Palette, Trash, Tags, Sort, Import];
+const FORMS: &[ScreenName] = &[Unlock, FirstRun, AccountForm, Export];
+const CHOOSING: &[ScreenName] = &[Unlock, FirstRun, AccountForm, Confirm, Help, Palette, Tags, Sort, Import, Export];
 const ASKING: &[ScreenName] = &[Confirm, AccountForm];
 const EVERYWHERE: &[ScreenName] = &[];
 
@@ -137,6 +145,9 @@ pub const ACTIONS: &[ActionEntry] = &[
     entry(Action::ShowTag(0), "show-tag", "show tag", "Show the accounts of that tag", &[List], &[]),
     entry(Action::Raise, "raise", "up", "Move the account up in your own order", &[List], &["K"]),
     entry(Action::Lower, "lower", "down", "Move the account down in your own order", &[List], &["J"]),
+    entry(Action::Import, "import", "import", "Import another app's accounts", &[List], &["i"]),
+    entry(Action::Export, "export", "export", "Export the accounts to another app", &[List], &[]),
+    entry(Action::Toggle, "toggle", "choose", "Take it, or leave it", &[Import], &["space"]),
     entry(Action::Trash, "trash", "see trash", "See what is in the trash", &[List], &["D"]),
     entry(Action::Restore, "restore", "restore", "Bring the account back", &[Trash], &["enter", "r"]),
     entry(Action::Purge, "purge", "delete", "Delete the account for good", &[Trash], &["x"]),

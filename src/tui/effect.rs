@@ -1,9 +1,11 @@
 //! What we ask of the machine: values, made by screens and performed by the worker.
 
 use std::collections::BTreeSet;
+use std::path::PathBuf;
 
 use secrecy::SecretString;
 
+use crate::exchange::{Choice, ExportPlan, Row};
 use crate::otp::{Enrolment, Timestamp};
 use crate::vault::{AccountId, Change, NewAccount};
 
@@ -45,6 +47,29 @@ pub enum Effect {
         title: String,
         /// The change.
         change: Change,
+    },
+    /// Read another app's export and compare it with the vault.
+    ReadExport {
+        /// Where it is.
+        path: PathBuf,
+        /// What opens it, if something was typed.
+        password: Option<SecretString>,
+    },
+    /// Bring accounts of it in, as one change.
+    Import {
+        /// What it is an export of.
+        from: &'static str,
+        /// The accounts, and what becomes of each.
+        rows: Vec<(Row, Choice)>,
+    },
+    /// Write accounts as another app reads them.
+    Export {
+        /// The new file.
+        path: PathBuf,
+        /// What goes into it.
+        plan: ExportPlan,
+        /// What it is encrypted with, if it is.
+        password: Option<SecretString>,
     },
     /// Take the last change of this device back.
     Undo,

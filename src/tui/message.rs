@@ -5,6 +5,7 @@ use std::sync::Arc;
 use secrecy::SecretString;
 
 use super::key::{Key, Mouse};
+use crate::exchange::Preview;
 use crate::otp::Timestamp;
 use crate::ports::Delivery;
 use crate::vault::{AccountId, DeviceMemory, Vault};
@@ -97,6 +98,24 @@ pub enum Outcome {
         /// The code.
         copied: Copied,
     },
+    /// Another app's export was read.
+    ExportRead(Box<ExportRead>),
+    /// It is encrypted: a password is needed, or another one.
+    NeedsPassword {
+        /// What it is an export of.
+        from: &'static str,
+        /// Why the one that was typed does not do.
+        trouble: Option<Trouble>,
+    },
+    /// Accounts were written as another app reads them, and read back.
+    Exported {
+        /// Where, ready to be shown.
+        path: String,
+        /// How many.
+        accounts: usize,
+        /// Whether a password is needed to read them.
+        is_encrypted: bool,
+    },
     /// Everything is forgotten.
     Locked,
     /// Something failed, and the vault is as it was.
@@ -133,6 +152,21 @@ pub enum NotUnlocked {
     Different,
     /// Anything else.
     Other,
+}
+
+/// Another app's export beside the vault.
+#[derive(Clone, Debug)]
+pub struct ExportRead {
+    /// What it is an export of.
+    pub from: &'static str,
+    /// The version that it names.
+    pub version: Option<u64>,
+    /// Whether a password was needed.
+    pub is_encrypted: bool,
+    /// How its accounts stand to the vault.
+    pub preview: Preview,
+    /// What should be told about how it was read, one sentence each.
+    pub notes: Vec<String>,
 }
 
 /// What happened and what to do, ready to be shown.

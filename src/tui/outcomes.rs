@@ -18,6 +18,9 @@ pub fn snapshot(outcome: &Outcome) -> Option<&Snapshot> {
         | Outcome::Unlocked { .. }
         | Outcome::NotUnlocked { .. }
         | Outcome::Generated(_)
+        | Outcome::ExportRead(_)
+        | Outcome::NeedsPassword { .. }
+        | Outcome::Exported { .. }
         | Outcome::Locked
         | Outcome::Failed(_)
         | Outcome::Crashed => None,
@@ -37,11 +40,24 @@ pub fn notice(outcome: &Outcome, context: &Context<'_>) -> Option<Notice> {
         Outcome::Copied { copied, .. } => Some(copied_notice(copied, context)),
         Outcome::Failed(trouble) => Some(Notice::trouble(trouble)),
         Outcome::Crashed => Some(Notice::note("something went wrong inside; what was saved is safe")),
+        Outcome::Exported { path, accounts, is_encrypted } => Some(exported_notice(path, *accounts, *is_encrypted)),
         Outcome::Looked(_)
         | Outcome::Unlocked { .. }
         | Outcome::NotUnlocked { .. }
         | Outcome::Generated(_)
+        | Outcome::ExportRead(_)
+        | Outcome::NeedsPassword { .. }
         | Outcome::Locked => None,
+    }
+}
+
+fn exported_notice(path: &str, accounts: usize, is_encrypted: bool) -> Notice {
+    let plural = if accounts == 1 { "" } else { "s" };
+    match is_encrypted {
+        true => Notice::good(format!("{accounts} account{plural} in {path}, encrypted and read back")),
+        false => {
+            Notice::note(format!("{accounts} account{plural} in {path}, NOT encrypted: delete it when it has arrived"))
+        }
     }
 }
 

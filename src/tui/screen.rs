@@ -37,11 +37,15 @@ pub enum ScreenName {
     Tags,
     /// Picks an order.
     Sort,
+    /// Brings another app's accounts in.
+    Import,
+    /// Writes the accounts as another app reads them.
+    Export,
 }
 
 impl ScreenName {
     /// Every screen.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 12] = [
         Self::Unlock,
         Self::FirstRun,
         Self::List,
@@ -52,6 +56,8 @@ impl ScreenName {
         Self::Trash,
         Self::Tags,
         Self::Sort,
+        Self::Import,
+        Self::Export,
     ];
 
     /// Returns what the help calls it.
@@ -67,6 +73,8 @@ impl ScreenName {
             Self::Trash => "trash",
             Self::Tags => "tags",
             Self::Sort => "sort",
+            Self::Import => "import",
+            Self::Export => "export",
         }
     }
 }

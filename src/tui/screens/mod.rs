@@ -2,10 +2,13 @@
 
 pub mod account_form;
 pub mod confirm;
+pub mod export;
 pub mod first_run;
 pub mod help;
+pub mod import;
 pub mod list;
 pub mod palette;
+pub mod path;
 pub mod sort;
 pub mod tags;
 pub mod trash;

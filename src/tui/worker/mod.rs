@@ -1,11 +1,13 @@
 //! Performs effects. The only owner of the open vault's key in the app; the drawing side has snapshots.
 
 mod accounts;
+mod exchange;
 mod words;
 
 use std::sync::Arc;
 
 use accounts::{add, add_all, commit, copy, refresh, undo};
+use exchange::{export, import, read_export};
 use words::{no_entropy, note_words, shown_path, trouble};
 
 use super::effect::{Accept, Effect};
@@ -74,6 +76,15 @@ impl Worker {
             Effect::AddAll(drafts) => self.with_session(|machine, session| add_all(machine, session, drafts)),
             Effect::Commit { title, change } => {
                 self.with_session(|machine, session| commit(machine, session, title, &change, None))
+            }
+            Effect::ReadExport { path, password } => {
+                self.with_session(|machine, session| read_export(machine, session, &path, password.as_ref()))
+            }
+            Effect::Import { from, rows } => {
+                self.with_session(|machine, session| import(machine, session, from, &rows))
+            }
+            Effect::Export { path, plan, password } => {
+                self.with_session(|machine, _| export(machine, &path, &plan, password.as_ref()))
             }
             Effect::Undo => self.with_session(undo),
             Effect::Refresh => self.with_session(refresh),

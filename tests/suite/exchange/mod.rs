@@ -3,6 +3,7 @@
 mod aegis;
 mod recognition;
 mod round_trips;
+mod worker;
 
 use countersign::exchange::{Format, ImportError, Imported, recognise};
 use secrecy::SecretString;

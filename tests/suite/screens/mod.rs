@@ -2,9 +2,11 @@
 
 mod account_form;
 mod confirm;
+mod export;
 mod first_run;
 mod help;
 mod idle;
+mod import;
 mod keys;
 mod list;
 mod locking;

@@ -1,12 +1,14 @@
 //! Drives the app without a terminal: keys in, pictures and effects out.
 
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use countersign::exchange::{ImportError, preview, recognise};
 use countersign::otp::Timestamp;
 use countersign::ports::Delivery;
 use countersign::tui::effect::{Draft, Effect};
 use countersign::tui::key::{Key, Mouse, MouseKind};
-use countersign::tui::message::{Copied, Look, Message, NotUnlocked, Outcome, Snapshot, Trouble};
+use countersign::tui::message::{Copied, ExportRead, Look, Message, NotUnlocked, Outcome, Snapshot, Trouble};
 use countersign::tui::model::{End, Model};
 use countersign::tui::painter::Painter;
 use countersign::tui::settings::Settings;
@@ -71,6 +73,12 @@ impl Driver {
         let mut driver = self.keys(PASSPHRASE).keys("<enter>");
         driver.effects.clear();
         driver
+    }
+
+    /// Puts another app's export there.
+    pub(crate) fn with_export(mut self, path: &str, bytes: impl Into<Vec<u8>>) -> Self {
+        self.worker.exports.push((path.into(), bytes.into()));
+        self
     }
 
     /// Has the codes of these accounts used at the present moment.
@@ -298,11 +306,21 @@ struct PaperWorker {
     changes: u32,
     trouble: Option<Trouble>,
     refusal: Option<(NotUnlocked, Trouble)>,
+    /// Other apps' exports, and where they are.
+    exports: Vec<(PathBuf, Vec<u8>)>,
 }
 
 impl PaperWorker {
     fn with(vault: Vault) -> Self {
-        Self { vault, memory: DeviceMemory::default(), exists: true, changes: 0, trouble: None, refusal: None }
+        Self {
+            vault,
+            memory: DeviceMemory::default(),
+            exists: true,
+            changes: 0,
+            trouble: None,
+            refusal: None,
+            exports: Vec::new(),
+        }
     }
 
     fn snapshot(&self, now: Timestamp) -> Snapshot {
@@ -347,6 +365,21 @@ impl PaperWorker {
                 self.commit(title, Change::Batch(changes), Some(id(0)), now)
             }
             Effect::Commit { title, change } => self.commit(title, change, None, now),
+            Effect::ReadExport { path, password } => self.read_export(&path, password.as_ref()),
+            Effect::Import { from, rows } => {
+                let id = |number: usize| AccountId::from_bytes([0x1a, 0, 0, 0, 0, 0, 0, u8::try_from(number).unwrap()]);
+                let rows = rows.iter().enumerate();
+                let changes =
+                    rows.filter_map(|(number, (row, choice))| row.change(*choice, &self.vault, id(number), now));
+                let changes: Vec<Change> = changes.collect();
+                let title = format!("imported {} accounts from {from}", changes.len());
+                self.commit(title, Change::Batch(changes), None, now)
+            }
+            Effect::Export { path, plan, password } => Outcome::Exported {
+                path: path.display().to_string(),
+                accounts: plan.len(),
+                is_encrypted: password.is_some(),
+            },
             Effect::Undo => self.undo(now),
             Effect::Refresh => Outcome::Refreshed { snapshot: self.snapshot(now), told: Vec::new() },
             Effect::Copy { id, at } => self.copy(id, at, now),
@@ -382,6 +415,25 @@ impl PaperWorker {
             Err(error) => {
                 let next_step = Some(error.next_step().to_owned());
                 Outcome::Failed(Trouble { what: error.to_string(), next_step })
+            }
+        }
+    }
+
+    /// Reads the export that the test has put there, as the real worker does.
+    fn read_export(&self, path: &Path, password: Option<&SecretString>) -> Outcome {
+        let (_, bytes) = self.exports.iter().find(|(there, _)| there == path).expect("the test puts it there");
+        let format = recognise(bytes).expect("the test brings one that is known");
+        match (format.read)(bytes, password) {
+            Ok(imported) => {
+                let (version, is_encrypted) = (imported.version, imported.encrypted);
+                let notes = imported.notes.iter().map(ToString::to_string).collect();
+                let preview = preview(&self.vault, vec![imported]).remove(0);
+                Outcome::ExportRead(Box::new(ExportRead { from: format.title, version, is_encrypted, preview, notes }))
+            }
+            Err(ImportError::NeedsPassword) => Outcome::NeedsPassword { from: format.title, trouble: None },
+            Err(error) => {
+                let trouble = Trouble { what: error.to_string(), next_step: Some(error.next_step().to_owned()) };
+                Outcome::NeedsPassword { from: format.title, trouble: Some(trouble) }
             }
         }
     }

@@ -24,6 +24,8 @@ use crate::tui::message::{Outcome, Snapshot};
 use crate::tui::notice::Notice;
 use crate::tui::screen::{Context, Next, Screen, ScreenName};
 use crate::tui::screens::account_form::AccountForm;
+use crate::tui::screens::export::Export;
+use crate::tui::screens::import::Import;
 use crate::tui::screens::sort::Sort;
 use crate::tui::screens::tags::Tags;
 use crate::tui::screens::trash::Trash;
@@ -223,6 +225,8 @@ impl Screen for List {
             Action::Raise => self.shift(false),
             Action::Lower => self.shift(true),
             Action::Trash => Next::open(Trash::new()),
+            Action::Import => Next::open(Import::new()),
+            Action::Export => Next::open(Export::new()),
             Action::Back => self.back(context),
             _ => Next::default(), // actions of other screens, and those that moved above
         }
@@ -231,7 +235,7 @@ impl Screen for List {
     fn hints(&self, context: &Context<'_>) -> Vec<Action> {
         let is_pending = self.account().is_some_and(|account| account.pending());
         if self.rows.is_empty() && !self.is_search_visible() {
-            return vec![Action::Add, Action::Trash, Action::Help, Action::Lock, Action::Quit];
+            return vec![Action::Add, Action::Import, Action::Trash, Action::Help, Action::Lock, Action::Quit];
         }
         if self.is_searching {
             return vec![Action::Copy, Action::Back];
