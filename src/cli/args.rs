@@ -4,6 +4,7 @@
 //! them down. Nor does a refusal repeat what was typed, for it may have been a secret all the same.
 
 mod accounts;
+mod devices;
 mod environment;
 mod exchange;
 mod merging;
@@ -20,6 +21,7 @@ use clap_complete::Shell;
 use crate::tasks::Trust;
 
 pub(super) use accounts::{Add, Code, Edit, Fields, List, Show, Trash};
+pub(super) use devices::{AddDevice, Devices, RemoveDevice, Request};
 pub(super) use exchange::{Export, Import};
 pub(super) use merging::Merge;
 pub(super) use qr::Qr;
@@ -208,6 +210,11 @@ pub(super) enum Command {
     Import(Import),
     /// Writes accounts as another app reads them.
     Export(Export),
+    /// Lists, adds and removes devices; asks to be let in as one.
+    Devices {
+        #[command(subcommand)]
+        command: Devices,
+    },
     /// Says where everything is and how the vault stands.
     Status,
     /// Shows or checks the settings.

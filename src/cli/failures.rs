@@ -6,8 +6,8 @@ use crate::exchange::qr::PictureError;
 use crate::ports::{ClipboardError, FileError, FileStep, NoEntropy, PromptError};
 use crate::sealing::SealError;
 use crate::tasks::{
-    CodesError, CommitError, CopyError, CreateError, ExportError, ExportFileError, IssueError, MergeError, UndoError,
-    UnlockError,
+    CodesError, CommitError, CopyError, CreateError, DeviceError, ExportError, ExportFileError, IssueError, MergeError,
+    UndoError, UnlockError,
 };
 
 /// What to do about a vault whose passphrase costs too much to check; here, there is an option for it.
@@ -109,6 +109,29 @@ impl From<CodesError> for Failure {
     }
 }
 
+impl From<DeviceError> for Failure {
+    fn from(error: DeviceError) -> Self {
+        let exit = match &error {
+            DeviceError::NoSuch => Exit::NothingMatches,
+            DeviceError::Several => Exit::SeveralMatch,
+            DeviceError::ThisDevice | DeviceError::LastPassphrase | DeviceError::NeedsNewPassphrase => {
+                Exit::NeedsDecision
+            }
+            DeviceError::NeedsPassphrase => Exit::CannotUnlock,
+            DeviceError::BadName | DeviceError::NameTaken | DeviceError::AlreadyAdded => Exit::Failed,
+            DeviceError::Seal(error) => exit_of_seal(error),
+            DeviceError::Commit(error) => exit_of_commit(error),
+            DeviceError::File(error) => exit_of_file(error),
+            DeviceError::NoEntropy(_) => Exit::Failed,
+        };
+        let next = match &error {
+            DeviceError::NeedsNewPassphrase => "give it with --new-passphrase-file",
+            error => error.next_step(),
+        };
+        Self::new(exit, &error, next)
+    }
+}
+
 impl From<UndoError> for Failure {
     fn from(error: UndoError) -> Self {
         let exit = match &error {
@@ -138,6 +161,7 @@ pub(super) fn exit_of_merge(error: &MergeError) -> Exit {
     match error {
         MergeError::File(error) => exit_of_file(error),
         MergeError::NeedsItsOwnKey => Exit::CannotUnlock,
+        MergeError::FormerKey => Exit::NeedsDecision,
         MergeError::Seal(error) => exit_of_seal(error),
         MergeError::Format(_) => Exit::Damaged,
         MergeError::NothingThere(_) | MergeError::NoSuchDecision(_) => Exit::NothingMatches,
@@ -177,7 +201,8 @@ fn exit_of_unlock(error: &UnlockError) -> Exit {
         UnlockError::File(error) => exit_of_file(error),
         UnlockError::Seal(error) => exit_of_seal(error),
         UnlockError::Format(_) => Exit::Damaged,
-        UnlockError::Different { .. } => Exit::NeedsDecision,
+        UnlockError::Different { .. } | UnlockError::FormerKey => Exit::NeedsDecision,
+        UnlockError::NewKey | UnlockError::NotForThisDevice => Exit::CannotUnlock,
         UnlockError::NoEntropy(_) => Exit::Failed,
     }
 }

@@ -50,11 +50,11 @@ fn passphrase(context: &mut Context<'_>, init: &Init) -> Result<SecretString, Fa
         let next = "give --passphrase-file, --passphrase-command or --generate";
         return Err(Failure::new(Exit::NeedsDecision, "there is no terminal to ask for a passphrase on", next));
     }
-    typed(context)
+    typed_twice(context)
 }
 
 /// Asks until a passphrase was typed twice alike and is strong enough for its owner.
-fn typed(context: &mut Context<'_>) -> Result<SecretString, Failure> {
+pub(super) fn typed_twice(context: &mut Context<'_>) -> Result<SecretString, Failure> {
     loop {
         let passphrase = context.machine.prompter.ask_secret("New passphrase (empty: make one of six words):")?;
         if passphrase.expose_secret().is_empty() {

@@ -8,6 +8,7 @@ mod code;
 mod config;
 mod dates;
 mod decisions;
+mod devices;
 mod edit;
 mod export;
 mod failures;
@@ -144,6 +145,7 @@ impl Context<'_> {
             Command::Merge(merge) => merge::run(self, &merge),
             Command::Import(import) => import::run(self, &import),
             Command::Export(export) => export::run(self, &export),
+            Command::Devices { command } => devices::run(self, &command),
             Command::Status => status::run(self),
             Command::Config { command } => config::run(self, command),
             Command::Completions { shell } => generate::completions(self, shell),

@@ -92,13 +92,14 @@ fn locked_slots(look: &Look) -> Vec<Slot> {
 
 fn unlocked(session: &Session) -> Unlocked {
     let vault = session.vault();
+    let devices = tasks::devices(session).into_iter().filter(|device| device.saves > 0);
     Unlocked {
         words: session.fingerprint().to_string(),
         accounts: vault.len(),
         pending: vault.accounts().filter(|account| account.pending()).count(),
         trash: vault.trash().count(),
         saved_at: session.saved_at().as_secs(),
-        devices: session.devices().into_iter().map(|(name, saves)| Device { name, saves }).collect(),
+        devices: devices.map(|device| Device { name: device.name, saves: device.saves }).collect(),
         can_undo: session.can_undo().map(str::to_owned),
         warnings: session.warnings().iter().map(ToString::to_string).collect(),
         lacks: session.warnings().iter().filter_map(Warning::lacks).flat_map(lacks).collect(),

@@ -32,6 +32,12 @@ pub(super) fn unlock_for(context: &mut Context<'_>, query: &str) -> Result<Sessi
     brought_together(context, session)
 }
 
+/// As [`unlock`], with what the options gave, for a command that needs it once more.
+pub(super) fn unlock_given(context: &mut Context<'_>, way: &Way) -> Result<Session, Failure> {
+    let session = tasks::unlock(context.machine, way, &trust(context))?;
+    brought_together(context, session)
+}
+
 fn open_with(context: &mut Context<'_>, open: Open<'_>) -> Result<Session, Failure> {
     let trust = trust(context);
     match given_way(context)? {

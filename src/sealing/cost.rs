@@ -66,6 +66,11 @@ impl WorkFactor {
         Self(log_n)
     }
 
+    /// Returns the work factor of a slot that was opened, for the slot that takes its place.
+    pub(super) fn as_it_was(log_n: u8) -> Self {
+        Self(log_n.clamp(1, Self::HARD_STOP))
+    }
+
     /// Returns scrypt's logN.
     pub fn log_n(self) -> u8 {
         self.0

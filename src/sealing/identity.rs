@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 
 use super::age_file::identities_in;
 use super::passphrase::six_words;
-use super::{SealError, age_file};
+use super::{SealError, WorkFactor, age_file, cost};
 
 const PREFIX: &str = "AGE-SECRET-KEY-1";
 /// 32 bytes are 52 letters of five bits; six letters of checksum follow them.
@@ -103,6 +103,27 @@ impl VaultKey {
         file.push_str(text.expose_secret());
         file.push('\n');
         SecretString::from(file)
+    }
+}
+
+/// The age identity of a device: it opens the slots that were made for its recipient, which is no secret.
+pub struct OwnIdentity {
+    /// To whom a slot has to be encrypted (`age1…`).
+    pub recipient: String,
+    /// The identity as a complete age file that a passphrase opens.
+    pub file: Vec<u8>,
+}
+
+impl OwnIdentity {
+    /// Makes a new one, behind a passphrase of its own.
+    ///
+    /// # Errors
+    /// If the passphrase is empty.
+    pub fn generate(passphrase: &SecretString, work: WorkFactor) -> Result<Self, SealError> {
+        let made = VaultKey::generate();
+        let text = made.identity_file();
+        let file = age_file::encrypt(&[&cost::recipient(passphrase, work)?], &[text.expose_secret().as_bytes()])?;
+        Ok(Self { recipient: made.recipient().to_string(), file })
     }
 }
 

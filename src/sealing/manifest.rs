@@ -6,10 +6,10 @@
 use std::collections::BTreeMap;
 
 use data_encoding::BASE64;
-use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use serde_json::value::RawValue;
 
+use super::json::{json, members, push_member, take, take_or_default, unknown};
+use super::label::{self, Label};
 use super::{SealError, VaultKey};
 
 /// The format that this version writes and understands.
@@ -40,6 +40,14 @@ pub struct Manifest {
     pub saved_at_ms: i64,
     /// What a backup says of itself; a vault has none.
     pub backup: Option<BackupNote>,
+    /// When each device last saved, in milliseconds since 1970, by device id.
+    pub saved: BTreeMap<String, i64>,
+    /// What people know of the slots, by slot id.
+    pub labels: BTreeMap<String, Label>,
+    /// When slots and devices were removed, in milliseconds since 1970, by id: a merge must not bring them back.
+    pub removed: BTreeMap<String, i64>,
+    /// When the vault got its present key, in milliseconds since 1970, if that is not its first one.
+    pub rotated_ms: Option<i64>,
     /// Members that this version does not know, as raw JSON, kept byte for byte.
     unknown: BTreeMap<String, String>,
 }
@@ -84,6 +92,10 @@ impl Manifest {
             parent: None,
             saved_at_ms: 0,
             backup: None,
+            saved: BTreeMap::new(),
+            labels: BTreeMap::new(),
+            removed: BTreeMap::new(),
+            rotated_ms: None,
             unknown: BTreeMap::new(),
         }
     }
@@ -106,6 +118,18 @@ impl Manifest {
         if let Some(BackupNote { made_ms, host, accounts, trash }) = &self.backup {
             let note = NoteMember { made: *made_ms, host: host.into(), accounts: *accounts, trash: *trash };
             push_member(&mut line, "backup", &json(&note));
+        }
+        if !self.saved.is_empty() {
+            push_member(&mut line, "saved", &json(&self.saved));
+        }
+        if !self.labels.is_empty() {
+            push_member(&mut line, "labels", &label::write(&self.labels));
+        }
+        if !self.removed.is_empty() {
+            push_member(&mut line, "removed", &json(&self.removed));
+        }
+        if let Some(rotated) = self.rotated_ms {
+            push_member(&mut line, "rotated", &json(&rotated));
         }
         for (name, value) in &self.unknown {
             push_member(&mut line, name, value);
@@ -136,8 +160,7 @@ impl Manifest {
     }
 
     fn parse(signed: &[u8]) -> Result<(Self, Digests), SealError> {
-        let mut members: BTreeMap<String, Box<RawValue>> =
-            serde_json::from_slice(signed).map_err(|_secret| SealError::Damaged)?;
+        let mut members = members(signed)?;
         let note: Option<NoteMember<'_>> = take_or_default(&mut members, "backup")?;
         let manifest = Self {
             format: take(&mut members, "app")?,
@@ -153,11 +176,14 @@ impl Manifest {
                 accounts: note.accounts,
                 trash: note.trash,
             }),
+            saved: take_or_default(&mut members, "saved")?,
+            labels: label::read(&mut members, "labels")?,
+            removed: take_or_default(&mut members, "removed")?,
+            rotated_ms: take_or_default(&mut members, "rotated")?,
             unknown: BTreeMap::new(),
         };
         let digests = Digests { body: take(&mut members, "body")?, slots: take(&mut members, "slots")? };
-        let unknown = members.into_iter().map(|(name, value)| (name, value.get().to_owned())).collect();
-        Ok((Self { unknown, ..manifest }, digests))
+        Ok((Self { unknown: unknown(members), ..manifest }, digests))
     }
 }
 
@@ -167,30 +193,4 @@ fn split(line: &[u8]) -> Option<(Vec<u8>, Vec<u8>)> {
     let members = before.strip_suffix(MAC_MEMBER)?;
     let mac = BASE64.decode(mac).ok()?;
     Some(([members, b"}"].concat(), mac))
-}
-
-fn take<T: DeserializeOwned>(members: &mut BTreeMap<String, Box<RawValue>>, name: &str) -> Result<T, SealError> {
-    let value = members.remove(name).ok_or(SealError::Damaged)?;
-    // serde's messages quote the value, so they go no further.
-    serde_json::from_str(value.get()).map_err(|_secret| SealError::Damaged)
-}
-
-fn take_or_default<T: DeserializeOwned + Default>(
-    members: &mut BTreeMap<String, Box<RawValue>>,
-    name: &str,
-) -> Result<T, SealError> {
-    if members.contains_key(name) { take(members, name) } else { Ok(T::default()) }
-}
-
-fn push_member(line: &mut String, name: &str, value: &str) {
-    if line.len() > 1 {
-        line.push(',');
-    }
-    line.push_str(&json(name));
-    line.push(':');
-    line.push_str(value);
-}
-
-fn json(value: &(impl Serialize + ?Sized)) -> String {
-    serde_json::to_string(value).expect("numbers, texts and maps of texts are JSON")
 }

@@ -12,10 +12,13 @@ mod cost;
 mod error;
 mod header;
 mod identity;
+mod json;
+mod label;
 mod manifest;
 mod padding;
 mod passphrase;
 mod portable;
+mod rotation;
 mod slot;
 mod slots;
 
@@ -29,14 +32,16 @@ pub use self::age_file::{
 };
 pub use self::cost::{CostPolicy, WorkFactor, WorkFactorRefused};
 pub use self::error::SealError;
-pub use self::identity::{Fingerprint, VaultKey, open_private, seal_private};
+pub use self::identity::{Fingerprint, OwnIdentity, VaultKey, open_private, seal_private};
+pub use self::label::Label;
 pub use self::manifest::{BackupNote, FORMAT, Manifest};
 pub use self::passphrase::{Strength, generate, six_words, strength};
 pub use self::portable::{
     BackupKey, BackupLock, BackupRecipient, OpenedBackup, OpensWith, look_at_backup, open_backup, seal_backup,
 };
+pub use self::rotation::{Passphrases, Rotated, rotate};
 pub use self::slot::{Slot, SlotKind};
-pub use self::slots::Slots;
+pub use self::slots::{Slots, is_recipient};
 
 use self::header::{Observer, stanzas_of};
 use self::identity::sha256_hex;

@@ -10,6 +10,8 @@ use super::header::{HeaderStanza, stanzas_of};
 use super::{SealError, VaultKey, age_file};
 
 const SLOT_TAG: &str = "countersign.app/slot";
+/// A key that the vault had before, as a complete small age file for the present one.
+const FORMER_TAG: &str = "countersign.app/former";
 /// A slot's id is the beginning of its body's SHA-256, which tells a damaged slot from a wrong passphrase.
 const ID_BYTES: usize = 8;
 
@@ -80,6 +82,12 @@ impl Slot {
         Self(HeaderStanza { tag: SLOT_TAG.to_owned(), args, body })
     }
 
+    /// Makes the stanza that keeps a former key, given as a complete age file.
+    pub(super) fn former(body: Vec<u8>) -> Self {
+        let args = vec![id_of(&body)];
+        Self(HeaderStanza { tag: FORMER_TAG.to_owned(), args, body })
+    }
+
     /// Keeps a stanza of a header, slot or not.
     pub(super) fn kept(stanza: HeaderStanza) -> Self {
         Self(stanza)
@@ -88,6 +96,11 @@ impl Slot {
     /// Returns whether it is a slot: another stanza of ours is kept as well, but not listed.
     pub(super) fn is_listed(&self) -> bool {
         self.0.tag == SLOT_TAG && self.0.args.len() >= 2
+    }
+
+    /// Returns whether it keeps a former key.
+    pub(super) fn is_former(&self) -> bool {
+        self.0.tag == FORMER_TAG
     }
 
     pub(super) fn stanza(&self) -> &HeaderStanza {

@@ -23,6 +23,14 @@ const GREASE_SUFFIX: &str = "-grease";
 /// What the rest of a header takes at most: first and last line, the wrapped file key, the random stanza.
 const OTHER_STANZAS: usize = 512;
 
+/// How many former keys a vault keeps: a rotation is rare, and each takes half a kilobyte of the header.
+const MOST_FORMERS: usize = 16;
+
+/// Tells whether a text is a recipient that a slot can be made for.
+pub fn is_recipient(text: &str) -> bool {
+    age::x25519::Recipient::from_str(text.trim()).is_ok()
+}
+
 /// All slots of a vault, in the order of its header, and any other stanza of ours.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Slots(Vec<Slot>);
@@ -65,6 +73,39 @@ impl Slots {
             self.0.iter().position(|slot| slot.is_listed() && slot.id() == id).ok_or(SealError::NoSuchSlot)?;
         self.0.remove(position);
         Ok(())
+    }
+
+    /// Returns the keys that the vault had before, the latest first.
+    ///
+    /// Only a holder of its key can add one: the manifest's digest covers them as it covers the slots.
+    pub fn former_keys(&self, key: &VaultKey) -> Vec<VaultKey> {
+        let formers = self.0.iter().filter(|stanza| stanza.is_former());
+        formers.filter_map(|stanza| stanza.open_with_identities(&[key.identity()]).ok()).collect()
+    }
+
+    /// Keeps a key that the vault had before, after those that are kept already: what was written under it can still be
+    /// read. A seventeenth one is too old.
+    ///
+    /// # Errors
+    /// If the header is full.
+    pub fn add_former(&mut self, key: &VaultKey, former: &VaultKey) -> Result<(), SealError> {
+        if self.0.iter().filter(|stanza| stanza.is_former()).count() >= MOST_FORMERS {
+            return Ok(());
+        }
+        let text = former.identity_file();
+        let body = age_file::encrypt(&[&key.recipient()], &[text.expose_secret().as_bytes()])?;
+        self.push(Slot::former(body))
+    }
+
+    /// Returns these slots and those that only `other` has, but none that was removed by somebody.
+    ///
+    /// Both must be for the same key. Nothing is lost and nothing removed comes back, whoever joins whom.
+    #[must_use]
+    pub fn joined(&self, other: &Self, is_removed: impl Fn(&str) -> bool) -> Self {
+        let missing = other.0.iter().filter(|slot| !self.0.contains(slot));
+        let mut joined: Vec<Slot> = self.0.iter().chain(missing).cloned().collect();
+        joined.retain(|slot| !slot.is_listed() || !is_removed(slot.id()));
+        Self(joined)
     }
 
     /// Opens the first passphrase slot that this passphrase fits. Runs scrypt, once a slot.
@@ -112,12 +153,22 @@ impl Slots {
         let body = age_file::encrypt(&[recipient], &[key.identity_file().expose_secret().as_bytes()])?;
         let slot = Slot::new(name, body);
         let id = slot.id().to_owned();
+        self.push(slot)?;
+        Ok(id)
+    }
+
+    pub(super) fn push(&mut self, slot: Slot) -> Result<(), SealError> {
         self.0.push(slot);
         if self.written().len() > MAX_HEADER_BYTES - OTHER_STANZAS {
             self.0.pop();
             return Err(SealError::TooManySlots);
         }
-        Ok(id)
+        Ok(())
+    }
+
+    /// Returns all stanzas, slots or not.
+    pub(super) fn stanzas(&self) -> &[Slot] {
+        &self.0
     }
 
     /// Returns the slots that open the vault on any device: what somebody knows, or has on paper.

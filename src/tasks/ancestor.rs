@@ -34,7 +34,8 @@ pub(super) fn of(machine: &mut Machine, session: &Session, file: &[u8], theirs: 
         files.extend(machine.documents.read(&copy, sealing::MAX_FILE_BYTES).ok());
     }
     files.iter().find_map(|file| {
-        let opened = sealing::open(file, &session.key).ok().filter(|opened| is_common(&opened.manifest))?;
+        let opened = session.open_ours(file).ok()?.opened;
+        let opened = is_common(&opened.manifest).then_some(opened)?;
         let state = vault::read(opened.expose_secret()).ok()?;
         // Counts can be equal where somebody went on from an older copy; contents cannot.
         (is_before_ours(&state) && is_before_theirs(&state)).then_some(state)

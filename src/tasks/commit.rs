@@ -6,11 +6,12 @@ use secrecy::ExposeSecret;
 use thiserror::Error;
 
 use super::backup;
+use super::keys;
 use super::session::{Session, Warning};
-use super::unlock::{self, UnlockError};
+use super::unlock::UnlockError;
 use crate::otp::Timestamp;
 use crate::ports::{FileError, Machine, NoEntropy, Replacement, Version};
-use crate::sealing::{self, Manifest, SealError};
+use crate::sealing::{self, Manifest, SealError, Slots, VaultKey};
 use crate::vault::{self, Change, ChangeError, Decision, LastChange, Stamp, Vault};
 
 /// How often to start over because somebody else wrote first. Each time somebody has got on, so this only ends a
@@ -122,7 +123,8 @@ pub(super) fn save<T>(
         let stamp = session.next_stamp(&session.vault, machine)?;
         let (vault, result) = next(&session.vault, stamp)?;
         let vault = folded(vault, session, stamp)?;
-        match write(machine, session, &vault)? {
+        let manifest = next_manifest(machine, session, &session.manifest);
+        match write(machine, session.version, &vault, manifest, &session.slots, &session.key)? {
             Some(written) => {
                 adopt(machine, session, vault, written);
                 return Ok((saved, result));
@@ -144,11 +146,53 @@ fn folded(mut vault: Vault, session: &Session, stamp: Stamp) -> Result<Vault, Ch
     Ok(vault)
 }
 
+/// The ways to unlock as a save shall write them.
+pub(super) struct Ways {
+    /// The key, if it shall be a new one.
+    pub key: Option<VaultKey>,
+    /// The slots for that key, and the keys before it.
+    pub slots: Slots,
+    /// With what it says of the slots.
+    pub manifest: Manifest,
+}
+
+/// Saves other ways to unlock with the same accounts; `next` is asked again when somebody else wrote first.
+pub(super) fn save_ways<E: From<CommitError>>(
+    machine: &mut Machine,
+    session: &mut Session,
+    mut next: impl FnMut(&mut Machine, &Session) -> Result<Ways, E>,
+) -> Result<Saved, E> {
+    if let Some(warning) = session.write_forbidden_by() {
+        return Err(CommitError::Forbidden(warning.clone()).into());
+    }
+    let mut saved = Saved::default();
+    for _ in 0..ROUNDS {
+        let Ways { key, slots, manifest } = next(machine, session)?;
+        let manifest = next_manifest(machine, session, &manifest);
+        let writing = key.as_ref().unwrap_or(&session.key);
+        match write(machine, session.version, &session.vault, manifest, &slots, writing)? {
+            Some(written) => {
+                session.slots = slots;
+                if let Some(key) = key {
+                    session.formers = session.slots.former_keys(&key);
+                    session.key = key;
+                }
+                let vault = Vault::clone(&session.vault);
+                adopt(machine, session, vault, written);
+                return Ok(saved);
+            }
+            None => saved.decisions.extend(take_in_others(machine, session)?),
+        }
+    }
+    Err(CommitError::TooBusy.into())
+}
+
 /// Saves a vault for the first time.
 pub(super) fn save_new(machine: &mut Machine, session: &mut Session) -> Result<(), CommitError> {
     let vault = Vault::clone(&session.vault);
-    let written = write(machine, session, &vault)?.ok_or(CommitError::MadeByOthers)?;
-    adopt(machine, session, vault, written);
+    let manifest = next_manifest(machine, session, &session.manifest);
+    let written = write(machine, session.version, &vault, manifest, &session.slots, &session.key)?;
+    adopt(machine, session, vault, written.ok_or(CommitError::MadeByOthers)?);
     Ok(())
 }
 
@@ -170,33 +214,43 @@ fn adopt(machine: &mut Machine, session: &mut Session, vault: Vault, written: Wr
 }
 
 /// Seals a vault and puts it in the file's place; `None` if somebody else wrote first.
-fn write(machine: &mut Machine, session: &Session, vault: &Vault) -> Result<Option<Written>, CommitError> {
-    let manifest = next_manifest(machine, session);
+fn write(
+    machine: &mut Machine,
+    expected: Option<Version>,
+    vault: &Vault,
+    manifest: Manifest,
+    slots: &Slots,
+    key: &VaultKey,
+) -> Result<Option<Written>, CommitError> {
     let body = vault::write(vault);
-    let bytes = sealing::seal(&body, &manifest, &session.slots, &session.key)?;
+    let bytes = sealing::seal(&body, &manifest, slots, key)?;
     let mut proof = |written: &[u8]| {
-        let opened = sealing::open(written, &session.key);
-        opened.is_ok_and(|opened| opened.expose_secret() == body.expose_secret() && opened.slots == session.slots)
+        let opened = sealing::open(written, key);
+        opened.is_ok_and(|opened| opened.expose_secret() == body.expose_secret() && opened.slots == *slots)
     };
-    match machine.vault_file.replace(session.version, &bytes, &mut proof)? {
+    match machine.vault_file.replace(expected, &bytes, &mut proof)? {
         Replacement::Done => Ok(Some(Written { manifest, bytes })),
         Replacement::Changed => Ok(None),
     }
 }
 
-fn next_manifest(machine: &Machine, session: &Session) -> Manifest {
-    let mut manifest = session.manifest.clone();
+fn next_manifest(machine: &Machine, session: &Session, manifest: &Manifest) -> Manifest {
+    let mut manifest = manifest.clone();
+    if let Some(label) = session.own_slot().and_then(|slot| manifest.labels.get_mut(slot)) {
+        label.device = Some(session.device.id.clone());
+    }
     manifest.generations.insert(session.device.id.clone(), session.own_generation + 1);
     manifest.devices.insert(session.device.id.clone(), session.device.name.clone());
     manifest.parent = session.version.map(|version| version.hex());
     manifest.saved_at_ms = machine.clock.now().as_millis();
     // A backup that was put into the vault's place is a vault from its first save on.
     manifest.backup = None;
+    manifest.saved.insert(session.device.id.clone(), manifest.saved_at_ms);
     manifest
 }
 
 fn take_in_others(machine: &mut Machine, session: &mut Session) -> Result<Vec<Decision>, CommitError> {
     let stored = machine.vault_file.read()?.ok_or(CommitError::Gone)?;
     let version = Version::of(&stored.bytes);
-    unlock::take_in(session, &stored.bytes, version).map_err(|error| CommitError::Theirs(Box::new(error)))
+    keys::take_in(session, &stored.bytes, version).map_err(|error| CommitError::Theirs(Box::new(error)))
 }

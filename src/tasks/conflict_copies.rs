@@ -75,7 +75,7 @@ pub(super) fn may_be_one(file: &Found) -> bool {
 
 fn open(machine: &mut Machine, session: &Session, path: &Path, left_by: LeftBy) -> Option<ConflictCopy> {
     let bytes = machine.documents.read(path, sealing::MAX_FILE_BYTES).ok()?;
-    let manifest = sealing::open(&bytes, &session.key).ok()?.manifest;
+    let manifest = session.open_ours(&bytes).ok()?.opened.manifest;
     copy_of(session, path, left_by, &manifest)
 }
 

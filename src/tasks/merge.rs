@@ -62,6 +62,9 @@ pub enum MergeError {
     /// It has another key than this vault: its own passphrase or identity is needed.
     #[error("that vault has another key than this one")]
     NeedsItsOwnKey,
+    /// It was written with a key that the vault has no more.
+    #[error("this copy was written with a key that the vault has no more, perhaps by a device that was removed")]
+    FormerKey,
     /// It cannot be opened.
     #[error(transparent)]
     Seal(#[from] SealError),
@@ -88,6 +91,7 @@ impl MergeError {
         match self {
             Self::File(error) => error.next_step(),
             Self::NeedsItsOwnKey => "give its passphrase, or its identity file",
+            Self::FormerKey => "if you trust the device that wrote it, name the file itself: countersign merge FILE",
             Self::Seal(error) => error.next_step().unwrap_or("check that it is a vault; nothing was changed"),
             Self::Format(error) => error.next_step(),
             Self::NothingThere(_) => "name the file itself; with its own passphrase it may be another vault of yours",
@@ -135,12 +139,12 @@ pub(super) fn merge_opened(
     let unchanged = plan.unchanged(&session.vault);
     let mut report = MergeReport { unchanged, ..MergeReport::default() };
     if !is_dry_run {
-        let before = (session.manifest.clone(), session.warnings.clone());
+        let before = (session.manifest.clone(), session.slots.clone(), session.warnings.clone());
         match save_joined(machine, session, &sources, &plan) {
             Ok(saved) => report.saved = saved,
             Err(error) => {
                 // What the file does not contain must not be counted as contained.
-                (session.manifest, session.warnings) = before;
+                (session.manifest, session.slots, session.warnings) = before;
                 return Err(error.into());
             }
         }
@@ -165,15 +169,19 @@ fn save_joined(
     plan: &Plan,
 ) -> Result<bool, CommitError> {
     let was_forbidden = session.write_forbidden_by().is_some();
+    let slots = session.slots.clone();
     for source in sources {
         if source.theirs.manifest.vault == session.manifest.vault {
             join_generations(&mut session.manifest, &source.theirs.manifest);
+            if let Some(slots) = &source.theirs.slots {
+                session.join_ways(&source.theirs.manifest, slots);
+            }
         }
     }
     session.settle(machine);
     let is_lifted = was_forbidden && session.write_forbidden_by().is_none();
     let stamp = session.next_stamp(&session.vault, machine)?;
-    if plan.joined(&session.vault, sources, stamp)?.0 == *session.vault && !is_lifted {
+    if plan.joined(&session.vault, sources, stamp)?.0 == *session.vault && !is_lifted && session.slots == slots {
         return Ok(false);
     }
     let title = title(sources);

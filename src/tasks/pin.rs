@@ -27,6 +27,12 @@ pub(super) struct Pin {
     pub saved_at_ms: i64,
     /// The SHA-256 of the file, in hexadecimal digits.
     pub file: String,
+    /// The fingerprints of the keys that the vault had before.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    former: Vec<String>,
+    /// The id of this device's own slot, if it had one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub slot: Option<String>,
     /// The MAC of all that.
     mac: String,
 }
@@ -48,12 +54,14 @@ pub(super) enum Standing {
 
 impl Pin {
     /// Returns the pin of a vault that was just opened or saved.
-    pub fn of(manifest: &Manifest, version: Version, key: &VaultKey) -> Self {
+    pub fn of(manifest: &Manifest, version: Version, key: &VaultKey, formers: &[VaultKey], slot: Option<&str>) -> Self {
         let mut pin = Self {
             fingerprint: key.fingerprint().hex(),
             generations: manifest.generations.clone(),
             saved_at_ms: manifest.saved_at_ms,
             file: version.hex(),
+            former: formers.iter().map(|former| former.fingerprint().hex()).collect(),
+            slot: slot.map(str::to_owned),
             mac: String::new(),
         };
         pin.mac = BASE64.encode(&key.mac(MAC_INFO, &pin.signed()));
@@ -68,11 +76,22 @@ impl Pin {
         serde_json::from_slice(bytes).ok()
     }
 
-    /// Returns how a vault stands to it.
-    pub fn standing(&self, manifest: &Manifest, version: Version, key: &VaultKey) -> Standing {
-        if self.fingerprint != key.fingerprint().hex() {
+    /// Tells whether it was made under this key.
+    pub fn is_of(&self, key: &VaultKey) -> bool {
+        self.fingerprint == key.fingerprint().hex()
+    }
+
+    /// Tells whether the vault had this key before the one that was seen last. Nobody has proved that yet: it is a
+    /// reason to refuse and none to trust.
+    pub fn was_key(&self, key: &VaultKey) -> bool {
+        self.former.contains(&key.fingerprint().hex())
+    }
+
+    /// Returns how a vault stands to it. A vault that holds the key under which the pin was made is its successor.
+    pub fn standing(&self, manifest: &Manifest, version: Version, key: &VaultKey, formers: &[VaultKey]) -> Standing {
+        let Some(key) = std::iter::once(key).chain(formers).find(|key| self.is_of(key)) else {
             return Standing::Different;
-        }
+        };
         let mac = BASE64.decode(self.mac.as_bytes()).unwrap_or_default();
         if !key.verifies(MAC_INFO, &self.signed(), &mac) {
             // Somebody else wrote it, so it proves nothing.

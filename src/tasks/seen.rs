@@ -2,9 +2,10 @@
 
 use std::fmt;
 
+use super::keys::{Ours, open_with};
 use super::pin::Standing;
 use crate::ports::{Machine, StateSlot};
-use crate::sealing::{self, VaultKey};
+use crate::sealing::VaultKey;
 use crate::vault::{self, Decision, DecisionKind, Side, Vault};
 
 /// How many things are named before the rest is counted.
@@ -55,9 +56,9 @@ pub(super) fn bytes(machine: &Machine) -> Option<Vec<u8>> {
 }
 
 /// Returns what a state lacks of the one last seen here.
-pub(super) fn lacks(machine: &Machine, key: &VaultKey, held: &Vault) -> Lacks {
-    let seen = bytes(machine).and_then(|file| sealing::open(&file, key).ok());
-    let seen = seen.and_then(|opened| vault::read(opened.expose_secret()).ok());
+pub(super) fn lacks(machine: &Machine, key: &VaultKey, formers: &[VaultKey], held: &Vault) -> Lacks {
+    let seen = bytes(machine).and_then(|file| open_with(&file, key, formers).ok());
+    let seen = seen.and_then(|Ours { opened, .. }| vault::read(opened.expose_secret()).ok());
     let Some(seen) = seen else {
         return Lacks::default();
     };

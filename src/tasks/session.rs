@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use secrecy::ExposeSecret;
+use secrecy::{ExposeSecret, SecretString};
 
 use super::backup::BackupPlan;
 use super::conflict_copies::{ConflictCopy, Looked, in_words};
@@ -12,12 +12,16 @@ use super::pin::{Pin, Standing};
 use super::seen::Lacks;
 use crate::otp::Timestamp;
 use crate::ports::{FileNote, Machine, NoEntropy, StateSlot, Version};
-use crate::sealing::{self, Fingerprint, Manifest, Slots, VaultKey};
+use crate::sealing::{self, Fingerprint, Label, Manifest, Slots, VaultKey};
 use crate::vault::{DeviceMemory, Stamp, Twin, Vault};
 
 /// The key, and what it opened. The only owner of the key; in the app it lives on the worker.
 pub struct Session {
     pub(super) key: VaultKey,
+    /// The keys that the vault had before, the latest first.
+    pub(super) formers: Vec<VaultKey>,
+    /// This device's own identity, if that is what opened the vault: it opens a successor as well.
+    pub(super) own: Option<SecretString>,
     pub(super) slots: Slots,
     pub(super) manifest: Manifest,
     /// The state of the file that `version` names.
@@ -67,6 +71,8 @@ pub enum Warning {
         /// Why, in words.
         why: String,
     },
+    /// Another device has given it a new key since it was seen here.
+    NewKey(Fingerprint),
     /// A newer countersign wrote it in a way that this one must not write over.
     NewerFormat,
     /// Sync tools left copies beside it, because two devices had changed it at once.
@@ -78,7 +84,11 @@ impl Warning {
     pub fn forbids_writing(&self) -> bool {
         match self {
             Self::Older { .. } | Self::GrewApart { .. } | Self::NewerFormat => true,
-            Self::File(_) | Self::FirstSight(_) | Self::ConflictCopies(_) | Self::BackupFailing { .. } => false,
+            Self::File(_)
+            | Self::FirstSight(_)
+            | Self::NewKey(_)
+            | Self::ConflictCopies(_)
+            | Self::BackupFailing { .. } => false,
         }
     }
 
@@ -88,6 +98,7 @@ impl Warning {
             Self::Older { lacks, .. } | Self::GrewApart { lacks } => Some(lacks),
             Self::File(_)
             | Self::FirstSight(_)
+            | Self::NewKey(_)
             | Self::BackupFailing { .. }
             | Self::NewerFormat
             | Self::ConflictCopies(_) => None,
@@ -100,6 +111,7 @@ impl Warning {
             Self::File(FileNote::ReadableByOthers) => "the next save takes that right away; or chmod 600 it now",
             Self::File(FileNote::ThroughSymlink) => "nothing, if you made the link",
             Self::FirstSight(_) => "compare these words with those that your other device shows under status",
+            Self::NewKey(_) => "nothing, if you know who removed a device or changed the passphrase",
             Self::Older { .. } => {
                 "nothing is written to it; bring in what was seen here: countersign merge; or say --accept older"
             }
@@ -125,6 +137,9 @@ impl fmt::Display for Warning {
                 write!(formatter, "the vault file stands at the end of a symbolic link")
             }
             Self::FirstSight(words) => write!(formatter, "this device has not seen this vault before: {words}"),
+            Self::NewKey(words) => {
+                write!(formatter, "the vault has a new key since it was last seen here; its words are now: {words}")
+            }
             Self::Older { saved, seen, lacks } => {
                 let hours = seen.millis_since(*saved) / 3_600_000;
                 write!(
@@ -153,6 +168,8 @@ impl Session {
         own_generation: u64,
     ) -> Self {
         Self {
+            formers: slots.former_keys(&key),
+            own: None,
             key,
             slots,
             manifest,
@@ -204,10 +221,11 @@ impl Session {
         &self.device.name
     }
 
-    /// Returns each device that has saved the vault: its name and how often.
-    pub fn devices(&self) -> Vec<(String, u64)> {
-        let name = |id: &String| self.manifest.devices.get(id).unwrap_or(id).clone();
-        self.manifest.generations.iter().map(|(id, count)| (name(id), *count)).collect()
+    /// Returns the id of the slot that was made for this device, if there is one.
+    pub fn own_slot(&self) -> Option<&str> {
+        let recipient = self.device.recipient.as_deref()?;
+        let is_ours = |(_, label): &(&String, &Label)| label.recipient.as_deref() == Some(recipient);
+        self.manifest.labels.iter().find(is_ours).map(|(id, _)| id.as_str())
     }
 
     /// Returns each way to unlock: its kind, and the work factor of a passphrase.
@@ -242,7 +260,7 @@ impl Session {
         if let Some(version) = self.version {
             // Before the pin: of what a pin names there should be a copy.
             let _kept_if_possible = machine.state.store(StateSlot::Seen, file);
-            let pin = Pin::of(&self.manifest, version, &self.key);
+            let pin = Pin::of(&self.manifest, version, &self.key, &self.formers, self.own_slot());
             let _kept_if_possible = machine.state.store(StateSlot::Pin, &pin.write());
         }
     }
@@ -250,7 +268,7 @@ impl Session {
     /// Changes what this device remembers; tells whether it could be kept.
     pub(super) fn remember(&mut self, machine: &mut Machine, change: impl FnOnce(&mut DeviceMemory)) -> bool {
         let memory = Arc::make_mut(&mut self.memory);
-        if let Some(stored) = stored_memory(machine, &self.key) {
+        if let Some(stored) = stored_memory(machine, &self.key, &self.formers) {
             memory.absorb(stored);
         }
         change(memory);
@@ -286,8 +304,11 @@ impl Session {
 }
 
 /// Returns what this device remembers; `None` if that cannot be read: it is a convenience, not the vault.
-pub(super) fn stored_memory(machine: &Machine, key: &VaultKey) -> Option<DeviceMemory> {
+///
+/// It may still be sealed to a key that the vault had before.
+pub(super) fn stored_memory(machine: &Machine, key: &VaultKey, formers: &[VaultKey]) -> Option<DeviceMemory> {
     let sealed = machine.state.load(StateSlot::Private).ok()??;
-    let bytes = sealing::open_private(&sealed, key).ok()?;
+    let mut keys = std::iter::once(key).chain(formers);
+    let bytes = keys.find_map(|key| sealing::open_private(&sealed, key).ok())?;
     DeviceMemory::read(bytes.expose_secret()).ok()
 }

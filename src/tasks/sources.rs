@@ -101,6 +101,8 @@ impl Gathered<'_> {
             });
             match opened {
                 Ok(source) if source.theirs.manifest.vault != session.manifest.vault => {}
+                // Somebody who was removed may have put it there: only who names it means it.
+                Ok(source) if source.theirs.is_former => self.fail(&found.path, MergeError::FormerKey),
                 Ok(mut source) => {
                     let manifest = &source.theirs.manifest;
                     let copy = left_by.filter(|_| is_ours && manifest.backup.is_none());

@@ -4,13 +4,17 @@ use super::merge::MergeError;
 use super::session::Session;
 use super::unlock::{Trust, Way};
 use crate::ports::Machine;
-use crate::sealing::{self, BackupKey, Manifest, SealError};
+use crate::sealing::{self, BackupKey, Manifest, SealError, Slots, VaultKey};
 use crate::vault::{self, Vault};
 
 /// Somebody's state of a vault.
 pub(super) struct Theirs {
     pub manifest: Manifest,
     pub vault: Vault,
+    /// Its ways to unlock; those of another key, or of a backup, are of no use here.
+    pub slots: Option<Slots>,
+    /// Whether it was written with a key that the vault has no more, perhaps by somebody who was removed.
+    pub is_former: bool,
 }
 
 /// Opens a file with this vault's key, or else in the way that was given for it.
@@ -21,10 +25,15 @@ pub(super) fn open_ours(
     way: Option<&Way>,
     trust: &Trust,
 ) -> Result<Theirs, MergeError> {
-    let known = [&session.key];
-    let opened = match (sealing::open_backup(file, BackupKey::Vault(&session.key), &known), way) {
+    let known: Vec<&VaultKey> = std::iter::once(&session.key).chain(&session.formers).collect();
+    let with = |key: &VaultKey| sealing::open_backup(file, BackupKey::Vault(key), &known);
+    let is_of = |key: &&&VaultKey| !matches!(with(key), Err(SealError::WrongIdentity));
+    let former = known.iter().skip(1).find(is_of).filter(|_| !is_of(&&&session.key));
+    let mut opens_here = true;
+    let opened = match (with(former.unwrap_or(&&session.key)), way) {
         (Err(SealError::WrongIdentity | SealError::NeedsPassphrase), None) => return Err(MergeError::NeedsItsOwnKey),
         (Err(SealError::WrongIdentity | SealError::NeedsPassphrase), Some(way)) => {
+            opens_here = false;
             sealing::open_backup(file, way.as_key(&trust.policy(machine)), &known)?.opened
         }
         (opened, _) => opened?.opened,
@@ -34,5 +43,7 @@ pub(super) fn open_ours(
         return Err(SealError::NewerFormat { format, minimum }.into());
     }
     let vault = vault::read(opened.expose_secret())?;
-    Ok(Theirs { manifest: opened.manifest, vault })
+    let is_state = opens_here && former.is_none() && opened.manifest.backup.is_none();
+    let slots = is_state.then_some(opened.slots);
+    Ok(Theirs { manifest: opened.manifest, vault, slots, is_former: former.is_some() })
 }

@@ -8,9 +8,10 @@ use thiserror::Error;
 use super::commit;
 use super::conflict_copies::{self, ConflictCopy, Looked};
 use super::device::Device;
-use super::pin::{Pin, Standing, contains};
+use super::keys::{key_here, take_in};
+use super::pin::{Pin, Standing};
 use super::seen::{self, Lacks};
-use super::session::{Session, stored_memory};
+use super::session::{Session, Warning, stored_memory};
 use crate::otp::Timestamp;
 use crate::ports::{FileError, FileNote, Machine, NoEntropy, StateSlot, Stored, Version};
 use crate::sealing::{self, BackupKey, CostPolicy, Manifest, SealError, SlotKind, VaultKey, WorkFactor};
@@ -69,6 +70,8 @@ pub struct Look {
     pub work_factor: Option<u8>,
     /// When this device last saw it saved; nobody has proved it yet.
     pub seen_saved: Option<Timestamp>,
+    /// Whether it opens with the passphrase of this device, and not with the vault's alone.
+    pub opens_with_own: bool,
 }
 
 /// Why a vault could not be unlocked.
@@ -94,6 +97,15 @@ pub enum UnlockError {
         /// The fingerprint of the one that is there now.
         words: String,
     },
+    /// It was written with a key that the vault had before: by a device that did not know, or that was removed.
+    #[error("this copy was written with a key that the vault has no more")]
+    FormerKey,
+    /// Another device gave the vault a new key while it was open here, or put another vault in its place.
+    #[error("the vault has another key since it was opened here")]
+    NewKey,
+    /// The passphrase is this device's own, and the vault has no slot for this device.
+    #[error("the passphrase is the one of this device, but the vault does not open for this device")]
+    NotForThisDevice,
     /// The system gave no random numbers.
     #[error(transparent)]
     NoEntropy(#[from] NoEntropy),
@@ -109,6 +121,13 @@ impl UnlockError {
             Self::Format(error) => error.next_step(),
             Self::Different { .. } => {
                 "if you put it there, say --accept different; otherwise somebody else did: nothing was written"
+            }
+            Self::FormerKey => {
+                "put the vault's own file back, unlock it, and merge this one if you trust the device that wrote it"
+            }
+            Self::NewKey => "lock and unlock it again; nothing of yours was written",
+            Self::NotForThisDevice => {
+                "it was removed, or not added yet: on a device that opens the vault, `countersign devices` shows both"
             }
             Self::NoEntropy(_) => "try again",
         }
@@ -131,7 +150,11 @@ pub fn look(machine: &mut Machine) -> Result<Option<Look>, UnlockError> {
     let slots = sealing::peek(&stored.bytes)?;
     let passphrase = slots.iter().find(|slot| slot.kind() == SlotKind::Passphrase);
     let pin = machine.state.load(StateSlot::Pin).ok().flatten().and_then(|bytes| Pin::read(&bytes));
+    let own_slot = pin.as_ref().and_then(|pin| pin.slot.as_deref());
+    let has_identity = Device::known(machine).is_some_and(|device| device.recipient.is_some());
+    let is_own = |slot: &sealing::Slot| slot.kind() == SlotKind::Identity && own_slot.is_none_or(|id| id == slot.id());
     Ok(Some(Look {
+        opens_with_own: has_identity && (pin.is_none() || own_slot.is_some()) && slots.iter().any(is_own),
         notes: stored.notes,
         slots: slots.iter().map(|slot| slot.kind_name().to_owned()).collect(),
         work_factor: passphrase.and_then(sealing::Slot::work_factor),
@@ -169,22 +192,30 @@ fn open(machine: &mut Machine, way: &Way, trust: &Trust, accounts: Read<'_>) -> 
     let pin = machine.state.load(StateSlot::Pin)?.and_then(|bytes| Pin::read(&bytes));
     let stored = read(machine)?;
     let policy = trust.policy(machine);
-    let key = key_of(&stored.bytes, way, &policy)?;
+    let (key, own) = key_here(machine, &stored.bytes, way, &policy)?;
+    if !trust.accept_different && pin.as_ref().is_some_and(|pin| pin.was_key(&key)) {
+        return Err(UnlockError::FormerKey);
+    }
     let device = Device::here(machine)?;
     let version = Version::of(&stored.bytes);
     let opened = sealing::open(&stored.bytes, &key)?;
     let (vault, is_whole) = accounts(opened.expose_secret())?;
 
-    let stands = pin.as_ref().map_or(Standing::FirstSight, |pin| pin.standing(&opened.manifest, version, &key));
+    let formers = opened.slots.former_keys(&key);
+    let stand = |pin: &Pin| pin.standing(&opened.manifest, version, &key, &formers);
+    let stands = pin.as_ref().map_or(Standing::FirstSight, stand);
+    let has_new_key = stands != Standing::Different && pin.as_ref().is_some_and(|pin| !pin.is_of(&key));
     let standing = accepted(machine, stands, trust, &key)?;
     let lacks = match stands {
-        Standing::Older | Standing::GrewApart => seen::lacks(machine, &key, &vault::read(opened.expose_secret())?),
+        Standing::Older | Standing::GrewApart => {
+            seen::lacks(machine, &key, &formers, &vault::read(opened.expose_secret())?)
+        }
         Standing::FirstSight | Standing::Usual | Standing::Different => Lacks::default(),
     };
     let in_vault = opened.manifest.generations.get(&device.id).copied().unwrap_or(0);
     let in_pin = pin.as_ref().filter(|_| stands != Standing::Different).map_or(0, |pin| pin.generation(&device.id));
     let mut session = Session {
-        memory: Arc::new(stored_memory(machine, &key).unwrap_or_default()),
+        memory: Arc::new(stored_memory(machine, &key, &formers).unwrap_or_default()),
         slots: opened.slots,
         manifest: opened.manifest,
         vault: Arc::new(vault),
@@ -197,11 +228,16 @@ fn open(machine: &mut Machine, way: &Way, trust: &Trust, accounts: Read<'_>) -> 
         is_ahead: false,
         plan: None,
         key,
+        formers,
+        own,
     };
     session.warn(&stored.notes, standing, pin.as_ref(), lacks);
+    if has_new_key {
+        session.warnings.push(Warning::NewKey(session.fingerprint()));
+    }
     // What must not be written must not become what was last seen either.
     if session.write_forbidden_by().is_none()
-        && pin.is_none_or(|pin| pin.file != version.hex() || stands != Standing::Usual)
+        && (has_new_key || pin.is_none_or(|pin| pin.file != version.hex() || stands != Standing::Usual))
     {
         seen::keep(machine, stands)?;
         session.pin(machine, &stored.bytes);
@@ -214,19 +250,6 @@ fn open(machine: &mut Machine, way: &Way, trust: &Trust, accounts: Read<'_>) -> 
 fn read(machine: &mut Machine) -> Result<Stored, UnlockError> {
     let path = crate::shown::shown(&machine.vault_file.path().to_string_lossy());
     machine.vault_file.read()?.ok_or(UnlockError::NoVault(path))
-}
-
-/// Returns the vault's key from what the user brings.
-pub(super) fn key_of(file: &[u8], way: &Way, policy: &CostPolicy) -> Result<VaultKey, SealError> {
-    let slots = sealing::peek(file)?;
-    match way {
-        Way::Passphrase(passphrase) => slots.unlock_with_passphrase(passphrase, policy),
-        Way::Identity(text) => match slots.unlock_with_identity(text) {
-            // Not one that a slot was made for: then it must be the vault's own.
-            Err(SealError::NoSuchSlot | SealError::WrongIdentity) => VaultKey::from_identity_file(text),
-            other => other,
-        },
-    }
 }
 
 fn accepted(machine: &Machine, standing: Standing, trust: &Trust, key: &VaultKey) -> Result<Standing, UnlockError> {
@@ -302,24 +325,6 @@ pub(super) fn take_in_whole(machine: &mut Machine, session: &mut Session) -> Res
     Ok(())
 }
 
-/// Joins the state of a file with what the session holds; the session then stands on that file.
-pub(super) fn take_in(session: &mut Session, file: &[u8], version: Version) -> Result<Vec<Decision>, UnlockError> {
-    let opened = sealing::open(file, &session.key)?;
-    let theirs: Vault = vault::read(opened.expose_secret())?;
-    let merged = vault::merge(Some(&session.vault), &session.vault, &theirs);
-    let has_our_saves = contains(&opened.manifest.generations, &session.manifest.generations);
-    session.is_ahead = !has_our_saves || merged.vault != theirs;
-    let ours = std::mem::replace(&mut session.manifest, opened.manifest);
-    join_generations(&mut session.manifest, &ours);
-    let own = session.manifest.generations.get(&session.device.id).copied().unwrap_or(0);
-    session.own_generation = session.own_generation.max(own);
-    session.slots = opened.slots;
-    session.vault = Arc::new(merged.vault);
-    session.version = Some(version);
-    session.twins.extend(merged.twins);
-    Ok(merged.decisions)
-}
-
 /// Counts the saves that `other` knows of as contained in `manifest`.
 pub(super) fn join_generations(manifest: &mut Manifest, other: &Manifest) {
     for (device, count) in &other.generations {
@@ -328,5 +333,9 @@ pub(super) fn join_generations(manifest: &mut Manifest, other: &Manifest) {
     }
     for (device, name) in &other.devices {
         manifest.devices.entry(device.clone()).or_insert_with(|| name.clone());
+    }
+    for (device, at) in &other.saved {
+        let held = manifest.saved.entry(device.clone()).or_insert(*at);
+        *held = (*held).max(*at);
     }
 }

@@ -68,7 +68,7 @@ fn the_second_of_two_writers_merges() {
     let reopened = vaults::unlock(&mut ours);
     assert!(reopened.vault().get(id(2)).is_some(), "the other's account is there");
     assert_eq!(reopened.vault().get(id(1)).map(|account| account.note().to_owned()), Some("mine".to_owned()));
-    assert_eq!(reopened.devices().len(), 2);
+    assert_eq!(tasks::devices(&reopened).len(), 2);
 }
 
 #[test]

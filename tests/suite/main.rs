@@ -11,6 +11,7 @@ mod cli;
 mod codes;
 mod commit;
 mod config;
+mod devices;
 mod documents;
 mod exchange;
 mod giving_out;

@@ -5,6 +5,7 @@ mod craft;
 mod forgery;
 mod identity;
 mod passphrases;
+mod rotation;
 mod slots;
 mod tampering;
 

@@ -76,7 +76,7 @@ pub fn restore_into(
 ) -> Result<Restored, MergeError> {
     take_in_whole(machine, session)?;
     let (backup_words, is_other_vault) = (backup.words(), backup.manifest.vault != session.manifest.vault);
-    let theirs = Theirs { manifest: backup.manifest, vault: backup.vault };
+    let theirs = Theirs { manifest: backup.manifest, vault: backup.vault, slots: None, is_former: false };
     let base = ancestor::of(machine, session, &file.bytes, &theirs);
     let source = Source { path: Some(file.path.clone()), copy: None, theirs, base };
     let merged = merge_opened(machine, session, vec![source], choices, is_dry_run)?;

@@ -140,6 +140,9 @@ impl Worker {
                     UnlockError::File(_)
                     | UnlockError::Seal(_)
                     | UnlockError::Format(_)
+                    | UnlockError::FormerKey
+                    | UnlockError::NewKey
+                    | UnlockError::NotForThisDevice
                     | UnlockError::NoEntropy(_) => NotUnlocked::Other,
                 };
                 Outcome::NotUnlocked { attempt, reason, trouble: trouble(&error, error.next_step()) }

@@ -76,9 +76,10 @@ fn help_and_version_are_data() {
 fn help_is_what_it_was_when_it_was_last_read() {
     let scene = Scene::bare();
     insta::assert_snapshot!("help", scene.run(&["--help"]).ends(0).out);
-    for command in
-        ["init", "add", "list", "code", "watch", "show", "qr", "edit", "trash", "merge", "import", "export", "config"]
-    {
+    for command in [
+        "init", "add", "list", "code", "watch", "show", "qr", "edit", "trash", "merge", "import", "export", "devices",
+        "config",
+    ] {
         let help = scene.run(&[command, "-h"]).ends(0).out;
         // The global options are the same for all.
         let own = help.split("Global options:").next().unwrap().to_owned();

@@ -3,6 +3,7 @@
 mod add;
 mod arguments;
 mod code;
+mod devices;
 mod edit;
 mod export;
 mod hostile;

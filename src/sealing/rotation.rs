@@ -1,0 +1,117 @@
+//! A new key for a vault: the ways in are made anew for it, and the old key stays readable to whoever holds the new one.
+//!
+//! Who knew the old key, or a passphrase that opened an old copy, can open nothing that is written from then on.
+
+use std::collections::BTreeMap;
+
+use secrecy::SecretString;
+
+use super::cost::{CostPolicy, WorkFactor};
+use super::label::Label;
+use super::slot::{Slot, SlotKind};
+use super::slots::Slots;
+use super::{SealError, VaultKey};
+
+/// A new key, and the ways in that could be made for it.
+#[derive(Debug)]
+pub struct Rotated {
+    /// The new key.
+    pub key: VaultKey,
+    /// The ways in, and the former keys.
+    pub slots: Slots,
+    /// What is known of the slots, under their new ids.
+    pub labels: BTreeMap<String, Label>,
+    /// The slots that could not be made anew, for nobody here knows to whom: kind and id.
+    pub left_behind: Vec<(String, String)>,
+}
+
+/// What shall become of the passphrase slots.
+#[derive(Clone, Copy, Debug)]
+pub enum Passphrases<'a> {
+    /// They stay; each is opened by one of these.
+    Stay(&'a [SecretString]),
+    /// This one takes the place of them all.
+    Become(&'a SecretString),
+}
+
+/// Makes a new key and wraps it for every slot: passphrases need to be known, recipients to be labelled.
+///
+/// # Errors
+/// If a passphrase slot that stays opens with none of the passphrases: whoever uses it would be locked out.
+pub fn rotate(
+    old: &VaultKey,
+    slots: &Slots,
+    labels: &BTreeMap<String, Label>,
+    passphrases: Passphrases<'_>,
+    policy: &CostPolicy,
+) -> Result<Rotated, SealError> {
+    let key = VaultKey::generate();
+    let mut rotated = Rotated { key, slots: Slots::default(), labels: BTreeMap::new(), left_behind: Vec::new() };
+    if let Passphrases::Become(new) = passphrases {
+        let work = slots.iter().find_map(Slot::work_factor).map_or(WorkFactor::DEFAULT, WorkFactor::as_it_was);
+        add_proved(&mut rotated, new, work, policy)?;
+    }
+    for slot in slots.stanzas().iter().filter(|slot| !slot.is_former()) {
+        if !slot.is_listed() {
+            rotated.slots.push(slot.clone())?;
+            continue;
+        }
+        let label = labels.get(slot.id());
+        let recipient = label.and_then(|label| label.recipient.as_deref());
+        let made = match (slot.kind(), recipient) {
+            (SlotKind::Passphrase, _) => match passphrases {
+                Passphrases::Stay(known) => Some(rewrap(slot, old, &mut rotated, known, policy)?),
+                Passphrases::Become(_) => continue,
+            },
+            (SlotKind::Keyring | SlotKind::Identity, Some(recipient)) => {
+                Some(rotated.slots.add_recipient(slot.kind(), &rotated.key, recipient)?)
+            }
+            (SlotKind::Keyring | SlotKind::Identity, None)
+            | (SlotKind::Plugin | SlotKind::Sheet | SlotKind::Unknown, _) => None,
+        };
+        match made {
+            Some(id) => rotated.labels.extend(label.map(|label| (id, label.clone()))),
+            None => rotated.left_behind.push((slot.kind_name().to_owned(), slot.id().to_owned())),
+        }
+    }
+    rotated.slots.add_former(&rotated.key, old)?;
+    for former in slots.former_keys(old) {
+        rotated.slots.add_former(&rotated.key, &former)?;
+    }
+    Ok(rotated)
+}
+
+/// Makes a passphrase slot anew, as costly as it was.
+fn rewrap(
+    slot: &Slot,
+    old: &VaultKey,
+    rotated: &mut Rotated,
+    passphrases: &[SecretString],
+    policy: &CostPolicy,
+) -> Result<String, SealError> {
+    let work = slot.work_factor().map_or(WorkFactor::DEFAULT, WorkFactor::as_it_was);
+    let mut failure = SealError::WrongPassphrase;
+    for passphrase in passphrases {
+        match slot.open_with_passphrase(passphrase, policy) {
+            Ok(opened) if opened.fingerprint() == old.fingerprint() => {
+                return add_proved(rotated, passphrase, work, policy);
+            }
+            Ok(_) => failure = SealError::SlotDamaged,
+            Err(error) => failure = error,
+        }
+    }
+    Err(failure)
+}
+
+/// Adds a passphrase slot and proves that the passphrase opens it: nobody notices later until it is too late.
+fn add_proved(
+    rotated: &mut Rotated,
+    passphrase: &SecretString,
+    work: WorkFactor,
+    policy: &CostPolicy,
+) -> Result<String, SealError> {
+    let id = rotated.slots.add_passphrase(&rotated.key, passphrase, work)?;
+    let made = rotated.slots.iter().find(|made| made.id() == id).ok_or(SealError::NoSuchSlot)?;
+    let proved = made.open_with_passphrase(passphrase, policy)?;
+    if proved.fingerprint() == rotated.key.fingerprint() { Ok(id) } else { Err(SealError::SlotDamaged) }
+}
