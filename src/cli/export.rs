@@ -54,7 +54,7 @@ pub(super) fn run(context: &mut Context<'_>, export: &Export) -> Result<(), Fail
     }
     let name = shown(&export.file.to_string_lossy());
     // Nobody should think up a password before hearing that it is not needed.
-    if context.machine.documents.look(&export.file)?.is_some() {
+    if !plan.writer.pictures && context.machine.documents.look(&export.file)?.is_some() {
         let next = "choose another name; nothing is ever overwritten";
         return Err(Failure::new(Exit::NeedsDecision, format!("{name} is there already"), next));
     }
@@ -73,6 +73,9 @@ pub(super) fn run(context: &mut Context<'_>, export: &Export) -> Result<(), Fail
         false => "NOT encrypted: whoever gets it has the secrets; delete it when it is where it should be",
     };
     context.output.note(&format!("exported {}, read back and compared; it is {how}", count(written.accounts)));
+    if let Some(arrival) = plan.writer.arrival {
+        context.output.note(&format!("how to take it up there: {arrival}"));
+    }
     Ok(())
 }
 

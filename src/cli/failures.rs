@@ -75,6 +75,7 @@ impl From<ExportFileError> for Failure {
         let exit = match &error {
             ExportFileError::File(error) => exit_of_file(error),
             ExportFileError::Content(error) => exit_of_import(error),
+            ExportFileError::Picture(_) => Exit::Damaged,
         };
         Self::new(exit, &error, error.next_step())
     }
@@ -90,7 +91,9 @@ impl From<ExportError> for Failure {
     fn from(error: ExportError) -> Self {
         let exit = match &error {
             ExportError::File(error) => exit_of_file(error),
-            ExportError::NotProved(_) | ExportError::NoEntropy(_) | ExportError::Nothing => Exit::Failed,
+            ExportError::NotProved(_) | ExportError::NoEntropy(_) | ExportError::Nothing | ExportError::TooLong(_) => {
+                Exit::Failed
+            }
         };
         Self::new(exit, &error, error.next_step())
     }

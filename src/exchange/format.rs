@@ -32,6 +32,10 @@ pub struct Format {
 pub struct Writer {
     /// Whether it can be encrypted to a password.
     pub encrypts: bool,
+    /// Whether each line of it is what a QR code says, and goes into a picture of its own.
+    pub pictures: bool,
+    /// How the other app takes it, if that needs saying.
+    pub arrival: Option<&'static str>,
     /// Returns what it cannot carry of an account.
     pub losses: fn(&Entry) -> Vec<Loss>,
     /// Writes accounts that it can carry; encrypted if there is a password and it can be.
@@ -45,21 +49,41 @@ pub const FORMATS: &[Format] = &[
         title: "Aegis",
         recognises: aegis::recognises,
         read: aegis::read,
-        write: Some(Writer { encrypts: true, losses: aegis::losses, write: aegis::write }),
+        write: Some(Writer {
+            encrypts: true,
+            pictures: false,
+            arrival: Some("in Aegis: Settings, Import & Export, Import from file"),
+            losses: aegis::losses,
+            write: aegis::write,
+        }),
     },
     Format {
         name: "google-qr",
         title: "Google Authenticator",
         recognises: google::recognises,
         read: google::read_codes,
-        write: None,
+        write: Some(Writer {
+            encrypts: false,
+            pictures: true,
+            arrival: Some(
+                "in Google Authenticator: Transfer accounts, Import accounts; its ordinary scan refuses them",
+            ),
+            losses: google::losses,
+            write: google::write_codes,
+        }),
     },
     Format {
         name: "otpauth",
         title: "a list of otpauth addresses",
         recognises: otpauth::recognises,
         read: otpauth::read,
-        write: Some(Writer { encrypts: false, losses: Loss::beside_the_code, write: otpauth::write }),
+        write: Some(Writer {
+            encrypts: false,
+            pictures: false,
+            arrival: None,
+            losses: Loss::beside_the_code,
+            write: otpauth::write,
+        }),
     },
 ];
 

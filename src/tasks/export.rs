@@ -5,7 +5,9 @@ use std::path::{Path, PathBuf};
 use secrecy::{ExposeSecret as _, SecretSlice, SecretString};
 use thiserror::Error;
 
-use crate::exchange::{self, Entry, ExportPlan};
+use super::import::{Export, ExportFileError};
+use crate::exchange::qr::{QrCode, TooLong};
+use crate::exchange::{Entry, ExportPlan};
 use crate::ports::{FileError, Machine, NoEntropy};
 
 /// What was written.
@@ -31,6 +33,9 @@ pub enum ExportError {
     /// The system gave no random numbers.
     #[error(transparent)]
     NoEntropy(#[from] NoEntropy),
+    /// An account has more in it than one QR code can hold.
+    #[error(transparent)]
+    TooLong(#[from] TooLong),
     /// The format can carry none of the accounts.
     #[error("the format can carry none of these accounts")]
     Nothing,
@@ -43,6 +48,7 @@ impl ExportError {
             Self::File(error) => error.next_step(),
             Self::NotProved(_) => "check the disk, or write it somewhere else",
             Self::NoEntropy(_) => "try again",
+            Self::TooLong(error) => error.next_step(),
             Self::Nothing => "choose another format, or other accounts",
         }
     }
@@ -62,14 +68,24 @@ pub fn export(
         return Err(ExportError::Nothing);
     }
     let bytes = write(machine, plan, password)?;
-    machine.documents.write_new(path, bytes.expose_secret())?;
-    if !is_proved(machine, path, plan, password)? {
+    let files = if plan.writer.pictures { pictures(path, &bytes)? } else { vec![(path.to_owned(), bytes)] };
+    // All of them or none: looked at before the first is written.
+    for (path, _) in &files {
+        if machine.documents.look(path)?.is_some() {
+            return Err(FileError::Exists(path.clone()).into());
+        }
+    }
+    let mut written = Vec::with_capacity(files.len());
+    let proved = write_all(machine, &files, &mut written).and_then(|()| prove(machine, &written, plan, password));
+    if let Err(error) = proved {
         // What does not open must not be taken for a copy. If even that fails, the error still says enough.
-        machine.documents.remove(path).ok();
-        return Err(ExportError::NotProved(path.to_owned()));
+        for path in &written {
+            machine.documents.remove(path).ok();
+        }
+        return Err(error);
     }
     let encrypted = password.is_some() && plan.can_encrypt();
-    Ok(Written { files: vec![path.to_owned()], accounts: plan.len(), encrypted })
+    Ok(Written { files: written, accounts: plan.len(), encrypted })
 }
 
 fn write(
@@ -86,20 +102,60 @@ fn write(
     drawn.map(|()| bytes)
 }
 
-fn is_proved(
-    machine: &mut Machine,
-    path: &Path,
-    plan: &ExportPlan,
-    password: Option<&SecretString>,
-) -> Result<bool, FileError> {
-    let written = SecretSlice::from(machine.documents.read(path, exchange::MAX_BYTES)?);
-    let read = (plan.format.read)(written.expose_secret(), password);
-    Ok(read.is_ok_and(|read| {
-        read.skipped.is_empty() && read.accounts.iter().map(trimmed).eq(plan.entries.iter().map(trimmed))
-    }))
+/// Draws each line as a QR code: `codes.png`, or of several `codes-1-of-3.png`.
+fn pictures(path: &Path, lines: &SecretSlice<u8>) -> Result<Vec<(PathBuf, SecretSlice<u8>)>, TooLong> {
+    let lines: Vec<SecretString> =
+        String::from_utf8_lossy(lines.expose_secret()).lines().map(SecretString::from).collect();
+    let is_png = path.extension().is_some_and(|end| end.eq_ignore_ascii_case("png"));
+    let start = if is_png { path.with_extension("") } else { path.to_owned() };
+    let named = |number: usize| {
+        let mut name = start.clone().into_os_string();
+        name.push(if lines.len() == 1 { ".png".to_owned() } else { format!("-{number}-of-{}.png", lines.len()) });
+        PathBuf::from(name)
+    };
+    lines.iter().zip(1..).map(|(line, number)| Ok((named(number), QrCode::of(line)?.to_png()))).collect()
 }
 
-/// White space around a name is lost in most formats, and nobody misses it.
-fn trimmed(entry: &Entry) -> Entry {
-    Entry { issuer: entry.issuer.trim().to_owned(), account: entry.account.trim().to_owned(), ..entry.clone() }
+fn write_all(
+    machine: &mut Machine,
+    files: &[(PathBuf, SecretSlice<u8>)],
+    written: &mut Vec<PathBuf>,
+) -> Result<(), ExportError> {
+    for (path, bytes) in files {
+        machine.documents.write_new(path, bytes.expose_secret())?;
+        written.push(path.clone());
+    }
+    Ok(())
+}
+
+/// Reads everything back, as an import would, and compares it.
+fn prove(
+    machine: &mut Machine,
+    paths: &[PathBuf],
+    plan: &ExportPlan,
+    password: Option<&SecretString>,
+) -> Result<(), ExportError> {
+    let mut accounts = Vec::with_capacity(plan.len());
+    for path in paths {
+        let not_proved = || ExportError::NotProved(path.clone());
+        let export = match Export::open(machine, path, Some(plan.format)) {
+            Ok(export) => export,
+            Err(ExportFileError::File(error)) => return Err(error.into()),
+            Err(ExportFileError::Content(_) | ExportFileError::Picture(_)) => return Err(not_proved()),
+        };
+        let read = export.read(password).map_err(|_| not_proved())?;
+        if !read.skipped.is_empty() {
+            return Err(not_proved());
+        }
+        accounts.extend(read.accounts);
+    }
+    let is_same = accounts.iter().map(compared).eq(plan.entries.iter().map(compared));
+    if is_same { Ok(()) } else { Err(ExportError::NotProved(paths[0].clone())) }
+}
+
+/// Returns what is compared: white space around a name is lost in most formats, and nobody misses it; an account's place
+/// begins anew in every file.
+fn compared(entry: &Entry) -> Entry {
+    let (issuer, account) = (entry.issuer.trim().to_owned(), entry.account.trim().to_owned());
+    Entry { index: 0, issuer, account, ..entry.clone() }
 }

@@ -8,6 +8,7 @@ use thiserror::Error;
 use super::code::new_account_id;
 use super::commit::{CommitError, Saved, commit};
 use super::session::Session;
+use crate::exchange::qr::{self, PictureError};
 use crate::exchange::{self, Choice, Format, ImportError, Imported, Preview, Row};
 use crate::ports::{FileError, Machine};
 use crate::vault::Change;
@@ -20,12 +21,14 @@ pub struct Export {
 }
 
 impl Export {
-    /// Reads a file, or standard input for `-`, and tells its format by what is in it, unless it is given.
+    /// Reads a file, or standard input for `-`, and tells its format by what is in it, unless it is given. Of a picture,
+    /// what its QR codes say.
     ///
     /// # Errors
     /// The file cannot be read, or nobody knows what it is.
     pub fn open(machine: &mut Machine, path: &Path, format: Option<&'static Format>) -> Result<Self, ExportFileError> {
         let bytes = SecretSlice::from(machine.documents.read(path, exchange::MAX_BYTES)?);
+        let bytes = what_is_said(bytes)?;
         let format = format.or_else(|| exchange::recognise(bytes.expose_secret()));
         Ok(Self { format: format.ok_or(ImportError::NotRecognised)?, bytes })
     }
@@ -39,6 +42,20 @@ impl Export {
     }
 }
 
+/// Returns the texts of a picture's QR codes, one a line; anything else as it is.
+fn what_is_said(bytes: SecretSlice<u8>) -> Result<SecretSlice<u8>, PictureError> {
+    if std::str::from_utf8(bytes.expose_secret()).is_ok() {
+        return Ok(bytes);
+    }
+    match qr::read(bytes.expose_secret()) {
+        Ok(codes) => {
+            Ok(codes.iter().flat_map(|code| code.expose_secret().bytes().chain([b'\n'])).collect::<Vec<u8>>().into())
+        }
+        Err(PictureError::NotAPicture) => Ok(bytes),
+        Err(error @ (PictureError::TooLarge | PictureError::Damaged | PictureError::NoCode)) => Err(error),
+    }
+}
+
 /// Why an export was not read.
 #[derive(Debug, Error)]
 pub enum ExportFileError {
@@ -48,6 +65,9 @@ pub enum ExportFileError {
     /// What is in it cannot be.
     #[error(transparent)]
     Content(#[from] ImportError),
+    /// It is a picture, and no code was read in it.
+    #[error(transparent)]
+    Picture(#[from] PictureError),
 }
 
 impl ExportFileError {
@@ -56,6 +76,7 @@ impl ExportFileError {
         match self {
             Self::File(error) => error.next_step(),
             Self::Content(error) => error.next_step(),
+            Self::Picture(error) => error.next_step(),
         }
     }
 }

@@ -102,9 +102,10 @@ fn message(entry: &Entry) -> Option<SecretSlice<u8>> {
     Some(message.finish())
 }
 
-/// Spells the issuer out once more where a colon in the name would be taken for the end of one.
+/// Spells the issuer out once more where a colon in the name would be taken for the end of one; an issuer with a colon
+/// of its own is never taken for that.
 fn name(issuer: &str, account: &str) -> String {
-    if account.contains(':') { format!("{issuer}:{account}") } else { account.to_owned() }
+    if account.contains(':') && !issuer.contains(':') { format!("{issuer}:{account}") } else { account.to_owned() }
 }
 
 /// A message of the protobuf wire format in the making.

@@ -54,6 +54,10 @@ pub(super) fn export(
     password: Option<&SecretString>,
 ) -> Result<Outcome, Trouble> {
     let written = tasks::export(machine, path, plan, password).map_err(|error| trouble(&error, error.next_step()))?;
-    let path = written.files.first().map_or_else(String::new, |path| shown_path(path));
+    let path = match &written.files[..] {
+        [] => String::new(),
+        [only] => shown_path(only),
+        [first, others @ ..] => format!("{} and {} more", shown_path(first), others.len()),
+    };
     Ok(Outcome::Exported { path, accounts: written.accounts, is_encrypted: written.encrypted })
 }

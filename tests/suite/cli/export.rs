@@ -66,6 +66,57 @@ fn what_a_format_cannot_carry_is_said_before_and_in_json() {
 }
 
 #[test]
+fn google_gets_pictures_that_are_imported_again_in_any_order() {
+    // Long names, so that not all go into one code.
+    let uris: Vec<String> = (0..9)
+        .map(|number| {
+            let name = format!("{number}{}", "n".repeat(120));
+            format!(
+                "otpauth://totp/Site:{name}?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQO{}{}&issuer=Site",
+                'A',
+                (b'A' + number) as char
+            )
+        })
+        .collect();
+    let scene = Scene::with(&uris.iter().map(String::as_str).chain([STEAM]).collect::<Vec<_>>());
+    let ran = scene.run(&["export", "--to", "google-qr", "/codes.png", "--plaintext"]).ends(0);
+    let ran = ran.says("Steam · carol stays out").says("its type of code").says("Import accounts");
+    let files: Vec<&str> = ran.out.lines().collect();
+    assert!(files.len() > 1, "{ran:?}");
+    let expected: Vec<String> =
+        (1..=files.len()).map(|number| format!("/codes-{number}-of-{}.png", files.len())).collect();
+    assert_eq!(files, expected);
+
+    let elsewhere = Scene::with(&[]);
+    for file in &files {
+        elsewhere.handles.documents.put(file, scene.handles.documents.get(file).unwrap());
+    }
+    let first = elsewhere.run(&["import", files[0], "--dry-run"]).ends(0).says("missing");
+    assert!(first.err.contains("Google Authenticator"), "{first:?}");
+    let mut args = vec!["import"];
+    args.extend(files.iter().rev());
+    elsewhere.run(&args).ends(0).says("imported 9 accounts").says_not("missing");
+    // None of them, if one is there.
+    let before = scene.handles.documents.paths().len();
+    scene.run(&["export", "--to", "google-qr", "/codes", "--plaintext"]).ends(7).says("is there already");
+    assert_eq!(scene.handles.documents.paths().len(), before);
+}
+
+#[test]
+fn one_code_is_one_picture_and_a_picture_without_a_code_says_so() {
+    let scene = Scene::with(&[ALICE]);
+    scene.run(&["export", "--to", "google-qr", "/code", "--plaintext"]).ends(0).prints("/code.png\n");
+    scene.run(&["import", "/code.png", "--json"]).ends(0).says_not("missing");
+    let whole = scene.handles.documents.get("/code.png").unwrap();
+    scene.handles.documents.put("/cut.png", &whole[..whole.len() / 2]);
+    scene.run(&["import", "/cut.png"]).ends(6).says("the picture is damaged");
+    // The code of one account is a list of one address.
+    scene.run(&["qr", "github", "--png", "/one.png"]).ends(0);
+    let json = scene.run(&["import", "/one.png", "--json"]).ends(0).json();
+    assert_eq!((&json["format"], &json["same"]), (&json!("otpauth"), &json!(1)));
+}
+
+#[test]
 fn only_the_accounts_that_are_meant_are_written() {
     let scene = Scene::with(&[ALICE, BOB]);
     scene.run(&["export", "--to", "otpauth", "/one.txt", "github", "--plaintext"]).ends(0);
