@@ -8,7 +8,7 @@ use super::args::Qr;
 use super::output::{Exit, Failure};
 use super::{Context, pick};
 use crate::exchange::qr::{self, QrCode};
-use crate::otp::{Params, uri};
+use crate::otp::Params;
 use crate::shown::shown;
 
 /// How long a code stays on the screen.
@@ -27,14 +27,16 @@ pub(super) fn run(context: &mut Context<'_>, args: &Qr) -> Result<(), Failure> {
     }
     let session = context.unlock()?;
     let account = pick::one(session.vault(), &args.which.query)?;
-    let uri = uri::write(account.issuer(), account.account(), account.enrolment(), account.counter());
-    let code = QrCode::of(&uri).map_err(|error| Failure::new(Exit::Failed, error, error.next_step()))?;
+    let room = context.machine.private_screen.size().unwrap_or_default();
+    let fits = |code: &QrCode| is_file || quiet(code, room).is_some();
+    let code = QrCode::of_account(account.issuer(), account.account(), account.enrolment(), account.counter(), fits)
+        .map_err(|error| Failure::new(Exit::Failed, error, error.next_step()))?;
     if let Some(path) = &args.png {
         write(context, path, &code.to_png())?;
     } else if let Some(path) = &args.svg {
         write(context, path, &SecretSlice::from(code.to_svg().expose_secret().as_bytes().to_vec()))?;
     } else {
-        show(context, &code)?;
+        show(context, &code, room)?;
     }
     if matches!(account.params(), Params::Hotp { .. }) {
         let next =
@@ -51,13 +53,17 @@ fn write(context: &mut Context<'_>, path: &Path, picture: &SecretSlice<u8>) -> R
     Ok(())
 }
 
-fn show(context: &mut Context<'_>, code: &QrCode) -> Result<(), Failure> {
-    let (columns, rows) = context.machine.private_screen.size().unwrap_or_default();
+/// Returns the widest margin that fits into so many columns and lines; none if the code does not.
+fn quiet(code: &QrCode, (columns, rows): (usize, usize)) -> Option<usize> {
     let fits = |quiet: &usize| {
         let (needed_columns, needed_rows) = code.cells(*quiet);
         needed_columns <= columns && needed_rows + WORDS_ROWS <= rows
     };
-    let Some(quiet) = [qr::QUIET, LEAST_QUIET].into_iter().find(fits) else {
+    [qr::QUIET, LEAST_QUIET].into_iter().find(fits)
+}
+
+fn show(context: &mut Context<'_>, code: &QrCode, (columns, rows): (usize, usize)) -> Result<(), Failure> {
+    let Some(quiet) = quiet(code, (columns, rows)) else {
         return Err(too_small(code, columns, rows));
     };
     let words = format!("any key puts it away, and so do {SHOWN_SECONDS} s");

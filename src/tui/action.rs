@@ -4,7 +4,7 @@
 //! [`ACTIONS`], so that none of them can say something else than the others. A new key is one line here.
 
 use super::screen::ScreenName::{
-    self, AccountForm, Confirm, Export, FirstRun, Help, Import, List, Palette, Sort, Tags, Trash, Unlock,
+    self, AccountForm, Confirm, Export, FirstRun, Help, Import, List, Palette, Qr, Sort, Tags, Trash, Unlock,
 };
 use super::settings::SortBy;
 
@@ -55,6 +55,18 @@ pub enum Action {
     Toggle,
     /// See what is in the trash.
     Trash,
+    /// Show the selected account as a QR code.
+    ShowQr,
+    /// To the next code.
+    NextCode,
+    /// To the code before.
+    PreviousCode,
+    /// Swap dark and light.
+    InvertCode,
+    /// Show the accounts together, in Google's way, or one by one again.
+    Together,
+    /// Take what is on the clipboard.
+    TakeClipboard,
     /// Bring an account back from the trash.
     Restore,
     /// Delete an account for good.
@@ -120,7 +132,8 @@ pub struct ActionEntry {
 
 const LISTS: &[ScreenName] = &[List, Help, Palette, Trash, Tags, Sort, Import];
 const FORMS: &[ScreenName] = &[Unlock, FirstRun, AccountForm, Export];
-const CHOOSING: &[ScreenName] = &[Unlock, FirstRun, AccountForm, Confirm, Help, Palette, Tags, Sort, Import, Export];
+const CHOOSING: &[ScreenName] =
+    &[Unlock, FirstRun, AccountForm, Confirm, Help, Palette, Tags, Sort, Import, Export, Qr];
 const ASKING: &[ScreenName] = &[Confirm, AccountForm];
 const EVERYWHERE: &[ScreenName] = &[];
 
@@ -149,6 +162,12 @@ pub const ACTIONS: &[ActionEntry] = &[
     entry(Action::Export, "export", "export", "Export the accounts to another app", &[List], &[]),
     entry(Action::Toggle, "toggle", "choose", "Take it, or leave it", &[Import], &["space"]),
     entry(Action::Trash, "trash", "see trash", "See what is in the trash", &[List], &["D"]),
+    entry(Action::ShowQr, "show-qr", "qr code", "Show the account as a QR code", &[List], &["Q"]),
+    entry(Action::NextCode, "next-code", "next", "To the next account or part", &[Qr], &["right", "l", "down", "j"]),
+    entry(Action::PreviousCode, "previous-code", "before", "To the account or part before", &[Qr], &["left", "h", "up", "k"]),
+    entry(Action::InvertCode, "invert-code", "invert", "Swap dark and light, for a scanner that reads nothing", &[Qr], &["i"]),
+    entry(Action::Together, "together", "together", "Put all listed accounts into as few codes as fit, for Google Authenticator and others, or one into each again", &[Qr], &["g"]),
+    entry(Action::TakeClipboard, "take-clipboard", "paste", "Take what is on the clipboard: addresses, or a picture of QR codes", &[List, AccountForm], &["ctrl-v"]),
     entry(Action::Restore, "restore", "restore", "Bring the account back", &[Trash], &["enter", "r"]),
     entry(Action::Purge, "purge", "delete", "Delete the account for good", &[Trash], &["x"]),
     entry(Action::EmptyTrash, "empty-trash", "empty", "Delete everything in the trash for good", &[Trash], &["X"]),

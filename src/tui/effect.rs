@@ -89,6 +89,10 @@ pub enum Effect {
         /// When.
         at: Timestamp,
     },
+    /// Read the QR codes of a picture.
+    ReadPicture(PathBuf),
+    /// Read what is on the clipboard, the QR codes of a picture included.
+    TakeClipboard,
     /// Clear the clipboard if it still holds our text.
     ClearClipboard,
     /// Forget the key and everything that was read with it.

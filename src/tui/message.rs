@@ -116,6 +116,13 @@ pub enum Outcome {
         /// Whether a password is needed to read them.
         is_encrypted: bool,
     },
+    /// What a picture's QR codes say, one a line, or what was on the clipboard.
+    Read {
+        /// It may be a secret.
+        text: SecretString,
+        /// Whether it comes out of a picture.
+        is_picture: bool,
+    },
     /// Everything is forgotten.
     Locked,
     /// Something failed, and the vault is as it was.

@@ -3,9 +3,11 @@
 //! [`Model::update`] takes what happened and returns what the machine shall do; [`Model::view`] draws. Both are
 //! functions of the model and their arguments: no clock, no terminal, no thread.
 
+mod pasting;
+
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::SecretString;
 
 use super::action::Action;
 use super::effect::Effect;
@@ -13,7 +15,6 @@ use super::key::{Key, Mouse, MouseKind};
 use super::message::{Message, Outcome, Signal, Snapshot};
 use super::notice::Notice;
 use super::screen::{Context, Go, Next, Screen, ScreenName};
-use super::screens::account_form::AccountForm;
 use super::screens::help::Help;
 use super::screens::list::List;
 use super::screens::palette::Palette;
@@ -224,6 +225,7 @@ impl Model {
             Action::Help => self.show_over(name, Help::about(name)),
             Action::Palette => self.show_over(name, Palette::on(name)),
             Action::Undo => self.undo(),
+            Action::TakeClipboard if self.is_unlocked() => vec![Effect::TakeClipboard],
             other => self.with_top(|screen, context| screen.act(other, context)),
         }
     }
@@ -245,27 +247,9 @@ impl Model {
         }
     }
 
-    fn paste(&mut self, text: &SecretString) -> Vec<Effect> {
-        self.timers.touch(self.now);
-        let is_uri = crate::otp::uri::find(text.expose_secret());
-        let is_form = self.screens.iter().any(|screen| screen.name() == ScreenName::AccountForm);
-        if is_uri && self.is_unlocked() && !is_form {
-            self.screens.truncate(1);
-            return self.apply_top(Next::open(AccountForm::from_uri(text)));
-        }
-        if is_uri && !self.is_unlocked() {
-            self.tell(Notice::note("unlock first, then paste it again"));
-            return Vec::new();
-        }
+    fn paste_into_top(&mut self, text: &SecretString) -> Option<Next> {
         let context = context!(self);
-        let top = self.screens.last_mut().expect("the stack is never empty");
-        match top.paste(text, &context) {
-            Some(next) => self.apply_top(next),
-            None => {
-                self.tell(Notice::note("nothing here takes a paste but otpauth:// addresses"));
-                Vec::new()
-            }
-        }
+        self.screens.last_mut().expect("the stack is never empty").paste(text, &context)
     }
 
     fn point(&mut self, mouse: Mouse) -> Vec<Effect> {
@@ -297,7 +281,10 @@ impl Model {
         {
             self.timers.clear_clipboard_after(self.now, self.settings.clear_after_secs);
         }
-        let mut effects = Vec::new();
+        let mut effects = match outcome {
+            Outcome::Read { text, is_picture } if self.is_unlocked() => self.take_read(text, *is_picture),
+            _ => Vec::new(), // screens hear the rest below
+        };
         if matches!(outcome, Outcome::Crashed) && self.is_unlocked() {
             effects.extend(self.lock(Notice::note("locked: something went wrong inside; what was saved is safe")));
         }

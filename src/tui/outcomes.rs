@@ -21,6 +21,7 @@ pub fn snapshot(outcome: &Outcome) -> Option<&Snapshot> {
         | Outcome::ExportRead(_)
         | Outcome::NeedsPassword { .. }
         | Outcome::Exported { .. }
+        | Outcome::Read { .. }
         | Outcome::Locked
         | Outcome::Failed(_)
         | Outcome::Crashed => None,
@@ -47,6 +48,7 @@ pub fn notice(outcome: &Outcome, context: &Context<'_>) -> Option<Notice> {
         | Outcome::Generated(_)
         | Outcome::ExportRead(_)
         | Outcome::NeedsPassword { .. }
+        | Outcome::Read { .. }
         | Outcome::Locked => None,
     }
 }

@@ -41,11 +41,13 @@ pub enum ScreenName {
     Import,
     /// Writes the accounts as another app reads them.
     Export,
+    /// Accounts as QR codes.
+    Qr,
 }
 
 impl ScreenName {
     /// Every screen.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Unlock,
         Self::FirstRun,
         Self::List,
@@ -58,6 +60,7 @@ impl ScreenName {
         Self::Sort,
         Self::Import,
         Self::Export,
+        Self::Qr,
     ];
 
     /// Returns what the help calls it.
@@ -75,6 +78,7 @@ impl ScreenName {
             Self::Sort => "sort",
             Self::Import => "import",
             Self::Export => "export",
+            Self::Qr => "qr codes",
         }
     }
 }

@@ -168,6 +168,14 @@ impl Theme {
         self.styles[role as usize]
     }
 
+    /// Returns what a QR code looks like whatever the theme: scanners want black on white. Of the 256 colours these two
+    /// are the ones that no terminal's palette changes.
+    pub fn qr(is_inverted: bool) -> Style {
+        let (black, white) = (Color::Indexed(16), Color::Indexed(231));
+        let (dark, light) = if is_inverted { (white, black) } else { (black, white) };
+        Style::new().fg(dark).bg(light)
+    }
+
     /// Returns the theme for a terminal with that many colours.
     #[must_use]
     pub fn made_for(self, colours: Colours) -> Self {

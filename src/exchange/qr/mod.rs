@@ -2,6 +2,7 @@
 //!
 //! What a code says is a secret nearly always, and so are its modules and the picture of it.
 
+mod account;
 mod draw;
 mod looks;
 mod picture;

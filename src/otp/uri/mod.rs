@@ -16,7 +16,7 @@ use super::code::Enrolment;
 use super::secret::{PinError, SecretError};
 
 pub use read::{find, parse};
-pub use write::write;
+pub use write::{write, write_brief};
 
 /// What a URI says.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -14,6 +14,15 @@ const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'
 
 /// Writes the URI that [`parse`](super::parse) reads back as the same (names without the space around them).
 pub fn write(issuer: &str, account: &str, enrolment: &Enrolment, counter: u64) -> SecretString {
+    write_uri(issuer, account, enrolment, counter, false)
+}
+
+/// Writes it without what every reader assumes, where room is short.
+pub fn write_brief(issuer: &str, account: &str, enrolment: &Enrolment, counter: u64) -> SecretString {
+    write_uri(issuer, account, enrolment, counter, true)
+}
+
+fn write_uri(issuer: &str, account: &str, enrolment: &Enrolment, counter: u64, is_brief: bool) -> SecretString {
     // Sized once, because a growing buffer leaves copies behind: escapes are three letters a byte, base32 is less than two.
     let secret = enrolment.secret.expose_secret().len() * 2;
     let mut uri = String::with_capacity(256 + issuer.len() * 6 + account.len() * 3 + secret);
@@ -34,7 +43,11 @@ pub fn write(issuer: &str, account: &str, enrolment: &Enrolment, counter: u64) -
     if let Some(pin) = enrolment.pin.as_ref().filter(|_| enrolment.params.needs_pin()) {
         push_pin(&mut uri, pin.expose_secret());
     }
-    push_params(&mut uri, issuer, &enrolment.params, counter);
+    // Without its digits, what is issued by Steam would be taken for Steam Guard.
+    let is_assumed = enrolment.params == Params::USUAL && !issuer.trim().eq_ignore_ascii_case("steam");
+    if !(is_brief && is_assumed) {
+        push_params(&mut uri, issuer, &enrolment.params, counter);
+    }
     uri.into()
 }
 

@@ -9,6 +9,7 @@ pub mod import;
 pub mod list;
 pub mod palette;
 pub mod path;
+pub mod qr;
 pub mod sort;
 pub mod tags;
 pub mod trash;

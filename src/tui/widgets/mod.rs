@@ -11,5 +11,6 @@ pub mod label;
 pub mod page;
 pub mod panel;
 pub mod picker;
+pub mod qr;
 pub mod rows;
 pub mod text_field;

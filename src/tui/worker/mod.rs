@@ -2,12 +2,14 @@
 
 mod accounts;
 mod exchange;
+mod pictures;
 mod words;
 
 use std::sync::Arc;
 
 use accounts::{add, add_all, commit, copy, refresh, undo};
 use exchange::{export, import, read_export};
+use pictures::{read_picture, take_clipboard};
 use words::{no_entropy, note_words, shown_path, trouble};
 
 use super::effect::{Accept, Effect};
@@ -89,6 +91,8 @@ impl Worker {
             Effect::Undo => self.with_session(undo),
             Effect::Refresh => self.with_session(refresh),
             Effect::Copy { id, at } => self.with_session(|machine, session| copy(machine, session, id, at)),
+            Effect::ReadPicture(path) => self.with_session(|machine, _| read_picture(machine, &path)),
+            Effect::TakeClipboard => self.with_session(|machine, _| take_clipboard(machine)),
             // The model keeps the one, the loop the other.
             Effect::CopyLater { .. } | Effect::Suspend => None,
         }

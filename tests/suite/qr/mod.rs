@@ -35,16 +35,21 @@ fn written(picture: impl Into<DynamicImage>, format: ImageFormat) -> Vec<u8> {
     bytes.into_inner()
 }
 
-/// Paints what a terminal shows: two modules a letter, one above the other.
+/// Paints what a terminal shows: two modules a letter, one above the other, dark on light.
 pub(crate) fn painted(lines: &[String]) -> Vec<u8> {
+    let is_dark = |letter: char, is_upper: bool| letter == '█' || letter == if is_upper { '▀' } else { '▄' };
+    let row = |line: &String, is_upper: bool| {
+        line.chars().map(|letter| if is_dark(letter, is_upper) { 0 } else { 255 }).collect::<Vec<u8>>()
+    };
+    let rows: Vec<Vec<u8>> = lines.iter().flat_map(|line| [row(line, true), row(line, false)]).collect();
+    painted_modules(&rows)
+}
+
+/// Paints shades of grey, each as a square.
+pub(crate) fn painted_modules(rows: &[Vec<u8>]) -> Vec<u8> {
     const SCALE: u32 = 3;
-    let cells: Vec<Vec<char>> = lines.iter().map(|line| line.chars().collect()).collect();
-    let (columns, rows) = (u32::try_from(cells[0].len()).unwrap(), u32::try_from(cells.len()).unwrap());
-    let picture = GrayImage::from_fn(columns * SCALE, rows * 2 * SCALE, |x, y| {
-        let cell = cells[(y / SCALE / 2) as usize][(x / SCALE) as usize];
-        let is_upper = (y / SCALE).is_multiple_of(2);
-        let is_dark = cell == '█' || cell == if is_upper { '▀' } else { '▄' };
-        Luma([if is_dark { 0 } else { 255 }])
-    });
-    png(picture)
+    let (columns, height) = (u32::try_from(rows[0].len()).unwrap(), u32::try_from(rows.len()).unwrap());
+    png(GrayImage::from_fn(columns * SCALE, height * SCALE, |x, y| {
+        Luma([rows[(y / SCALE) as usize][(x / SCALE) as usize]])
+    }))
 }

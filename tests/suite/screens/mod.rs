@@ -11,6 +11,7 @@ mod keys;
 mod list;
 mod locking;
 mod palette;
+mod qr;
 mod sizes;
 mod sort;
 mod tags;

@@ -39,7 +39,7 @@ fn the_list_fits_every_size() {
 
 #[test]
 fn what_lies_on_top_fits_every_size() {
-    for keys in ["?", ":", "a", "e", "D", "o", "#"] {
+    for keys in ["?", ":", "a", "e", "D", "o", "#", "Q"] {
         at_every_size(Driver::at(NOW).unlocked(strange_names()).keys(keys));
     }
 }

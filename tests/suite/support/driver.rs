@@ -201,6 +201,18 @@ impl Driver {
         self
     }
 
+    /// Has every picture hold codes that say this, one a line.
+    pub(crate) fn with_picture(mut self, text: &str) -> Self {
+        self.worker.text = Some((text.to_owned(), true));
+        self
+    }
+
+    /// Has the clipboard hold this.
+    pub(crate) fn with_clipboard(mut self, text: &str) -> Self {
+        self.worker.text = Some((text.to_owned(), false));
+        self
+    }
+
     /// Has unlocking end in this way from now on.
     pub(crate) fn refusing(mut self, reason: NotUnlocked, what: &str, next_step: &str) -> Self {
         let trouble = Trouble { what: what.to_owned(), next_step: Some(next_step.to_owned()) };
@@ -308,6 +320,8 @@ struct PaperWorker {
     refusal: Option<(NotUnlocked, Trouble)>,
     /// Other apps' exports, and where they are.
     exports: Vec<(PathBuf, Vec<u8>)>,
+    /// What the codes of every picture say, or the clipboard holds.
+    text: Option<(String, bool)>,
 }
 
 impl PaperWorker {
@@ -320,6 +334,7 @@ impl PaperWorker {
             trouble: None,
             refusal: None,
             exports: Vec::new(),
+            text: None,
         }
     }
 
@@ -383,6 +398,7 @@ impl PaperWorker {
             Effect::Undo => self.undo(now),
             Effect::Refresh => Outcome::Refreshed { snapshot: self.snapshot(now), told: Vec::new() },
             Effect::Copy { id, at } => self.copy(id, at, now),
+            Effect::ReadPicture(_) | Effect::TakeClipboard => self.read(),
             Effect::Lock => Outcome::Locked,
             Effect::CopyLater { .. } => panic!("the model keeps these"),
             Effect::ClearClipboard | Effect::Suspend => return None,
@@ -401,6 +417,18 @@ impl PaperWorker {
             next_step: Some("try again; mind caps lock and the keyboard layout".to_owned()),
         };
         Outcome::NotUnlocked { attempt, reason: NotUnlocked::WrongPassphrase, trouble }
+    }
+
+    fn read(&self) -> Outcome {
+        match &self.text {
+            Some((text, is_picture)) => {
+                Outcome::Read { text: SecretString::from(text.as_str()), is_picture: *is_picture }
+            }
+            None => {
+                let what = "no QR code was found in the picture".to_owned();
+                Outcome::Failed(Trouble { what, next_step: None })
+            }
+        }
     }
 
     fn commit(&mut self, title: String, change: Change, added: Option<AccountId>, now: Timestamp) -> Outcome {

@@ -26,6 +26,7 @@ use crate::tui::screen::{Context, Next, Screen, ScreenName};
 use crate::tui::screens::account_form::AccountForm;
 use crate::tui::screens::export::Export;
 use crate::tui::screens::import::Import;
+use crate::tui::screens::qr::Qr;
 use crate::tui::screens::sort::Sort;
 use crate::tui::screens::tags::Tags;
 use crate::tui::screens::trash::Trash;
@@ -227,6 +228,10 @@ impl Screen for List {
             Action::Trash => Next::open(Trash::new()),
             Action::Import => Next::open(Import::new()),
             Action::Export => Next::open(Export::new()),
+            Action::ShowQr if !self.rows.is_empty() => {
+                let ids = self.rows.iter().map(|row| row.account.id()).collect();
+                Next::open(Qr::new(ids, self.scroll.selected, context))
+            }
             Action::Back => self.back(context),
             _ => Next::default(), // actions of other screens, and those that moved above
         }
