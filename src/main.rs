@@ -9,7 +9,7 @@ use std::process::ExitCode;
 use countersign::cli::{self, Args, Environment, Exit, Refusal, Surroundings};
 use countersign::config::Settings;
 use countersign::sealing::WorkFactor;
-use countersign::system::{self, clipboard_holder, command, hardening, paths::Places, settings_file, signals};
+use countersign::system::{self, clipboard_holder, command, hardening, panics, paths::Places, settings_file, signals};
 use countersign::tui;
 use jiff::tz::TimeZone;
 use zeroizing_alloc::ZeroAlloc;
@@ -61,6 +61,7 @@ fn run(args: Args) -> Result<u8, Refusal> {
         let worker = tui::Worker::new(machine, args.trust(), WorkFactor::DEFAULT).given(way);
         return open_the_app(worker, &settings, has_mistakes);
     }
+    panics::tell_places_only();
     Ok(cli::run(args, &surroundings, &mut machine, &mut io::stdout().lock(), &mut io::stderr()).code())
 }
 

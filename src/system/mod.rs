@@ -13,6 +13,7 @@ pub mod hardening;
 pub mod host;
 mod lock;
 mod native_clipboard;
+pub mod panics;
 pub mod paths;
 mod private_screen;
 pub mod prompt;

@@ -11,6 +11,7 @@ mod faults;
 mod home;
 mod pam;
 mod prompt;
+mod qr;
 mod readme;
 mod recover;
 mod terminal;

@@ -15,6 +15,8 @@ pub struct OnTerminal {
     pub child: Box<dyn Child + Send + Sync>,
     keyboard: Box<dyn Write + Send>,
     screen: mpsc::Receiver<Vec<u8>>,
+    /// The beginning of a letter whose end has not come yet.
+    pending: Vec<u8>,
     /// All that the terminal was sent.
     transcript: String,
     /// How much of it was waited for already.
@@ -39,7 +41,7 @@ impl OnTerminal {
             }
         });
         let keyboard = pair.master.take_writer().unwrap();
-        Self { child, keyboard, screen, transcript: String::new(), seen: 0, terminal: pair.master }
+        Self { child, keyboard, screen, pending: Vec::new(), transcript: String::new(), seen: 0, terminal: pair.master }
     }
 
     /// Waits until the terminal has been sent this text, after what was waited for before.
@@ -52,8 +54,18 @@ impl OnTerminal {
             }
             let bytes = self.screen.recv_timeout(DEADLINE);
             let bytes = bytes.unwrap_or_else(|_| panic!("waited in vain for {text:?} in {:?}", self.transcript));
-            self.transcript.push_str(&String::from_utf8_lossy(&bytes));
+            self.hear(&bytes);
         }
+    }
+
+    fn hear(&mut self, bytes: &[u8]) {
+        self.pending.extend_from_slice(bytes);
+        let whole = match std::str::from_utf8(&self.pending) {
+            Err(error) if error.error_len().is_none() => error.valid_up_to(),
+            Ok(_) | Err(_) => self.pending.len(),
+        };
+        let whole: Vec<u8> = self.pending.drain(..whole).collect();
+        self.transcript.push_str(&String::from_utf8_lossy(&whole));
     }
 
     pub fn type_in(&mut self, keys: &str) -> &mut Self {
@@ -67,7 +79,7 @@ impl OnTerminal {
     pub fn ends(&mut self, exit: u32) -> String {
         assert_eq!(self.child.wait().unwrap().exit_code(), exit, "{}", self.transcript);
         while let Ok(bytes) = self.screen.recv_timeout(Duration::from_secs(1)) {
-            self.transcript.push_str(&String::from_utf8_lossy(&bytes));
+            self.hear(&bytes);
         }
         self.transcript[self.seen..].to_owned()
     }
