@@ -7,7 +7,7 @@ mod mistakes;
 mod reading;
 mod table;
 
-use table::{KEYS, KEYS_COMMENT, SETTINGS, quoted};
+use table::{KEYS, KEYS_COMMENT, SETTINGS, list, quoted};
 
 pub use mistakes::{ConfigError, Mistake, What};
 
@@ -24,6 +24,8 @@ pub struct Settings {
     pub list: ListSettings,
     /// How the app looks. Read by the app's theme and widgets.
     pub look: LookSettings,
+    /// Backups that are made by themselves, and reminders. Read by whoever unlocks, and by what shows the vault's state.
+    pub backup: BackupSettings,
     /// What happens to what other devices left. Read by whoever unlocks.
     pub sync: SyncSettings,
     /// Keys that replace an action's own, as they were written. Read and checked by the app's keymap.
@@ -73,6 +75,23 @@ pub struct LookSettings {
     pub unicode: When,
 }
 
+/// Section `[backup]`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BackupSettings {
+    /// The folder that each change is backed up to; empty: none.
+    pub folder: String,
+    /// How many of the newest stay there.
+    pub keep: u64,
+    /// For how many days the newest of each day stays.
+    pub daily: u64,
+    /// For how many weeks the newest of each week stays.
+    pub weekly: u64,
+    /// Age recipients that can open them; with none, they open with what opens the vault.
+    pub recipients: Vec<String>,
+    /// After how many days a backup is to be proved again; 0 is never.
+    pub remind_days: u64,
+}
+
 /// Section `[sync]`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SyncSettings {
@@ -118,6 +137,12 @@ impl Default for ListSettings {
 impl Default for LookSettings {
     fn default() -> Self {
         Self { theme: "terminal".to_owned(), color: When::Auto, unicode: When::Auto }
+    }
+}
+
+impl Default for BackupSettings {
+    fn default() -> Self {
+        Self { folder: String::new(), keep: 10, daily: 7, weekly: 4, recipients: Vec::new(), remind_days: 90 }
     }
 }
 
@@ -183,8 +208,7 @@ impl Settings {
         }
         toml.push_str(&format!("\n[{KEYS}]\n{}", commented(KEYS_COMMENT)));
         for choice in &self.keys {
-            let keys: Vec<String> = choice.keys.iter().map(|key| quoted(key)).collect();
-            toml.push_str(&format!("{} = [{}]\n", quoted(&choice.action), keys.join(", ")));
+            toml.push_str(&format!("{} = {}\n", quoted(&choice.action), list(&choice.keys)));
         }
         toml
     }

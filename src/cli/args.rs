@@ -4,6 +4,7 @@
 //! them down. Nor does a refusal repeat what was typed, for it may have been a secret all the same.
 
 mod accounts;
+mod backup;
 mod devices;
 mod environment;
 mod exchange;
@@ -21,6 +22,9 @@ use clap_complete::Shell;
 use crate::tasks::Trust;
 
 pub(super) use accounts::{Add, Code, Edit, Fields, List, Show, Trash};
+pub(super) use backup::{
+    Backup, Create as BackupCreate, Drill as BackupDrill, Opening, PasswordFile, Restore as BackupRestore,
+};
 pub(super) use devices::{AddDevice, Devices, RemoveDevice, Request};
 pub(super) use exchange::{Export, Import};
 pub(super) use merging::Merge;
@@ -214,6 +218,11 @@ pub(super) enum Command {
     Devices {
         #[command(subcommand)]
         command: Devices,
+    },
+    /// Makes, lists, proves and brings back backups.
+    Backup {
+        #[command(subcommand)]
+        command: Backup,
     },
     /// Says where everything is and how the vault stands.
     Status,

@@ -5,6 +5,7 @@ use crate::exchange::ImportError;
 use crate::exchange::qr::PictureError;
 use crate::ports::{ClipboardError, FileError, FileStep, NoEntropy, PromptError};
 use crate::sealing::SealError;
+use crate::tasks::backup::BackupError;
 use crate::tasks::{
     CodesError, CommitError, CopyError, CreateError, DeviceError, ExportError, ExportFileError, IssueError, MergeError,
     UndoError, UnlockError,
@@ -50,6 +51,24 @@ impl From<MergeError> for Failure {
         let exit = exit_of_merge(&error);
         let is_cost = matches!(error, MergeError::Seal(SealError::CostTooHigh { .. }));
         let next = if is_cost { ALLOW_THE_COST } else { error.next_step() };
+        Self::new(exit, &error, next)
+    }
+}
+
+impl From<BackupError> for Failure {
+    fn from(error: BackupError) -> Self {
+        let exit = match &error {
+            BackupError::NoDestination | BackupError::Exists(_) | BackupError::Seal(SealError::NoSlots) => {
+                Exit::NeedsDecision
+            }
+            BackupError::File(error) => exit_of_file(error),
+            BackupError::Seal(error) | BackupError::Closed { error, .. } => exit_of_seal(error),
+            BackupError::Format(_) | BackupError::OtherVault => Exit::Damaged,
+            BackupError::Commit(error) => exit_of_commit(error),
+            BackupError::NoFolder(_) | BackupError::NotProved { .. } | BackupError::NoEntropy(_) => Exit::Failed,
+        };
+        let is_cost = matches!(error, BackupError::Closed { error: SealError::CostTooHigh { .. }, .. });
+        let next = if is_cost { ALLOW_THE_COST.to_owned() } else { error.next_step() };
         Self::new(exit, &error, next)
     }
 }

@@ -13,7 +13,7 @@ use crate::vault::{AccountId, DecisionKind, Side};
 
 /// What a merge did, as JSON has it: numbers of accounts, and where both sides had written.
 #[derive(Default, Serialize)]
-struct Json<'a> {
+pub(super) struct Json<'a> {
     added: usize,
     updated: usize,
     removed: usize,
@@ -124,7 +124,8 @@ fn shown(path: &Path) -> String {
     crate::shown::shown(&path.to_string_lossy())
 }
 
-fn json(report: &MergeReport) -> Json<'_> {
+/// Returns a merge as JSON has it.
+pub(super) fn json(report: &MergeReport) -> Json<'_> {
     let mut json = Json { unchanged: report.unchanged, saved: report.saved, ..Json::default() };
     let mut updated: BTreeSet<AccountId> = BTreeSet::new();
     for Decided { decision, is_turned } in &report.decisions {

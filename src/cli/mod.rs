@@ -4,6 +4,7 @@
 
 mod add;
 pub mod args;
+mod backup;
 mod code;
 mod config;
 mod dates;
@@ -33,6 +34,7 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 
 use jiff::tz::TimeZone;
+use secrecy::SecretString;
 
 use crate::config::Settings;
 use crate::ports::{FileError, Machine};
@@ -40,6 +42,7 @@ use crate::tasks::{self, Session, Way};
 use crate::vault::Change;
 
 pub use args::{Args, Environment, Refusal};
+pub use backup::plan as backup_plan;
 pub use output::Exit;
 
 use args::{Colour, Command, Global};
@@ -78,11 +81,16 @@ pub fn run(
         surroundings,
         machine,
         has_read_input: false,
+        given_passphrase: None,
     };
+    let was_failing = context.is_backup_failing();
     let ended = match command {
         Some(command) => context.perform(command),
         None => Err(Failure::new(Exit::Usage, "a command is missing", "see --help")),
     };
+    if !was_failing && context.is_backup_failing() {
+        context.warn_of_failing_backups();
+    }
     // What was printed before a failure is data all the same.
     let flushed = context.output.flush();
     context.output.end(ended.and(flushed))
@@ -104,6 +112,7 @@ pub fn way_for_the_app(
         surroundings,
         machine,
         has_read_input: false,
+        given_passphrase: None,
     };
     unlock::given_way(&mut context).map_err(Refusal::Wrong)
 }
@@ -125,6 +134,8 @@ struct Context<'a> {
     machine: &'a mut Machine,
     /// Whether standard input was read, which can be done once.
     has_read_input: bool,
+    /// What the options gave to unlock with: a pipe can be read once.
+    given_passphrase: Option<SecretString>,
 }
 
 impl Context<'_> {
@@ -146,6 +157,7 @@ impl Context<'_> {
             Command::Import(import) => import::run(self, &import),
             Command::Export(export) => export::run(self, &export),
             Command::Devices { command } => devices::run(self, &command),
+            Command::Backup { command } => backup::run(self, &command),
             Command::Status => status::run(self),
             Command::Config { command } => config::run(self, command),
             Command::Completions { shell } => generate::completions(self, shell),
@@ -157,6 +169,20 @@ impl Context<'_> {
     fn settings(&self) -> Settings {
         let text = self.surroundings.config_text.as_ref().ok().and_then(Option::as_deref);
         text.and_then(|text| Settings::read(text).ok()).unwrap_or_default()
+    }
+
+    /// Tells whether backups that should be made by themselves fail.
+    fn is_backup_failing(&self) -> bool {
+        backup::plan(&self.settings()).is_some() && tasks::backup::records(self.machine).failing.is_some()
+    }
+
+    fn warn_of_failing_backups(&mut self) {
+        if let Some(alarm) = tasks::backup::records(self.machine).failing {
+            let since = dates::minute(alarm.since, &self.surroundings.time_zone);
+            let next =
+                "the vault itself is saved; connect the disk, or name another folder: backup.folder in the settings";
+            self.output.warning(&format!("no backup was made since {since}: {}", alarm.why), next);
+        }
     }
 
     fn unlock(&mut self) -> Result<Session, Failure> {

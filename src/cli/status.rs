@@ -2,9 +2,11 @@
 
 use serde::Serialize;
 
+use super::backup::Standing;
 use super::output::Failure;
 use super::{Context, dates, unlock};
 use crate::sealing::WorkFactor;
+use crate::tasks::backup::content_words;
 use crate::tasks::{self, Lacks, Look, Session, Warning};
 
 /// The kind of slot that has a work factor.
@@ -18,6 +20,7 @@ struct Status {
     settings: String,
     earlier_copies: Vec<String>,
     slots: Vec<Slot>,
+    backup: Standing,
     unlocked: Option<Unlocked>,
 }
 
@@ -30,6 +33,8 @@ struct Slot {
 #[derive(Serialize)]
 struct Unlocked {
     words: String,
+    /// The words for what the vault holds, which two devices with the same codes have alike.
+    contents: String,
     accounts: usize,
     pending: usize,
     trash: usize,
@@ -62,6 +67,7 @@ pub(super) fn run(context: &mut Context<'_>) -> Result<(), Failure> {
         settings: path(&context.surroundings.config_path),
         earlier_copies: context.machine.vault_file.earlier_copies().iter().map(|copy| path(copy)).collect(),
         slots: Vec::new(),
+        backup: Standing::of(context),
         unlocked: None,
     };
     if let Some(look) = look {
@@ -95,6 +101,7 @@ fn unlocked(session: &Session) -> Unlocked {
     let devices = tasks::devices(session).into_iter().filter(|device| device.saves > 0);
     Unlocked {
         words: session.fingerprint().to_string(),
+        contents: content_words(vault),
         accounts: vault.len(),
         pending: vault.accounts().filter(|account| account.pending()).count(),
         trash: vault.trash().count(),
@@ -132,6 +139,7 @@ fn write(context: &mut Context<'_>, status: &Status) -> Result<(), Failure> {
     if let Some(unlocked) = &status.unlocked {
         let saved = crate::otp::Timestamp::from_secs(unlocked.saved_at);
         rows.push(("words", unlocked.words.clone()));
+        rows.push(("contents", unlocked.contents.clone()));
         rows.push((
             "accounts",
             format!("{}, {} pending, {} in the trash", unlocked.accounts, unlocked.pending, unlocked.trash),
@@ -141,6 +149,9 @@ fn write(context: &mut Context<'_>, status: &Status) -> Result<(), Failure> {
             unlocked.devices.iter().map(|device| ("device", format!("{}, {} saves", device.name, device.saves))),
         );
         rows.extend(unlocked.can_undo.iter().map(|title| ("undo", title.clone())));
+    }
+    if status.exists {
+        rows.extend(status.backup.facts(context));
     }
     rows.extend(status.earlier_copies.iter().map(|copy| ("earlier copy", copy.clone())));
     context.output.facts(&rows)

@@ -3,7 +3,7 @@
 use secrecy::SecretString;
 
 use super::output::{Exit, Failure};
-use super::{Context, decisions};
+use super::{Context, backup, decisions};
 use crate::config::Merging;
 use crate::ports::Machine;
 use crate::tasks::{self, Session, Trust, UnlockError, Way};
@@ -40,10 +40,14 @@ pub(super) fn unlock_given(context: &mut Context<'_>, way: &Way) -> Result<Sessi
 
 fn open_with(context: &mut Context<'_>, open: Open<'_>) -> Result<Session, Failure> {
     let trust = trust(context);
-    match given_way(context)? {
-        Some(way) => Ok(open(context.machine, &way, &trust)?),
-        None => ask(context, &trust, open),
+    let mut session = match given_way(context)? {
+        Some(way) => open(context.machine, &way, &trust)?,
+        None => ask(context, &trust, open)?,
+    };
+    if let Some(plan) = backup::plan(&context.settings()) {
+        session.back_up_to(plan);
     }
+    Ok(session)
 }
 
 /// Merges what lies beside the vault if the settings say so; the rest is only named.
@@ -68,6 +72,9 @@ fn brought_together(context: &mut Context<'_>, mut session: Session) -> Result<S
 fn warn(context: &mut Context<'_>, session: &Session) {
     for warning in session.warnings() {
         context.output.warning(&warning.to_string(), warning.next_step());
+    }
+    if context.is_backup_failing() {
+        context.warn_of_failing_backups();
     }
 }
 
@@ -97,13 +104,14 @@ pub(super) fn given_way(context: &mut Context<'_>) -> Result<Option<Way>, Failur
 
 /// Returns the passphrase that the options name, if they name one.
 pub(super) fn given_passphrase(context: &mut Context<'_>) -> Result<Option<SecretString>, Failure> {
-    if let Some(path) = &context.global.passphrase_file {
-        return context.read_first_line(path, "the passphrase file").map(Some);
+    if context.given_passphrase.is_none() {
+        context.given_passphrase = match (&context.global.passphrase_file, &context.global.passphrase_command) {
+            (Some(path), _) => Some(context.read_first_line(path, "the passphrase file")?),
+            (None, Some(command)) => Some(context.read_from_command(command, "the passphrase")?),
+            (None, None) => None,
+        };
     }
-    if let Some(command) = &context.global.passphrase_command {
-        return context.read_from_command(command, "the passphrase").map(Some);
-    }
-    Ok(None)
+    Ok(context.given_passphrase.clone())
 }
 
 fn ask(context: &mut Context<'_>, trust: &Trust, open: Open<'_>) -> Result<Session, Failure> {

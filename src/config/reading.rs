@@ -1,10 +1,9 @@
 //! From TOML to settings.
 
-use toml::Spanned;
-use toml::de::{DeArray, DeTable, DeValue};
+use toml::de::{DeTable, DeValue};
 
 use super::mistakes::{ConfigError, Mistake, What, nearest};
-use super::table::{KEYS, SETTINGS, text};
+use super::table::{KEYS, SETTINGS, list_of_texts};
 use super::{KeyChoice, Settings};
 
 /// Reads settings, or finds every mistake in them.
@@ -102,16 +101,4 @@ impl Reading<'_> {
     fn line(&self, start: usize) -> usize {
         self.toml.bytes().take(start).filter(|byte| *byte == b'\n').count() + 1
     }
-}
-
-/// Reads one text, or a list of them.
-fn list_of_texts(value: &DeValue<'_>) -> Option<Vec<String>> {
-    match value.as_array() {
-        None => text(value).map(|text| vec![text.to_owned()]),
-        Some(list) => texts(list),
-    }
-}
-
-fn texts(list: &DeArray<'_>) -> Option<Vec<String>> {
-    list.iter().map(Spanned::get_ref).map(|item| text(item).map(str::to_owned)).collect()
 }

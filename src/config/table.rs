@@ -1,5 +1,8 @@
 //! Which settings there are: the one table that reading, printing and suggesting follow.
 
+use std::path::Path;
+
+use toml::Spanned;
 use toml::de::DeValue;
 
 use super::{Merging, Settings, Sort, When};
@@ -58,6 +61,9 @@ pub(super) struct Setting {
 const IDLE_MINUTES: (u64, u64) = (0, 24 * 60);
 const CLEAR_AFTER_SECONDS: (u64, u64) = (1, 60 * 60);
 const SHOW_NEXT_SECONDS: (u64, u64) = (0, 60);
+const KEEP: (u64, u64) = (1, 1000);
+const DAILY: (u64, u64) = (0, 1000);
+const REMIND_DAYS: (u64, u64) = (0, 3650);
 
 /// All of them but the keys, section by section.
 pub(super) const SETTINGS: &[Setting] = &[
@@ -139,6 +145,63 @@ pub(super) const SETTINGS: &[Setting] = &[
         write: |settings| settings.look.unicode.write(),
     },
     Setting {
+        section: "backup",
+        key: "folder",
+        comment: "Back each change up to this folder, a whole path; \"\" does not. The folder is never made: it may be a disk that is\n\
+                  not there. Only backups that were made this way are ever removed again.",
+        expected: || "the whole path of a folder, in quotes".to_owned(),
+        read: |settings, value| {
+            let folder = text(value).filter(|text| text.is_empty() || Path::new(text).is_absolute())?;
+            folder.clone_into(&mut settings.backup.folder);
+            Some(())
+        },
+        write: |settings| quoted(&settings.backup.folder),
+    },
+    Setting {
+        section: "backup",
+        key: "keep",
+        comment: "So many of the newest stay there in any case,",
+        expected: || whole_number(KEEP),
+        read: |settings, value| number(value, KEEP).map(|number| settings.backup.keep = number),
+        write: |settings| settings.backup.keep.to_string(),
+    },
+    Setting {
+        section: "backup",
+        key: "daily",
+        comment: "the newest of each of so many days,",
+        expected: || whole_number(DAILY),
+        read: |settings, value| number(value, DAILY).map(|number| settings.backup.daily = number),
+        write: |settings| settings.backup.daily.to_string(),
+    },
+    Setting {
+        section: "backup",
+        key: "weekly",
+        comment: "and the newest of each of so many weeks.",
+        expected: || whole_number(DAILY),
+        read: |settings, value| number(value, DAILY).map(|number| settings.backup.weekly = number),
+        write: |settings| settings.backup.weekly.to_string(),
+    },
+    Setting {
+        section: "backup",
+        key: "recipients",
+        comment: "Age recipients (\"age1…\") whose identities open them. With none, they open with the vault's passphrase.",
+        expected: || "a list of age recipients in quotes, as age-keygen prints them".to_owned(),
+        read: |settings, value| {
+            let recipients = list_of_texts(value)?;
+            let all_are = recipients.iter().all(|text| text.starts_with("age1"));
+            all_are.then(|| settings.backup.recipients = recipients)
+        },
+        write: |settings| list(&settings.backup.recipients),
+    },
+    Setting {
+        section: "backup",
+        key: "remind_days",
+        comment: "Remind of proving a backup again after so many days; 0 never does.",
+        expected: || whole_number(REMIND_DAYS),
+        read: |settings, value| number(value, REMIND_DAYS).map(|number| settings.backup.remind_days = number),
+        write: |settings| settings.backup.remind_days.to_string(),
+    },
+    Setting {
         section: "sync",
         key: "merge",
         comment: "Conflict copies that a sync tool left beside the vault, and two histories of it: \"ask\" names them, \"auto\" merges\n\
@@ -173,6 +236,20 @@ fn yes_or_no() -> String {
 
 pub(super) fn text<'v>(value: &'v DeValue<'_>) -> Option<&'v str> {
     value.as_str()
+}
+
+/// Reads one text, or a list of them.
+pub(super) fn list_of_texts(value: &DeValue<'_>) -> Option<Vec<String>> {
+    match value.as_array() {
+        None => text(value).map(|text| vec![text.to_owned()]),
+        Some(list) => list.iter().map(Spanned::get_ref).map(|item| text(item).map(str::to_owned)).collect(),
+    }
+}
+
+/// Returns a list of texts as TOML writes it.
+pub(super) fn list(texts: &[String]) -> String {
+    let texts: Vec<String> = texts.iter().map(|text| quoted(text)).collect();
+    format!("[{}]", texts.join(", "))
 }
 
 /// Returns a text as TOML writes it.

@@ -56,6 +56,11 @@ impl WorkFactor {
         Self::within(log_n, Self::EXPLICIT_FLOOR)
     }
 
+    /// Returns the work factor that a slot of the vault has, so that a backup costs its guesser as much.
+    pub fn as_in_a_slot(log_n: u8) -> Option<Self> {
+        (1..=Self::OPEN_CAP).contains(&log_n).then_some(Self(log_n))
+    }
+
     /// Returns any work factor, so that tests need not wait. No other code calls it.
     ///
     /// # Panics

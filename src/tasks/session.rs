@@ -12,7 +12,7 @@ use super::pin::{Pin, Standing};
 use super::seen::Lacks;
 use crate::otp::Timestamp;
 use crate::ports::{FileNote, Machine, NoEntropy, StateSlot, Version};
-use crate::sealing::{self, Fingerprint, Label, Manifest, Slots, VaultKey};
+use crate::sealing::{self, Fingerprint, Label, Manifest, Slot, Slots, VaultKey, WorkFactor};
 use crate::vault::{DeviceMemory, Stamp, Twin, Vault};
 
 /// The key, and what it opened. The only owner of the key; in the app it lives on the worker.
@@ -233,6 +233,12 @@ impl Session {
         self.slots.iter().map(|slot| (slot.kind_name().to_owned(), slot.work_factor())).collect()
     }
 
+    /// Returns what guessing the vault's passphrase costs: whoever chose that has chosen it for backups too.
+    pub fn work_factor(&self) -> WorkFactor {
+        let of_a_slot = self.slots.iter().find_map(Slot::work_factor);
+        of_a_slot.and_then(WorkFactor::as_in_a_slot).unwrap_or_default()
+    }
+
     /// Has a backup made after each save from now on.
     pub fn back_up_to(&mut self, plan: BackupPlan) {
         self.plan = Some(plan);
@@ -240,7 +246,7 @@ impl Session {
 
     /// Returns the keys that may have written a backup of this vault.
     pub(super) fn known_keys(&self) -> Vec<&VaultKey> {
-        vec![&self.key]
+        std::iter::once(&self.key).chain(&self.formers).collect()
     }
 
     /// Returns the warning that forbids writing, if one does.

@@ -25,7 +25,7 @@ pub(super) fn open_ours(
     way: Option<&Way>,
     trust: &Trust,
 ) -> Result<Theirs, MergeError> {
-    let known: Vec<&VaultKey> = std::iter::once(&session.key).chain(&session.formers).collect();
+    let known = session.known_keys();
     let with = |key: &VaultKey| sealing::open_backup(file, BackupKey::Vault(key), &known);
     let is_of = |key: &&&VaultKey| !matches!(with(key), Err(SealError::WrongIdentity));
     let former = known.iter().skip(1).find(is_of).filter(|_| !is_of(&&&session.key));

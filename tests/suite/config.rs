@@ -19,7 +19,7 @@ fn an_empty_file_gives_the_defaults() {
 fn the_printed_defaults_read_back_as_the_defaults() {
     assert_eq!(Settings::read(&default_toml()).unwrap(), Settings::default());
     let uncommented = default_toml().lines().filter(|line| !line.starts_with('#')).count();
-    assert_eq!(uncommented, 10 + 7 + 6, "ten settings, seven sections, six blank lines:\n{}", default_toml());
+    assert_eq!(uncommented, 16 + 8 + 7, "sixteen settings, eight sections, seven blank lines:\n{}", default_toml());
 }
 
 #[test]
@@ -39,6 +39,13 @@ fn every_setting_can_be_set_and_printed() {
         theme = "a \"b\" c"
         color = "always"
         unicode = "never"
+        [backup]
+        folder = "/media/stick"
+        keep = 3
+        daily = 0
+        weekly = 52
+        recipients = ["age1one", "age1two"]
+        remind_days = 0
         [keys]
         copy = ["enter", "ctrl-y"]
         lock = "ctrl-l"
@@ -55,10 +62,26 @@ fn every_setting_can_be_set_and_printed() {
     assert_eq!((settings.look.color, settings.look.unicode), (When::Always, When::Never));
     let keys: Vec<(&str, usize, usize)> =
         settings.keys.iter().map(|KeyChoice { action, keys, line }| (action.as_str(), keys.len(), *line)).collect();
-    assert_eq!(keys, [("copy", 2, 17), ("lock", 1, 18), ("undo", 0, 19)]);
+    assert_eq!(keys, [("copy", 2, 24), ("lock", 1, 25), ("undo", 0, 26)]);
 
     let printed = Settings::read(&settings.to_toml()).unwrap();
     assert_eq!(Settings { keys: Vec::new(), ..printed }, Settings { keys: Vec::new(), ..settings });
+}
+
+#[test]
+fn a_folder_for_backups_is_a_whole_path_and_a_recipient_looks_like_one() {
+    let mistakes = messages("[backup]\nfolder = \"~/backups\"\nkeep = 0\nrecipients = [\"alice\"]\n");
+    assert_eq!(
+        mistakes,
+        [
+            "line 2: backup.folder must be the whole path of a folder, in quotes",
+            "line 3: backup.keep must be a whole number from 1 to 1000",
+            "line 4: backup.recipients must be a list of age recipients in quotes, as age-keygen prints them",
+        ]
+    );
+    let settings = Settings::read("[backup]\nfolder = \"/b\"\nrecipients = \"age1only\"\n").unwrap();
+    assert_eq!((settings.backup.folder.as_str(), settings.backup.recipients.len()), ("/b", 1));
+    assert_eq!(Settings::default().backup.remind_days, 90);
 }
 
 #[test]

@@ -6,7 +6,8 @@ use super::records::{How, Record, records};
 use super::{BackupError, content_words, name};
 use crate::otp::Timestamp;
 use crate::ports::{Machine, Version};
-use crate::sealing::{self, Manifest, OpensWith, SealError, VaultKey};
+use crate::sealing::{self, BackupKey, Manifest, OpenedBackup, OpensWith, SealError, VaultKey};
+use crate::tasks::session::Session;
 use crate::tasks::unlock::{Trust, Way};
 use crate::vault::{self, Vault};
 
@@ -72,20 +73,9 @@ impl BackupFile {
         let policy = trust.policy(machine);
         let closed = |error| BackupError::Closed { error, hint: self.hint(error) };
         let opened = sealing::open_backup(&self.bytes, way.as_key(&policy), known).map_err(closed)?;
-        let (is_proved, opened) = (opened.is_proved, opened.opened);
-        if opened.is_read_only() {
-            let (format, minimum) = (opened.manifest.format, opened.manifest.minimum);
-            return Err(closed(SealError::NewerFormat { format, minimum }));
-        }
-        let vault = vault::read(opened.expose_secret())?;
-        let saved = Timestamp::from_millis(opened.manifest.saved_at_ms);
-        let note = opened.manifest.backup.as_ref();
-        Ok(Backup {
-            made: note.map_or(saved, |note| Timestamp::from_millis(note.made_ms)),
-            host: note.map(|note| note.host.clone()).unwrap_or_default(),
-            vault,
-            is_proved,
-            manifest: opened.manifest,
+        contents(opened).map_err(|error| match error {
+            BackupError::Closed { error, .. } => closed(error),
+            other => other,
         })
     }
 
@@ -95,6 +85,14 @@ impl BackupFile {
     /// It cannot be opened, or is of a newer format.
     pub fn open(&self, machine: &Machine, way: &Way, trust: &Trust) -> Result<Backup, BackupError> {
         self.open_knowing(machine, way, trust, &[])
+    }
+
+    /// Opens it with what opens the vault, if that does.
+    pub fn open_with_the_vaults_key(&self, session: &Session) -> Option<Backup> {
+        let known = session.known_keys();
+        let mut opened =
+            known.iter().filter_map(|key| sealing::open_backup(&self.bytes, BackupKey::Vault(key), &[]).ok());
+        contents(opened.next()?).ok()
     }
 
     /// Returns a sentence on where and when the file was made, and which passphrase it has, as far as that is known.
@@ -133,4 +131,23 @@ impl BackupFile {
             error => error.next_step().unwrap_or("try again; nothing was written").to_owned(),
         }
     }
+}
+
+/// Reads what an opened file holds.
+fn contents(backup: OpenedBackup) -> Result<Backup, BackupError> {
+    let OpenedBackup { opened, is_proved } = backup;
+    if opened.is_read_only() {
+        let Manifest { format, minimum, .. } = opened.manifest;
+        return Err(BackupError::Closed { error: SealError::NewerFormat { format, minimum }, hint: String::new() });
+    }
+    let vault = vault::read(opened.expose_secret())?;
+    let saved = Timestamp::from_millis(opened.manifest.saved_at_ms);
+    let note = opened.manifest.backup.as_ref();
+    Ok(Backup {
+        made: note.map_or(saved, |note| Timestamp::from_millis(note.made_ms)),
+        host: note.map(|note| note.host.clone()).unwrap_or_default(),
+        vault,
+        is_proved,
+        manifest: opened.manifest,
+    })
 }

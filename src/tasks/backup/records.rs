@@ -102,14 +102,15 @@ pub fn records(machine: &Machine) -> Records {
 }
 
 impl Records {
-    /// Returns how the vault stands at `now`, if one backup shall be proved every so many days.
+    /// Returns how the vault stands at `now`, if a backup shall be proved every so many days; 0 never reminds.
     pub fn standing(&self, now: Timestamp, remind_days: u64) -> Standing<'_> {
         let last = self.backups.iter().max_by_key(|record| record.made);
         let proved = self.backups.iter().filter(|record| record.proved.is_some()).max_by_key(|record| record.made);
         let last_drill = self.backups.iter().filter_map(|record| record.proved).max();
         let limit = i64::try_from(remind_days).unwrap_or(i64::MAX).saturating_mul(DAY_MILLIS);
         // Never proved is due from the first backup on: it may be the one that does not open.
-        let is_drill_due = last.is_some() && last_drill.is_none_or(|drill| now.millis_since(drill) > limit);
+        let is_drill_due =
+            remind_days > 0 && last.is_some() && last_drill.is_none_or(|drill| now.millis_since(drill) > limit);
         Standing { last, proved, is_drill_due }
     }
 

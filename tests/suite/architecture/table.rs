@@ -201,6 +201,8 @@ pub(crate) const LEDGER: &[(&str, &str)] = &[
     ("cli/add.rs", "shows the first code of a new account"),
     ("cli/add/lines.rs", "reads URIs from standard input"),
     ("cli/add/questions.rs", "reads an answer as a URI or a secret"),
+    ("cli/backup/create.rs", "compares the passphrase typed twice"),
+    ("cli/backup/restore.rs", "compares the passphrase typed twice"),
     ("cli/code.rs", "prints codes"),
     ("cli/export.rs", "compares the password typed twice"),
     ("cli/devices.rs", "reads a recipient, which is none, from standard input"),

@@ -2,6 +2,7 @@
 
 mod add;
 mod arguments;
+mod backup;
 mod code;
 mod devices;
 mod edit;
