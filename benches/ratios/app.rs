@@ -50,6 +50,7 @@ impl App {
             notes: Vec::new(),
             trouble: None,
             is_way_given: false,
+            opens_with_own: false,
         }));
         let asked = app.keys("open<enter>").into_iter().find_map(|effect| match effect {
             Effect::Unlock { attempt, .. } => Some(attempt),

@@ -8,6 +8,7 @@ use serde::Serialize;
 use super::args::{AddDevice, Devices, RemoveDevice, Request};
 use super::output::{Exit, Failure, Table};
 use super::{Context, dates, decisions, init, unlock};
+use crate::exchange::qr::{self, QrCode};
 use crate::otp::Timestamp;
 use crate::sealing::{CostPolicy, WorkFactor};
 use crate::tasks::{self, Behind, DeviceError, DeviceRemoved, KnownDevice, Session, Way};
@@ -112,6 +113,14 @@ fn request(context: &mut Context<'_>, wanted: &Request) -> Result<(), Failure> {
     let name = wanted.name.as_deref();
     let recipient = tasks::make_recipient(context.machine, name, &passphrase, WorkFactor::DEFAULT)?;
     context.output.line(&recipient)?;
+    if context.surroundings.out_is_terminal
+        && let Ok(code) = QrCode::of(&SecretString::from(recipient))
+    {
+        for line in code.lines(qr::QUIET) {
+            context.output.raw(line.expose_secret().as_bytes())?;
+            context.output.raw(b"\n")?;
+        }
+    }
     context
         .output
         .note("it is no secret; on a device that opens the vault: countersign devices add RECIPIENT --name NAME");

@@ -4,7 +4,8 @@
 //! [`ACTIONS`], so that none of them can say something else than the others. A new key is one line here.
 
 use super::screen::ScreenName::{
-    self, AccountForm, Confirm, Export, FirstRun, Help, Import, List, Palette, Qr, Sort, Tags, Trash, Unlock,
+    self, AccountForm, Confirm, DeviceForm, Devices, Export, FirstRun, Help, Import, List, Palette, Qr, Sort, Tags,
+    Trash, Unlock,
 };
 use super::settings::SortBy;
 
@@ -51,6 +52,16 @@ pub enum Action {
     Import,
     /// Write the accounts as another app reads them.
     Export,
+    /// See the devices of the vault.
+    Devices,
+    /// Let another device in.
+    AddDevice,
+    /// Show what other devices need to let this one in.
+    OwnRecipient,
+    /// Give this device another name.
+    RenameDevice,
+    /// Remove a device.
+    RemoveDevice,
     /// Take what is selected, or leave it.
     Toggle,
     /// See what is in the trash.
@@ -130,10 +141,10 @@ pub struct ActionEntry {
     pub keys: &'static [&'static str],
 }
 
-const LISTS: &[ScreenName] = &[List, Help, Palette, Trash, Tags, Sort, Import];
-const FORMS: &[ScreenName] = &[Unlock, FirstRun, AccountForm, Export];
+const LISTS: &[ScreenName] = &[List, Help, Palette, Trash, Tags, Sort, Import, Devices];
+const FORMS: &[ScreenName] = &[Unlock, FirstRun, AccountForm, Export, DeviceForm];
 const CHOOSING: &[ScreenName] =
-    &[Unlock, FirstRun, AccountForm, Confirm, Help, Palette, Tags, Sort, Import, Export, Qr];
+    &[Unlock, FirstRun, AccountForm, Confirm, Help, Palette, Tags, Sort, Import, Export, DeviceForm, Qr];
 const ASKING: &[ScreenName] = &[Confirm, AccountForm];
 const EVERYWHERE: &[ScreenName] = &[];
 
@@ -160,6 +171,11 @@ pub const ACTIONS: &[ActionEntry] = &[
     entry(Action::Lower, "lower", "down", "Move the account down in your own order", &[List], &["J"]),
     entry(Action::Import, "import", "import", "Import another app's accounts", &[List], &["i"]),
     entry(Action::Export, "export", "export", "Export the accounts to another app", &[List], &[]),
+    entry(Action::Devices, "devices", "devices", "See the devices of the vault", &[List], &[]),
+    entry(Action::AddDevice, "add-device", "add", "Let another device in", &[Devices], &["a"]),
+    entry(Action::OwnRecipient, "own-recipient", "show own", "Show what other devices need to let this one in", &[Devices], &["o"]),
+    entry(Action::RenameDevice, "rename-device", "rename", "Give this device another name", &[Devices], &["n"]),
+    entry(Action::RemoveDevice, "remove-device", "remove", "Remove the device, and give the vault a new key", &[Devices], &["x"]),
     entry(Action::Toggle, "toggle", "choose", "Take it, or leave it", &[Import], &["space"]),
     entry(Action::Trash, "trash", "see trash", "See what is in the trash", &[List], &["D"]),
     entry(Action::ShowQr, "show-qr", "qr code", "Show the account as a QR code", &[List], &["Q"]),

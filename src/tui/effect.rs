@@ -71,6 +71,8 @@ pub enum Effect {
         /// What it is encrypted with, if it is.
         password: Option<SecretString>,
     },
+    /// Do something with the devices of the vault.
+    Devices(DeviceJob),
     /// Take the last change of this device back.
     Undo,
     /// See whether another device wrote the vault.
@@ -99,6 +101,39 @@ pub enum Effect {
     Lock,
     /// Give the terminal back, stop, and come back when continued.
     Suspend,
+}
+
+/// What shall be done with the devices of the vault.
+#[derive(Debug)]
+pub enum DeviceJob {
+    /// Say who they are.
+    List,
+    /// Make an identity for this device.
+    Request {
+        /// The passphrase that opens it.
+        passphrase: SecretString,
+    },
+    /// Let another device in.
+    Add {
+        /// Its recipient.
+        recipient: String,
+        /// What it is called.
+        name: String,
+    },
+    /// Give this device another name.
+    Rename {
+        /// Which.
+        name: String,
+    },
+    /// Remove a device, and give the vault a new key.
+    Remove {
+        /// Its id, or its slot's.
+        id: String,
+        /// The vault's passphrase.
+        passphrase: Option<SecretString>,
+        /// A new passphrase of the vault in place of the one that the device knows.
+        new_passphrase: Option<SecretString>,
+    },
 }
 
 /// What the user accepted about a vault after being told.

@@ -8,6 +8,7 @@ use super::key::{Key, Mouse};
 use crate::exchange::Preview;
 use crate::otp::Timestamp;
 use crate::ports::Delivery;
+pub use crate::tasks::{DeviceRemoved, KnownDevice, KnownSecret};
 use crate::vault::{AccountId, DeviceMemory, Vault};
 
 /// Something that happened. It travels with the moment it happened at.
@@ -123,12 +124,33 @@ pub enum Outcome {
         /// Whether it comes out of a picture.
         is_picture: bool,
     },
+    /// The devices of the vault, and what was done with them.
+    Devices(Box<Devices>),
     /// Everything is forgotten.
     Locked,
     /// Something failed, and the vault is as it was.
     Failed(Trouble),
     /// The worker panicked, and forgot everything.
     Crashed,
+}
+
+/// The devices of the vault, and what was done with them.
+#[derive(Clone, Debug)]
+pub struct Devices {
+    /// What is in the vault now.
+    pub snapshot: Snapshot,
+    /// The devices, this one first.
+    pub devices: Vec<KnownDevice>,
+    /// The kinds of the vault's slots, ready to be shown.
+    pub slots: Vec<String>,
+    /// This device's recipient, once it has an identity of its own.
+    pub recipient: Option<String>,
+    /// Whether that was just asked for.
+    pub is_requested: bool,
+    /// What removing a device did.
+    pub removed: Option<DeviceRemoved>,
+    /// What was done, in the user's words.
+    pub title: Option<String>,
 }
 
 /// Whether there is a vault.
@@ -146,6 +168,8 @@ pub struct Look {
     pub trouble: Option<Trouble>,
     /// Whether something to unlock it with was given on the command line.
     pub is_way_given: bool,
+    /// Whether it opens here with the passphrase of this device.
+    pub opens_with_own: bool,
 }
 
 /// Why a vault is not open.

@@ -14,6 +14,7 @@ pub fn snapshot(outcome: &Outcome) -> Option<&Snapshot> {
         | Outcome::Undone { snapshot, .. }
         | Outcome::Refreshed { snapshot, .. }
         | Outcome::Copied { snapshot, .. } => Some(snapshot),
+        Outcome::Devices(devices) => Some(&devices.snapshot),
         Outcome::Looked(_)
         | Outcome::Unlocked { .. }
         | Outcome::NotUnlocked { .. }
@@ -39,6 +40,7 @@ pub fn notice(outcome: &Outcome, context: &Context<'_>) -> Option<Notice> {
         Outcome::Refreshed { told, .. } if told.is_empty() => None,
         Outcome::Refreshed { told, .. } => Some(Notice::note(format!("another device {}", told.join(", ")))),
         Outcome::Copied { copied, .. } => Some(copied_notice(copied, context)),
+        Outcome::Devices(devices) => devices.title.clone().map(Notice::good),
         Outcome::Failed(trouble) => Some(Notice::trouble(trouble)),
         Outcome::Crashed => Some(Notice::note("something went wrong inside; what was saved is safe")),
         Outcome::Exported { path, accounts, is_encrypted } => Some(exported_notice(path, *accounts, *is_encrypted)),

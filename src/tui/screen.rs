@@ -43,11 +43,15 @@ pub enum ScreenName {
     Export,
     /// Accounts as QR codes.
     Qr,
+    /// The devices of the vault.
+    Devices,
+    /// Asks for what a device needs.
+    DeviceForm,
 }
 
 impl ScreenName {
     /// Every screen.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 15] = [
         Self::Unlock,
         Self::FirstRun,
         Self::List,
@@ -61,6 +65,8 @@ impl ScreenName {
         Self::Import,
         Self::Export,
         Self::Qr,
+        Self::Devices,
+        Self::DeviceForm,
     ];
 
     /// Returns what the help calls it.
@@ -79,6 +85,8 @@ impl ScreenName {
             Self::Import => "import",
             Self::Export => "export",
             Self::Qr => "qr codes",
+            Self::Devices => "devices",
+            Self::DeviceForm => "device",
         }
     }
 }

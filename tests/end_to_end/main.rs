@@ -7,6 +7,7 @@
 mod aegis;
 mod cli;
 mod clipboard;
+mod devices;
 mod faults;
 mod home;
 mod pam;

@@ -2,6 +2,8 @@
 
 pub mod account_form;
 pub mod confirm;
+pub mod device_form;
+pub mod devices;
 pub mod export;
 pub mod first_run;
 pub mod help;

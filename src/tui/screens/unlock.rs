@@ -157,6 +157,9 @@ impl Unlock {
             }
         }
         items.push(Item::Gap);
+        if self.look.opens_with_own {
+            items.push(Item::Aside("the passphrase of this device opens it here, and so does the vault's".to_owned()));
+        }
         if let Some(trouble) = &self.trouble {
             items.push(Item::Text(format!("! {}", trouble.what), Role::Danger));
             items.extend(trouble.next_step.clone().map(|next_step| Item::Text(next_step, Role::Text)));

@@ -1,6 +1,7 @@
 //! Performs effects. The only owner of the open vault's key in the app; the drawing side has snapshots.
 
 mod accounts;
+mod devices;
 mod exchange;
 mod pictures;
 mod words;
@@ -88,6 +89,10 @@ impl Worker {
             Effect::Export { path, plan, password } => {
                 self.with_session(|machine, _| export(machine, &path, &plan, password.as_ref()))
             }
+            Effect::Devices(job) => {
+                let work = self.work_factor;
+                self.with_session(|machine, session| devices::devices(machine, session, work, job))
+            }
             Effect::Undo => self.with_session(undo),
             Effect::Refresh => self.with_session(refresh),
             Effect::Copy { id, at } => self.with_session(|machine, session| copy(machine, session, id, at)),
@@ -118,6 +123,7 @@ impl Worker {
                 notes: look.notes.iter().map(|note| note_words(*note)).collect(),
                 trouble: None,
                 is_way_given: self.given.is_some(),
+                opens_with_own: look.opens_with_own,
             }),
             Err(error) => Outcome::Looked(Look {
                 exists: true,

@@ -2,6 +2,7 @@
 
 mod account_form;
 mod confirm;
+mod devices;
 mod export;
 mod first_run;
 mod help;

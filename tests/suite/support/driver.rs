@@ -6,9 +6,12 @@ use std::sync::Arc;
 use countersign::exchange::{ImportError, preview, recognise};
 use countersign::otp::Timestamp;
 use countersign::ports::Delivery;
-use countersign::tui::effect::{Draft, Effect};
+use countersign::tui::effect::{DeviceJob, Draft, Effect};
 use countersign::tui::key::{Key, Mouse, MouseKind};
-use countersign::tui::message::{Copied, ExportRead, Look, Message, NotUnlocked, Outcome, Snapshot, Trouble};
+use countersign::tui::message::{
+    Copied, DeviceRemoved, Devices, ExportRead, KnownDevice, KnownSecret, Look, Message, NotUnlocked, Outcome,
+    Snapshot, Trouble,
+};
 use countersign::tui::model::{End, Model};
 use countersign::tui::painter::Painter;
 use countersign::tui::settings::Settings;
@@ -213,6 +216,15 @@ impl Driver {
         self
     }
 
+    /// Has the vault open with the passphrase of this device.
+    pub(crate) fn with_own_passphrase(mut self) -> Self {
+        self.worker.opens_with_own = true;
+        let effects = self.model.update(self.now, Message::Tick);
+        self.perform(effects);
+        let outcome = self.worker.perform(Effect::Look, self.now).expect("it answers");
+        self.hear(outcome)
+    }
+
     /// Has unlocking end in this way from now on.
     pub(crate) fn refusing(mut self, reason: NotUnlocked, what: &str, next_step: &str) -> Self {
         let trouble = Trouble { what: what.to_owned(), next_step: Some(next_step.to_owned()) };
@@ -322,6 +334,8 @@ struct PaperWorker {
     exports: Vec<(PathBuf, Vec<u8>)>,
     /// What the codes of every picture say, or the clipboard holds.
     text: Option<(String, bool)>,
+    opens_with_own: bool,
+    recipient: Option<String>,
 }
 
 impl PaperWorker {
@@ -333,6 +347,8 @@ impl PaperWorker {
             changes: 0,
             trouble: None,
             refusal: None,
+            opens_with_own: false,
+            recipient: None,
             exports: Vec::new(),
             text: None,
         }
@@ -362,6 +378,7 @@ impl PaperWorker {
                 notes: Vec::new(),
                 trouble: None,
                 is_way_given: false,
+                opens_with_own: self.opens_with_own,
             }),
             Effect::UnlockAsGiven { attempt } => Outcome::Unlocked { attempt, snapshot: self.snapshot(now) },
             Effect::Create { attempt, .. } => Outcome::Unlocked { attempt, snapshot: self.snapshot(now) },
@@ -395,6 +412,7 @@ impl PaperWorker {
                 accounts: plan.len(),
                 is_encrypted: password.is_some(),
             },
+            Effect::Devices(job) => self.devices(job, now),
             Effect::Undo => self.undo(now),
             Effect::Refresh => Outcome::Refreshed { snapshot: self.snapshot(now), told: Vec::new() },
             Effect::Copy { id, at } => self.copy(id, at, now),
@@ -403,6 +421,54 @@ impl PaperWorker {
             Effect::CopyLater { .. } => panic!("the model keeps these"),
             Effect::ClearClipboard | Effect::Suspend => return None,
         })
+    }
+
+    /// Three devices: this one, one with a slot of its own, and one that knows the passphrase.
+    fn devices(&mut self, job: DeviceJob, now: Timestamp) -> Outcome {
+        let device = |id: &str, name: &str, saves, slot: Option<&str>, is_this| KnownDevice {
+            id: id.to_owned(),
+            name: name.to_owned(),
+            saves,
+            last_saved: (saves > 0).then(|| Timestamp::from_millis(now.as_millis() - 3_600_000)),
+            slot: slot.map(str::to_owned),
+            added: None,
+            is_this,
+        };
+        let mut devices = vec![
+            device("d1", "desktop", 12, None, true),
+            device("d2", "laptop", 3, Some("51"), false),
+            device("d3", "old tower", 7, None, false),
+        ];
+        let (mut title, mut removed, mut is_requested) = (None, None, false);
+        match job {
+            DeviceJob::List => {}
+            DeviceJob::Request { .. } => {
+                self.recipient = Some("age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p".to_owned());
+                is_requested = true;
+            }
+            DeviceJob::Add { name, .. } => {
+                devices.push(device("52", &name, 0, Some("52"), false));
+                title = Some(format!("added {name}"));
+            }
+            DeviceJob::Rename { name } => devices[0].name = name,
+            DeviceJob::Remove { id, .. } => {
+                let known = |account: &Arc<countersign::vault::Account>| KnownSecret {
+                    id: account.id(),
+                    label: account.label(),
+                    in_trash: false,
+                };
+                let place = devices.iter().position(|device| device.id == id).unwrap();
+                removed = Some(DeviceRemoved {
+                    name: devices.remove(place).name,
+                    knows: self.vault.accounts().map(known).collect(),
+                    left_behind: Vec::new(),
+                    saved: countersign::tasks::Saved::default(),
+                });
+            }
+        }
+        let (snapshot, recipient) = (self.snapshot(now), self.recipient.clone());
+        let slots = vec!["passphrase".to_owned(), "identity".to_owned()];
+        Outcome::Devices(Box::new(Devices { snapshot, devices, slots, recipient, is_requested, removed, title }))
     }
 
     fn unlock(&self, attempt: u32, passphrase: &SecretString, now: Timestamp) -> Outcome {

@@ -24,6 +24,7 @@ use crate::tui::message::{Outcome, Snapshot};
 use crate::tui::notice::Notice;
 use crate::tui::screen::{Context, Next, Screen, ScreenName};
 use crate::tui::screens::account_form::AccountForm;
+use crate::tui::screens::devices::Devices;
 use crate::tui::screens::export::Export;
 use crate::tui::screens::import::Import;
 use crate::tui::screens::qr::Qr;
@@ -232,6 +233,7 @@ impl Screen for List {
                 let ids = self.rows.iter().map(|row| row.account.id()).collect();
                 Next::open(Qr::new(ids, self.scroll.selected, context))
             }
+            Action::Devices => Devices::open(),
             Action::Back => self.back(context),
             _ => Next::default(), // actions of other screens, and those that moved above
         }
