@@ -10,6 +10,7 @@ use super::args::Export;
 use super::output::{Exit, Failure};
 use super::{Context, pick};
 use crate::exchange::{ExportPlan, Loss};
+use crate::otp::Params;
 use crate::shown::shown;
 use crate::tasks;
 use crate::vault::Account;
@@ -73,8 +74,12 @@ pub(super) fn run(context: &mut Context<'_>, export: &Export) -> Result<(), Fail
         false => "NOT encrypted: whoever gets it has the secrets; delete it when it is where it should be",
     };
     context.output.note(&format!("exported {}, read back and compared; it is {how}", count(written.accounts)));
+    if plan.entries.iter().any(|entry| matches!(entry.enrolment.params, Params::Hotp { .. })) {
+        let next = "use accounts with a counter in one place from now on";
+        context.output.warning("two devices that count on their own fall out of step", next);
+    }
     if let Some(arrival) = plan.writer.arrival {
-        context.output.note(&format!("how to take it up there: {arrival}"));
+        context.output.note(&format!("then, {arrival}"));
     }
     Ok(())
 }

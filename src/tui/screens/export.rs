@@ -153,7 +153,7 @@ impl Export {
         }
         items.push(Item::Gap);
         let arrival = self.format().write.as_ref().and_then(|writer| writer.arrival);
-        items.extend(arrival.map(|how| Item::Aside(format!("how to take it up there: {how}"))));
+        items.extend(arrival.map(|how| Item::Aside(format!("then, {how}"))));
         items.extend(plan.iter().flat_map(losses).map(|loss| Item::Text(loss, Role::Warning)));
         if let Some(trouble) = &self.trouble {
             items.push(Item::Text(format!("! {}", trouble.what), Role::Danger));

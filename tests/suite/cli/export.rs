@@ -10,6 +10,7 @@ fn written(scene: &Scene, path: &str) -> String {
 fn a_list_of_uris_is_one_a_line_and_reads_back() {
     let scene = Scene::with(&[ALICE, BOB, STEAM]);
     let ran = scene.run(&["export", "--to", "otpauth", "/list.txt", "--plaintext"]).ends(0).says("NOT encrypted");
+    let ran = ran.says("fall out of step");
     assert_eq!(ran.out, "/list.txt\n");
     let text = written(&scene, "/list.txt");
     assert_eq!(text.lines().count(), 3);
@@ -68,7 +69,7 @@ fn what_a_format_cannot_carry_is_said_before_and_in_json() {
 #[test]
 fn google_gets_pictures_that_are_imported_again_in_any_order() {
     // Long names, so that not all go into one code.
-    let uris: Vec<String> = (0..9)
+    let uris: Vec<String> = (0..5)
         .map(|number| {
             let name = format!("{number}{}", "n".repeat(120));
             format!(
@@ -91,11 +92,9 @@ fn google_gets_pictures_that_are_imported_again_in_any_order() {
     for file in &files {
         elsewhere.handles.documents.put(file, scene.handles.documents.get(file).unwrap());
     }
-    let first = elsewhere.run(&["import", files[0], "--dry-run"]).ends(0).says("missing");
-    assert!(first.err.contains("Google Authenticator"), "{first:?}");
     let mut args = vec!["import"];
     args.extend(files.iter().rev());
-    elsewhere.run(&args).ends(0).says("imported 9 accounts").says_not("missing");
+    elsewhere.run(&args).ends(0).says("imported 5 accounts").says("png: Google Authenticator").says_not("missing");
     // None of them, if one is there.
     let before = scene.handles.documents.paths().len();
     scene.run(&["export", "--to", "google-qr", "/codes", "--plaintext"]).ends(7).says("is there already");

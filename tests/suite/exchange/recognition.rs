@@ -3,7 +3,8 @@
 use countersign::exchange::{FORMATS, ImportError, SkipReason, missing_parts, recognise};
 use countersign::otp::uri::UriError;
 
-use super::read;
+use super::{check, check_corpus, read};
+use crate::support::{corpus, corpus_path};
 
 const URI: &str = "otpauth://totp/GitHub:alice?secret=GEZDGNBVGY3TQOJQ&issuer=GitHub";
 /// Part 1 of 2 of an export: one account.
@@ -42,6 +43,33 @@ fn what_no_format_claims_is_said_with_what_is_read() {
     assert_eq!(name([0xff, 0xfe, 0x00]), None);
     let next = ImportError::NotRecognised.next_step();
     assert!(next.contains("otpauth") && next.contains("Aegis") && next.contains("Google"), "{next}");
+}
+
+#[test]
+fn lists_and_transfer_codes_of_the_corpus_are_read_field_by_field() {
+    check_corpus("uri-list", "otpauth");
+    let file = "google-authenticator/example_export.txt";
+    let (Some(text), Some(expected)) = (corpus(file), corpus(&format!("{file}.expected.json"))) else { return };
+    assert_eq!(name(&text), Some("google-qr"));
+    check(&read(text.as_bytes(), None).unwrap(), &serde_json::from_str(&expected).unwrap());
+}
+
+#[test]
+fn no_file_of_another_app_is_taken_for_something_else() {
+    let Some(manifest) = corpus("MANIFEST.tsv") else { return };
+    for line in manifest.lines().skip(1) {
+        let file = line.split('\t').next().unwrap();
+        let Some(bytes) = corpus_path(file).and_then(|path| std::fs::read(path).ok()) else { continue };
+        let expected: &[Option<&str>] = match file.split('/').next().unwrap() {
+            "aegis" => &[Some("aegis")],
+            "uri-list" => &[Some("otpauth")],
+            "google-authenticator" => &[Some("google-qr"), None],
+            // These export lists of addresses, too.
+            "ente" | "freeotp-plus" | "gnome-authenticator" | "cotp" | "proton-pass" => &[Some("otpauth"), None],
+            _ => &[None],
+        };
+        assert!(expected.contains(&name(&bytes)), "{file} is taken for {:?}", name(&bytes));
+    }
 }
 
 #[test]
