@@ -12,7 +12,7 @@ use super::unlock::UnlockError;
 use crate::otp::Timestamp;
 use crate::ports::{FileError, Machine, NoEntropy, Replacement, Version};
 use crate::sealing::{self, Manifest, SealError, Slots, VaultKey};
-use crate::vault::{self, Change, ChangeError, Decision, LastChange, Stamp, Vault};
+use crate::vault::{self, Change, ChangeError, Decision, LastChange, RotationChange, Stamp, Vault};
 
 /// How often to start over because somebody else wrote first. Each time somebody has got on, so this only ends a
 /// run against a file that changes by itself.
@@ -91,7 +91,7 @@ pub fn commit(
     })?;
     // A counter that moves on is no change that anybody would take back, nor is there a way back from a deletion.
     match change {
-        Change::Advance(..) => {}
+        Change::Advance(..) | Change::Rotation(_, RotationChange::Advance(_)) => {}
         Change::Purge(_) => _ = session.remember(machine, |memory| memory.set_last_change(None)),
         Change::Batch(changes) if changes.iter().any(|change| matches!(change, Change::Purge(_))) => {
             session.remember(machine, |memory| memory.set_last_change(None));
@@ -102,7 +102,9 @@ pub fn commit(
         | Change::Trash(..)
         | Change::Restore(_)
         | Change::Recovery(..)
-        | Change::BringBack(_) => {
+        | Change::BringBack(_)
+        | Change::Rotation(..)
+        | Change::Dismiss(..) => {
             session.remember(machine, |memory| memory.set_last_change(Some(last)));
         }
     }

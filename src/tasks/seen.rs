@@ -64,7 +64,7 @@ pub(super) fn lacks(machine: &Machine, key: &VaultKey, formers: &[VaultKey], hel
     };
     let mut decisions = vault::merge(None, held, &seen).decisions;
     // A later write would win a merge as well, but a secret is never left out of one.
-    decisions.retain(|decision| !matches!(&decision.kind, DecisionKind::Conflict { field, side: Side::Ours, .. } if *field != "secret"));
+    decisions.retain(|decision| !matches!(&decision.kind, DecisionKind::Conflict { field, side: Side::Ours, .. } if !matches!(*field, "secret" | "new secret")));
     Lacks { decisions }
 }
 

@@ -76,6 +76,10 @@ pub struct Account {
     pub(super) account: Field<String>,
     pub(super) enrolments: Enrolments,
     pub(super) counter: Field<u64>,
+    /// Which of the secrets that were tried stands beside the one in use, by the stamp that wrote it.
+    pub(super) candidate: Field<Option<Stamp>>,
+    /// The next counter of a HOTP account with that one.
+    pub(super) candidate_counter: Field<u64>,
     pub(super) tags: BTreeMap<String, Field<bool>>,
     pub(super) note: Field<String>,
     pub(super) pinned: Field<bool>,
@@ -98,6 +102,8 @@ impl Account {
             account: Field::new(new.account.clone(), stamp),
             enrolments: Enrolments::new(new.enrolment.clone(), stamp),
             counter: Field::new(new.counter, stamp),
+            candidate: Field::new(None, stamp),
+            candidate_counter: Field::new(0, stamp),
             tags: new.tags.iter().map(|tag| (tag.clone(), Field::new(true, stamp))).collect(),
             note: Field::new(new.note.clone(), stamp),
             pinned: Field::new(new.pinned, stamp),
@@ -143,9 +149,24 @@ impl Account {
         &self.enrolment().params
     }
 
-    /// Returns the secrets it had before, latest first.
+    /// Returns the new secret that is tried beside the one in use, while the account is being rotated.
+    pub fn candidate(&self) -> Option<&Enrolment> {
+        self.candidate.get().and_then(|stamp| self.enrolments.tried_at(stamp))
+    }
+
+    /// Returns since when the new secret is tried.
+    pub fn rotating_since(&self) -> Option<Timestamp> {
+        self.candidate().and(*self.candidate.get()).map(|stamp| Timestamp::from_millis(stamp.at))
+    }
+
+    /// Returns the next counter of a HOTP account with the new secret.
+    pub fn candidate_counter(&self) -> u64 {
+        *self.candidate_counter.get()
+    }
+
+    /// Returns the secrets it had before or tried, latest first.
     pub fn former(&self) -> impl Iterator<Item = &Enrolment> {
-        self.enrolments.former()
+        self.enrolments.former(self.candidate()).into_iter()
     }
 
     /// Returns the next counter of a HOTP account.
@@ -213,6 +234,8 @@ impl Account {
     pub(super) fn each_field(&mut self, visit: &mut dyn FnMut(&mut dyn Kept)) {
         let Self { issuer, account, counter, tags, note, pinned, pending, order, trashed, unknown, .. } = self;
         let plain: [&mut dyn Kept; 8] = [issuer, account, counter, note, pinned, pending, order, trashed];
+        let rotation: [&mut dyn Kept; 2] = [&mut self.candidate, &mut self.candidate_counter];
+        rotation.into_iter().for_each(&mut *visit);
         plain.into_iter().for_each(&mut *visit);
         tags.values_mut().for_each(|tag| visit(tag));
         unknown.values_mut().for_each(|field| visit(field));

@@ -5,11 +5,12 @@ use std::sync::Arc;
 
 use thiserror::Error;
 
-use super::Vault;
 use super::account::{Account, AccountId, NewAccount};
 use super::field::Field;
 use super::recovery::{self, RecoveryChange};
+use super::rotation::{self, RotationChange};
 use super::stamp::Stamp;
+use super::{Vault, dismissed};
 use crate::otp::{Enrolment, Timestamp};
 
 /// The longest issuer or account name, in bytes.
@@ -39,6 +40,10 @@ pub enum Change {
     Recovery(AccountId, RecoveryChange),
     /// An account that is gone comes back as it was, and stays although it was deleted.
     BringBack(Arc<Account>),
+    /// Something happens to the new secret of an account that is being rotated.
+    Rotation(AccountId, RotationChange),
+    /// A finding of the audit is dismissed with a reason; without one, that is taken back.
+    Dismiss(String, Option<String>),
     /// Several changes, all or none.
     Batch(Vec<Change>),
 }
@@ -110,6 +115,15 @@ pub enum ChangeError {
     /// A set without a code.
     #[error("there is no recovery code in the set")]
     NoCodes,
+    /// There is no new secret beside the one in use.
+    #[error("account {0} has no new secret beside the one in use")]
+    NotRotating(AccountId),
+    /// The new secret is the old one.
+    #[error("the new secret of account {0} is the one in use already")]
+    SameSecret(AccountId),
+    /// A finding is dismissed without a reason.
+    #[error("a finding is dismissed with a reason only")]
+    NoReason,
     /// More than any site hands out.
     #[error("there are more recovery codes than any site hands out")]
     TooManyCodes,
@@ -127,6 +141,9 @@ impl ChangeError {
             Self::EmptyTag | Self::NoCodes => "leave it out",
             Self::NoSuchSet | Self::NoSuchCode => "list the recovery codes again; another device may have removed them",
             Self::SetExists => "try again",
+            Self::NotRotating(_) => "begin with rotate; another device may have ended it",
+            Self::SameSecret(_) => "have the site make a new one",
+            Self::NoReason => "say in a few words why it does not matter",
             Self::CodeUsed => "take the next one; undo takes a mark back that was made by mistake",
             Self::TooManyCodes => "check that it is a list of recovery codes; store it in parts if it is",
         }
@@ -144,7 +161,9 @@ impl Change {
             | Self::Restore(id)
             | Self::Purge(id)
             | Self::Advance(id, _)
-            | Self::Recovery(id, _) => BTreeSet::from([*id]),
+            | Self::Recovery(id, _)
+            | Self::Rotation(id, _) => BTreeSet::from([*id]),
+            Self::Dismiss(..) => BTreeSet::new(),
             Self::Batch(changes) => changes.iter().flat_map(Self::accounts).collect(),
         }
     }
@@ -173,6 +192,12 @@ pub fn apply(vault: &mut Vault, change: &Change, stamp: Stamp) -> Result<(), Cha
             alter(vault, *id, stamp, |account| account.recovery = codes)
         }
         Change::BringBack(account) => bring_back(vault, account, stamp),
+        Change::Rotation(id, change) => {
+            let mut next = vault.accounts.get(id).ok_or(ChangeError::NoSuchAccount(*id))?.as_ref().clone();
+            rotation::apply(&mut next, change, stamp)?;
+            alter(vault, *id, stamp, |account| *account = next)
+        }
+        Change::Dismiss(finding, reason) => dismissed::apply(vault, finding, reason.as_deref(), stamp),
         Change::Batch(changes) => {
             let mut next = vault.clone();
             changes.iter().try_for_each(|change| apply(&mut next, change, stamp))?;

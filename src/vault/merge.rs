@@ -118,6 +118,7 @@ pub fn merge(base: Option<&Vault>, ours: &Vault, theirs: &Vault) -> Merged {
     let mut vault = Vault {
         accounts: BTreeMap::new(),
         purged,
+        dismissed: union(&ours.dismissed, &theirs.dismissed, Field::merge),
         unknown: union(&ours.unknown, &theirs.unknown, |a, b| a.max(b).clone()),
     };
     let mut decisions = Vec::new();
@@ -165,6 +166,8 @@ fn join(ours: &Account, theirs: &Account) -> Account {
         account: ours.account.merge(&theirs.account),
         enrolments: ours.enrolments.merge(&theirs.enrolments),
         counter: ours.counter.merge(&theirs.counter),
+        candidate: ours.candidate.merge(&theirs.candidate),
+        candidate_counter: ours.candidate_counter.merge(&theirs.candidate_counter),
         tags: union(&ours.tags, &theirs.tags, Field::merge),
         note: ours.note.merge(&theirs.note),
         pinned: ours.pinned.merge(&theirs.pinned),
@@ -191,6 +194,8 @@ fn after(account: &Account, purged: Stamp) -> Option<Account> {
         account: account.account.after(purged)?,
         enrolments: account.enrolments.after(purged)?,
         counter: account.counter.after(purged)?,
+        candidate: account.candidate.after(purged)?,
+        candidate_counter: account.candidate_counter.after(purged)?,
         tags: account.tags.iter().filter_map(|(tag, field)| Some((tag.clone(), field.after(purged)?))).collect(),
         note: account.note.after(purged)?,
         pinned: account.pinned.after(purged)?,
@@ -252,6 +257,7 @@ fn changed_fields(before: &Account, after: &Account) -> Vec<&'static str> {
         ("pending", before.pending() != after.pending()),
         ("order", before.order() != after.order()),
         ("trashed", before.trashed() != after.trashed()),
+        ("new secret", before.candidate() != after.candidate()),
         ("recovery codes", !before.recovery().shows_the_same(after.recovery())),
     ];
     all.into_iter().filter(|(_, is_changed)| *is_changed).map(|(field, _)| field).collect()
@@ -273,6 +279,7 @@ fn conflicts(base: Option<&Account>, ours: &Account, theirs: &Account, joined: &
             |place| place.map_or("none".to_owned(), |at| at.to_string()),
         ),
         sides.both_wrote("trashed", |account| &account.trashed, |since| yes_no(&since.is_some())),
+        sides.both_tried(),
         sides.both_wrote("counter", |account| &account.counter, u64::to_string),
     ];
     found.into_iter().flatten().collect()
@@ -299,6 +306,19 @@ impl Writers<'_> {
         let both = our_write > since && their_write > since && our_write != their_write && ours.get() != theirs.get();
         let (side, other) = if joined.get() == ours.get() { (Side::Ours, theirs) } else { (Side::Theirs, ours) };
         both.then(|| DecisionKind::Conflict { field, kept: words(joined.get()), other: words(other.get()), side })
+    }
+
+    /// Two secrets that are tried at once: the later one goes on being tried, the other is a former one.
+    fn both_tried(&self) -> Option<DecisionKind> {
+        let (ours, theirs) = (self.ours.candidate()?, self.theirs.candidate()?);
+        (ours != theirs).then(|| {
+            let (here, there) = (ours.params.describe(), theirs.params.describe());
+            let (kept, other, side) = match self.joined.candidate() == Some(ours) {
+                true => (here, there, Side::Ours),
+                false => (there, here, Side::Theirs),
+            };
+            DecisionKind::Conflict { field: "new secret", kept, other: format!("{other}; kept as a former one"), side }
+        })
     }
 
     /// Two secrets, neither of which the other side has ever seen: both are kept, one as former.

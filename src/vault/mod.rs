@@ -8,11 +8,13 @@ mod change;
 mod compare;
 mod contents;
 mod device_memory;
+mod dismissed;
 mod enrolments;
 mod field;
 mod merge;
 mod plaintext;
 mod recovery;
+mod rotation;
 mod search;
 mod stamp;
 mod turn;
@@ -31,6 +33,7 @@ pub use device_memory::{DeviceMemory, LastChange};
 pub use merge::{Decision, DecisionKind, Merged, Side, merge};
 pub use plaintext::{FormatError, read, write};
 pub use recovery::{CodeState, CodeText, CodeTextError, NewSet, Recovery, RecoveryChange, RecoverySet, SetId, SetKind};
+pub use rotation::RotationChange;
 pub use search::{Found, Selection, find, nearest, rank, read_meant, select};
 pub use stamp::Stamp;
 pub use turn::turning;
@@ -38,6 +41,7 @@ pub use twins::{Twin, folding};
 pub use undo::undoing;
 
 use crate::otp::{Enrolment, Timestamp};
+use field::Field;
 
 /// How long a removed account stays in the trash, in milliseconds: 30 days.
 pub const TRASH_MILLIS: i64 = 30 * 24 * 60 * 60 * 1000;
@@ -49,6 +53,8 @@ pub struct Vault {
     accounts: BTreeMap<AccountId, Arc<Account>>,
     /// Accounts that were deleted for good, and when. It covers what was kept until then, not later edits.
     purged: BTreeMap<AccountId, Stamp>,
+    /// Findings of the audit that the owner has dismissed, by their ids, and why; none: taken back.
+    dismissed: BTreeMap<String, Field<Option<String>>>,
     /// Top-level fields of a newer version, as JSON, kept as they are.
     unknown: BTreeMap<String, String>,
 }
@@ -84,6 +90,11 @@ impl Vault {
         self.accounts.values().find(|account| account.enrolment() == enrolment)
     }
 
+    /// Returns why a finding of the audit was dismissed, if it was.
+    pub fn dismissal(&self, finding: &str) -> Option<&str> {
+        self.dismissed.get(finding)?.get().as_deref()
+    }
+
     /// Returns every tag in use, in alphabetical order.
     pub fn tags(&self) -> Vec<String> {
         let tags: std::collections::BTreeSet<&str> = self.accounts().flat_map(|account| account.tags()).collect();
@@ -98,10 +109,10 @@ impl Vault {
         self.trash().filter(over).map(|account| account.id()).collect()
     }
 
-    /// Returns a vault with only these accounts.
+    /// Returns a vault with only these accounts, and what was dismissed.
     pub fn only(&self, ids: &std::collections::BTreeSet<AccountId>) -> Self {
         let held = ids.iter().filter_map(|id| Some((*id, Arc::clone(self.accounts.get(id)?))));
-        Self { accounts: held.collect(), ..Self::default() }
+        Self { accounts: held.collect(), dismissed: self.dismissed.clone(), ..Self::default() }
     }
 
     /// Returns the accounts that are not the same here and there.
@@ -118,6 +129,7 @@ impl Vault {
     /// Returns the newest stamp in it, which the next change must exceed.
     pub fn newest_stamp(&self) -> Option<Stamp> {
         let touched = self.accounts.values().map(|account| account.touched);
-        touched.chain(self.purged.values().copied()).max()
+        let dismissed = self.dismissed.values().map(|field| field.head().written);
+        touched.chain(self.purged.values().copied()).chain(dismissed).max()
     }
 }

@@ -1,21 +1,23 @@
 //! A vault as bytes, and back: line 2 of the payload. `docs/VAULT-FORMAT.md` describes it.
 
+mod secrets;
+
 use std::borrow::Cow;
-use std::str::FromStr;
 use std::sync::Arc;
 
-use secrecy::{ExposeSecret, SecretSlice, SecretString};
+use secrecy::SecretSlice;
 use serde_json::value::RawValue;
 use thiserror::Error;
 
 use super::Vault;
 use super::account::{Account, AccountId};
-use super::enrolments::{EnrolmentVersion, Enrolments};
+use super::dismissed;
 use super::field::{Field, Progress, Write};
 use super::recovery::{self, Recovery};
 use super::stamp::Stamp;
-use super::wire::{self, WireAccount, WireEnrolment, WireFormer, WireVault, WireWrite};
-use crate::otp::{Algorithm, Digits, Enrolment, Kind, Params, Period, Pin, Secret, Timestamp};
+use super::wire::{self, WireAccount, WireStamp, WireVault, WireWrite};
+use crate::otp::Timestamp;
+use secrets::Secrets;
 
 /// About how many bytes an account takes; so that the buffer of a usual vault never grows.
 const BYTES_PER_ACCOUNT: usize = 512;
@@ -57,7 +59,8 @@ pub fn write(vault: &Vault) -> SecretSlice<u8> {
     let purged = vault.purged.iter().map(|(id, stamp)| (id.to_string(), (*stamp).into())).collect();
     let unknown = vault.unknown.iter().map(|(key, json)| (key.clone(), raw(json))).collect();
     let mut bytes = Vec::with_capacity(vault.accounts.len() * BYTES_PER_ACCOUNT + 1024);
-    serde_json::to_writer(&mut bytes, &WireVault { accounts, purged, unknown })
+    let dismissed = vault.dismissed.iter().map(|(finding, field)| (finding.clone(), dismissed::write(field))).collect();
+    serde_json::to_writer(&mut bytes, &WireVault { accounts, purged, dismissed, unknown })
         .expect("strings and numbers, into memory");
     SecretSlice::from(bytes)
 }
@@ -103,6 +106,10 @@ pub(super) fn read_some(bytes: &[u8], is_wanted: &mut dyn FnMut(&Labels<'_>) -> 
         let id = AccountId::parse(&id).ok_or(FormatError::Account { index: 0, field: "id" })?;
         vault.purged.insert(id, stamp.into());
     }
+    for (finding, writes) in rest.dismissed {
+        let field = dismissed::read(writes).ok_or(FormatError::Account { index: 0, field: "dismissed finding" })?;
+        vault.dismissed.insert(finding, field);
+    }
     vault.unknown = rest.unknown.into_iter().map(|(key, json)| (key, json.get().to_owned())).collect();
     Ok(vault)
 }
@@ -119,19 +126,6 @@ fn raw(json: &str) -> Box<RawValue> {
     RawValue::from_string(json.to_owned()).expect("it was read as JSON, or written by serde_json")
 }
 
-/// The secrets of an account as base32, while it is being written.
-struct Secrets {
-    /// One for each version, in their order.
-    base32: Vec<SecretString>,
-}
-
-impl Secrets {
-    fn of(account: &Account) -> Self {
-        let versions = account.enrolments.versions().iter();
-        Self { base32: versions.map(|version| version.enrolment.secret.to_base32()).collect() }
-    }
-}
-
 fn to_wire<'a>(account: &'a Account, secrets: &'a Secrets) -> WireAccount<'a> {
     let mut stamps = Stamps { added: account.added, touched: account.touched, wire: WireAccount::default() };
     stamps.field("issuer", &account.issuer);
@@ -142,13 +136,14 @@ fn to_wire<'a>(account: &'a Account, secrets: &'a Secrets) -> WireAccount<'a> {
     stamps.field("pending", &account.pending);
     stamps.field("order", &account.order);
     stamps.field("trashed", &Field::map(&account.trashed, |at| at.map(Timestamp::as_millis)));
+    stamps.field("candidate", &Field::map(&account.candidate, |at| at.map(WireStamp::from)));
+    stamps.field("candidate-counter", &account.candidate_counter);
     account.tags.iter().for_each(|(tag, field)| stamps.field(format!("tag:{tag}"), field));
     for (key, field) in &account.unknown {
         stamps.stamps(key.clone(), field);
     }
     let head = account.enrolments.head();
     stamps.one("secret", head.written, head.kept);
-    let former = account.enrolments.versions().iter().zip(&secrets.base32).skip(1);
     let with = |set: bool| {
         account
             .tags
@@ -161,7 +156,7 @@ fn to_wire<'a>(account: &'a Account, secrets: &'a Secrets) -> WireAccount<'a> {
         id: account.id.to_string().into(),
         issuer: account.issuer().into(),
         account: account.account().into(),
-        enrolment: enrolment_to_wire(&head.enrolment, &secrets.base32[0]),
+        enrolment: secrets.head(account),
         counter: account.counter(),
         tags: with(true),
         untagged: with(false),
@@ -174,7 +169,10 @@ fn to_wire<'a>(account: &'a Account, secrets: &'a Secrets) -> WireAccount<'a> {
         added: account.added.into(),
         touched: (account.touched != account.added).then(|| account.touched.into()),
         recovery: recovery::write(&account.recovery),
-        former: former.map(|(version, base32)| former_to_wire(version, base32)).collect(),
+        former: secrets.former(account),
+        tried: secrets.tried(account),
+        candidate: account.candidate.get().map(WireStamp::from),
+        candidate_counter: *account.candidate_counter.get(),
         unknown: account.unknown.iter().map(|(key, field)| (key.clone(), raw(field.get()))).collect(),
         ..stamps.wire
     }
@@ -194,15 +192,7 @@ impl<'a> Stamps<'a> {
         field: &Field<T>,
     ) {
         let key = key.into();
-        let others: Vec<WireWrite> = field
-            .others()
-            .iter()
-            .map(|write| WireWrite {
-                value: serde_json::value::to_raw_value(&write.value).expect("a string or a number"),
-                written: write.written.into(),
-                kept: write.kept.into(),
-            })
-            .collect();
+        let others: Vec<WireWrite> = field.others().iter().map(WireWrite::of).collect();
         if !others.is_empty() {
             self.wire.others.insert(key.clone(), others);
         }
@@ -233,56 +223,6 @@ impl<'a> Stamps<'a> {
     }
 }
 
-/// What a reader assumes is left out: ten thousand accounts are a third shorter for it.
-fn enrolment_to_wire<'a>(enrolment: &'a Enrolment, base32: &'a SecretString) -> WireEnrolment<'a> {
-    let params = &enrolment.params;
-    let usual = matches!(params, Params::Totp { .. } | Params::Hotp { .. });
-    WireEnrolment {
-        kind: params.kind().as_str().into(),
-        secret: base32.expose_secret().into(),
-        algorithm: params
-            .algorithm()
-            .filter(|algorithm| usual && *algorithm != Algorithm::Sha1)
-            .map(|algorithm| algorithm.as_uri_str().into()),
-        digits: Some(params.digits()).filter(|digits| usual && *digits != Digits::SIX).map(Digits::get),
-        period: match params {
-            Params::Totp { period, .. } | Params::Steam { period } => Some(*period),
-            Params::Hotp { .. } | Params::Motp | Params::Yandex => None,
-        }
-        .filter(|period| *period != Period::THIRTY)
-        .map(Period::as_secs),
-        pin: enrolment.pin.as_ref().map(|pin| pin.expose_secret().into()),
-    }
-}
-
-fn former_to_wire<'a>(version: &'a EnrolmentVersion, base32: &'a SecretString) -> WireFormer<'a> {
-    WireFormer {
-        enrolment: enrolment_to_wire(&version.enrolment, base32),
-        written: version.written.into(),
-        kept: version.kept.into(),
-        unknown: version.unknown.iter().map(|(key, json)| (key.clone(), raw(json))).collect(),
-    }
-}
-
-fn enrolment_from_wire(wire: &WireEnrolment<'_>) -> Result<Enrolment, &'static str> {
-    let algorithm = || match &wire.algorithm {
-        Some(text) => Algorithm::from_str(text).map_err(|_| "algorithm"),
-        None => Ok(Algorithm::Sha1),
-    };
-    let digits = || wire.digits.map_or(Ok(Digits::SIX), |digits| Digits::new(digits).ok_or("digits"));
-    let period = || wire.period.map_or(Ok(Period::THIRTY), |secs| Period::from_secs(secs).ok_or("period"));
-    let params = match Kind::from_str(&wire.kind).map_err(|_| "type")? {
-        Kind::Totp => Params::Totp { algorithm: algorithm()?, digits: digits()?, period: period()? },
-        Kind::Hotp => Params::Hotp { algorithm: algorithm()?, digits: digits()? },
-        Kind::Steam => Params::Steam { period: period()? },
-        Kind::Motp => Params::Motp,
-        Kind::Yandex => Params::Yandex,
-    };
-    let secret = Secret::from_base32(&wire.secret).map_err(|_| "secret")?;
-    let pin = wire.pin.as_deref().map(Pin::from_text).transpose().map_err(|_| "pin")?;
-    Ok(Enrolment { params, secret, pin })
-}
-
 fn from_wire(wire: &WireAccount<'_>) -> Result<Account, &'static str> {
     let added: Stamp = wire.added.into();
     let touched: Stamp = wire.touched.map_or(added, Stamp::from);
@@ -297,7 +237,9 @@ fn from_wire(wire: &WireAccount<'_>) -> Result<Account, &'static str> {
         touched,
         issuer: fields.field("issuer", wire.issuer.to_string())?,
         account: fields.field("account", wire.account.to_string())?,
-        enrolments: fields.enrolments()?,
+        enrolments: secrets::read(wire, fields.stamps("secret"))?,
+        candidate: fields.field("candidate", wire.candidate)?.map(|at| at.map(Stamp::from)),
+        candidate_counter: fields.field("candidate-counter", wire.candidate_counter)?,
         counter: fields.field("counter", wire.counter)?,
         tags: tags.collect::<Result<_, &'static str>>()?,
         note: fields.field("note", wire.note.to_string())?,
@@ -352,20 +294,5 @@ impl Fields<'_> {
         });
         let others: Vec<_> = others.collect::<Result<_, &'static str>>()?;
         Ok(Field::of(head).with(others))
-    }
-
-    fn enrolments(&self) -> Result<Enrolments, &'static str> {
-        let (written, kept) = self.stamps("secret");
-        let head = enrolment_from_wire(&self.wire.enrolment)?;
-        let mut versions = vec![EnrolmentVersion { kept, ..EnrolmentVersion::new(head, written) }];
-        for former in &self.wire.former {
-            versions.push(EnrolmentVersion {
-                written: former.written.into(),
-                kept: former.kept.into(),
-                enrolment: enrolment_from_wire(&former.enrolment)?,
-                unknown: former.unknown.iter().map(|(key, json)| (key.clone(), json.get().to_owned())).collect(),
-            });
-        }
-        Enrolments::from_versions(versions).ok_or("secret")
     }
 }

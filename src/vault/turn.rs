@@ -7,7 +7,7 @@ use super::Vault;
 use super::account::Account;
 use super::change::{Change, Edit};
 use super::merge::{Decision, DecisionKind, Side};
-use super::recovery;
+use super::{recovery, rotation};
 use crate::otp::Timestamp;
 
 /// Returns the change that turns a decision, to be made to the join of `ours` and `theirs`.
@@ -54,11 +54,14 @@ fn as_in(wanted: &Account, now: &Account, fields: &[&'static str], may_lower: bo
                     None => Change::Restore(now.id),
                 });
             }
+            "new secret" if wanted.candidate() != now.candidate() => {
+                others.push(Change::Rotation(now.id, rotation::returning_to(wanted)));
+            }
             "recovery codes" => {
                 let codes = recovery::restoring(&wanted.recovery, &now.recovery, &now.recovery);
                 others.extend(codes.into_iter().map(|change| Change::Recovery(now.id, change)));
             }
-            _ => {} // a counter that stays where it is
+            _ => {} // a counter or a new secret that stays where it is
         }
     }
     let edit = (edit != Edit::default()).then(|| Change::Edit(now.id, Box::new(edit)));

@@ -11,8 +11,8 @@ use super::account::{Account, AccountId};
 use super::change::{Change, Edit};
 use super::device_memory::LastChange;
 use super::field::{Field, Progress};
-use super::recovery;
 use super::stamp::Stamp;
+use super::{dismissed, recovery, rotation};
 use crate::otp::Timestamp;
 
 /// Returns the change that takes the last one back, made to the vault as it is `now`.
@@ -30,7 +30,7 @@ pub fn undoing(last: &LastChange, now: &Vault) -> Option<Change> {
     let returns = gone.filter(|one| now.get(one.id).is_none()).map(|one| Change::BringBack(Arc::clone(one)));
     // What it added goes to the trash, from where it can come back.
     let removals = added(last, now).map(|id| Change::Trash(id, Timestamp::from_millis(last.stamp.at)));
-    let all: Vec<Change> = changes.chain(returns).chain(removals).collect();
+    let all: Vec<Change> = changes.chain(returns).chain(removals).chain(dismissed::undoing(last, now)).collect();
     (!all.is_empty()).then_some(Change::Batch(all))
 }
 
@@ -103,7 +103,10 @@ fn back(before: &Account, now: &Account, made: &Made<'_>) -> Vec<Change> {
         Made::As(after) => recovery::restoring(&before.recovery, &after.recovery, &now.recovery),
     };
     let codes = codes.into_iter().map(|change| Change::Recovery(now.id, change));
-    edit.into_iter().chain(trash).chain(codes).collect()
+    let is_its_rotation = made.value_before(before, now, |account| &account.candidate).is_some();
+    let rotation = is_its_rotation.then(|| Change::Rotation(now.id, rotation::returning_to(before)));
+    // The secret in use comes first: what is tried beside it must differ from it.
+    edit.into_iter().chain(trash).chain(codes).chain(rotation).collect()
 }
 
 /// Returns the tags with those that the change set or took as they were before.

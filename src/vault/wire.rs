@@ -3,6 +3,8 @@
 //! Written by hand rather than derived on the domain types, so that nothing can be serialised by accident, a
 //! usual account stays short, and fields of newer versions pass through.
 
+mod enrolment;
+
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -11,6 +13,9 @@ use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error as _, MapAcces
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::value::RawValue;
 
+pub(super) use enrolment::{WireEnrolment, WireFormer};
+
+use super::field::Write;
 use super::stamp::Stamp;
 
 /// A stamp as `[milliseconds, salt]`.
@@ -28,33 +33,20 @@ impl From<WireStamp> for Stamp {
     }
 }
 
-/// A secret with its parameters.
-#[derive(Default)]
-pub(super) struct WireEnrolment<'a> {
-    pub kind: Cow<'a, str>,
-    pub secret: Cow<'a, str>,
-    pub algorithm: Option<Cow<'a, str>>,
-    pub digits: Option<u8>,
-    pub period: Option<u64>,
-    pub pin: Option<Cow<'a, str>>,
-}
-
-/// A secret that is not in use any more.
-#[derive(Default)]
-pub(super) struct WireFormer<'a> {
-    pub enrolment: WireEnrolment<'a>,
-    pub written: WireStamp,
-    pub kept: WireStamp,
-    /// Fields of a newer version.
-    pub unknown: BTreeMap<String, Box<RawValue>>,
-}
-
 /// A write of a field that is not shown.
 #[derive(serde::Serialize, serde::Deserialize)]
 pub(super) struct WireWrite {
     pub value: Box<RawValue>,
     pub written: WireStamp,
     pub kept: WireStamp,
+}
+
+impl WireWrite {
+    /// Returns a write of a string, a number or nothing.
+    pub(super) fn of<T: Serialize>(write: &Write<T>) -> Self {
+        let value = serde_json::value::to_raw_value(&write.value).expect("a string, a number or nothing");
+        Self { value, written: write.written.into(), kept: write.kept.into() }
+    }
 }
 
 /// An account.
@@ -85,6 +77,12 @@ pub(super) struct WireAccount<'a> {
     /// Writes that are not shown.
     pub others: BTreeMap<Cow<'a, str>, Vec<WireWrite>>,
     pub former: Vec<WireFormer<'a>>,
+    /// Secrets that were tried beside the one in use.
+    pub tried: Vec<WireFormer<'a>>,
+    /// Which of them is being tried.
+    pub candidate: Option<WireStamp>,
+    /// The next counter of a HOTP account with that one.
+    pub candidate_counter: u64,
     /// Recovery codes; `recovery/wire.rs` reads them.
     pub recovery: Option<Box<RawValue>>,
     /// Fields of a newer version.
@@ -95,6 +93,8 @@ pub(super) struct WireAccount<'a> {
 pub(super) struct WireVault<'a> {
     pub accounts: Vec<WireAccount<'a>>,
     pub purged: BTreeMap<String, WireStamp>,
+    /// Dismissed findings: every write of each, the shown one first.
+    pub dismissed: BTreeMap<String, Vec<WireWrite>>,
     /// Fields of a newer version.
     pub unknown: BTreeMap<String, Box<RawValue>>,
 }
@@ -103,6 +103,8 @@ pub(super) struct WireVault<'a> {
 #[derive(Default)]
 pub(super) struct WireRest {
     pub purged: BTreeMap<String, WireStamp>,
+    /// Dismissed findings: every write of each, the shown one first.
+    pub dismissed: BTreeMap<String, Vec<WireWrite>>,
     /// Fields of a newer version.
     pub unknown: BTreeMap<String, Box<RawValue>>,
 }
@@ -140,6 +142,7 @@ impl<'de> Visitor<'de> for VaultVisitor<'_, 'de> {
             match &*key {
                 "accounts" => map.next_value_seed(EachAccount { take: &mut *self.take })?,
                 "purged" => rest.purged = map.next_value()?,
+                "dismissed" => rest.dismissed = map.next_value()?,
                 _ => _ = rest.unknown.insert(key.into_owned(), map.next_value()?),
             }
         }
@@ -181,6 +184,7 @@ impl Serialize for WireVault<'_> {
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("accounts", &self.accounts)?;
         entry(&mut map, "purged", (!self.purged.is_empty()).then_some(&self.purged))?;
+        entry(&mut map, "dismissed", (!self.dismissed.is_empty()).then_some(&self.dismissed))?;
         for (key, value) in &self.unknown {
             map.serialize_entry(key, value)?;
         }
@@ -245,31 +249,6 @@ fn by_field<'de, T: Deserialize<'de>, A: MapAccess<'de>>(map: &mut A) -> Result<
     Ok(map.next_value::<BTreeMap<Text<'de>, T>>()?.into_iter().map(|(key, value)| (key.0, value)).collect())
 }
 
-impl<'a> WireEnrolment<'a> {
-    /// Takes the field called `key`; tells whether it was one of ours.
-    fn take<A: MapAccess<'a>>(&mut self, key: &str, map: &mut A) -> Result<bool, A::Error> {
-        match key {
-            "type" => self.kind = text(map)?,
-            "secret" => self.secret = text(map)?,
-            "algorithm" => self.algorithm = Some(text(map)?),
-            "digits" => self.digits = Some(map.next_value()?),
-            "period" => self.period = Some(map.next_value()?),
-            "pin" => self.pin = Some(text(map)?),
-            _ => return Ok(false),
-        }
-        Ok(true)
-    }
-
-    fn write<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
-        map.serialize_entry("type", &self.kind)?;
-        map.serialize_entry("secret", &self.secret)?;
-        entry(map, "algorithm", self.algorithm.as_ref())?;
-        entry(map, "digits", self.digits.as_ref())?;
-        entry(map, "period", self.period.as_ref())?;
-        entry(map, "pin", self.pin.as_ref())
-    }
-}
-
 fn entry<M: SerializeMap, T: Serialize>(map: &mut M, key: &'static str, value: Option<&T>) -> Result<(), M::Error> {
     value.map_or(Ok(()), |value| map.serialize_entry(key, value))
 }
@@ -314,6 +293,9 @@ impl<'de> Visitor<'de> for AccountVisitor {
                 "kept" => wire.kept = by_field(&mut map)?,
                 "others" => wire.others = by_field(&mut map)?,
                 "former" => wire.former = map.next_value()?,
+                "tried" => wire.tried = map.next_value()?,
+                "candidate" => wire.candidate = Some(map.next_value()?),
+                "candidate-counter" => wire.candidate_counter = map.next_value()?,
                 "recovery" => wire.recovery = Some(map.next_value()?),
                 _ => {
                     wire.unknown.insert(key.into_owned(), map.next_value()?);
@@ -321,50 +303,6 @@ impl<'de> Visitor<'de> for AccountVisitor {
             }
         }
         Ok(wire)
-    }
-}
-
-impl<'de> Deserialize<'de> for WireFormer<'de> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_map(FormerVisitor)
-    }
-}
-
-struct FormerVisitor;
-
-impl<'de> Visitor<'de> for FormerVisitor {
-    type Value = WireFormer<'de>;
-
-    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("a former secret")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let mut former = WireFormer::default();
-        while let Some(Text(key)) = map.next_key::<Text<'de>>()? {
-            if former.enrolment.take(&key, &mut map)? {
-                continue;
-            }
-            match &*key {
-                "written" => former.written = map.next_value()?,
-                "kept" => former.kept = map.next_value()?,
-                _ => _ = former.unknown.insert(key.into_owned(), map.next_value()?),
-            }
-        }
-        Ok(former)
-    }
-}
-
-impl Serialize for WireFormer<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(None)?;
-        self.enrolment.write(&mut map)?;
-        map.serialize_entry("written", &self.written)?;
-        map.serialize_entry("kept", &self.kept)?;
-        for (key, value) in &self.unknown {
-            map.serialize_entry(key, value)?;
-        }
-        map.end()
     }
 }
 
@@ -391,6 +329,9 @@ impl Serialize for WireAccount<'_> {
         entry(&mut map, "others", (!self.others.is_empty()).then_some(&self.others))?;
         entry(&mut map, "recovery", self.recovery.as_ref())?;
         entry(&mut map, "former", (!self.former.is_empty()).then_some(&self.former))?;
+        entry(&mut map, "tried", (!self.tried.is_empty()).then_some(&self.tried))?;
+        entry(&mut map, "candidate", self.candidate.as_ref())?;
+        entry(&mut map, "candidate-counter", (self.candidate_counter != 0).then_some(&self.candidate_counter))?;
         for (key, value) in &self.unknown {
             map.serialize_entry(key, value)?;
         }

@@ -21,6 +21,7 @@ mod merge;
 mod oathtool;
 mod painter;
 mod qr;
+mod rotation;
 mod screens;
 mod screenshot;
 mod sealing;

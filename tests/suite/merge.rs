@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use countersign::otp::{Enrolment, Params, Secret, Timestamp};
 use countersign::vault::{
     self, AccountId, Change, CodeState, CodeText, DecisionKind, Edit, LastChange, NewAccount, NewSet, RecoveryChange,
-    SetId, SetKind, Side, Stamp, Vault, apply, merge,
+    RotationChange, SetId, SetKind, Side, Stamp, Vault, apply, merge,
 };
 use proptest::prelude::*;
 
@@ -27,6 +27,11 @@ enum Act {
     UseCode(u8, u8, u8),
     TakeBack(u8, u8, u8),
     Supersede(u8, u8),
+    Try(u8, u8),
+    Accept(u8),
+    Stop(u8),
+    Spend(u8),
+    Dismiss(u8, bool),
     MergeFrom(usize),
 }
 
@@ -47,7 +52,12 @@ fn act() -> impl Strategy<Value = Act> {
         2 => (id.clone(), 0..2u8).prop_map(|(id, set)| Act::StoreCodes(id, set)),
         3 => (id.clone(), 0..2u8, 0..3u8).prop_map(|(id, set, code)| Act::UseCode(id, set, code)),
         1 => (id.clone(), 0..2u8, 0..3u8).prop_map(|(id, set, code)| Act::TakeBack(id, set, code)),
-        1 => (id, 0..2u8).prop_map(|(id, set)| Act::Supersede(id, set)),
+        1 => (id.clone(), 0..2u8).prop_map(|(id, set)| Act::Supersede(id, set)),
+        2 => (id.clone(), 6..9u8).prop_map(|(id, value)| Act::Try(id, value)),
+        1 => id.clone().prop_map(Act::Accept),
+        1 => id.clone().prop_map(Act::Stop),
+        1 => id.clone().prop_map(Act::Spend),
+        1 => (id, any::<bool>()).prop_map(|(id, value)| Act::Dismiss(id, value)),
         3 => (0..3usize).prop_map(Act::MergeFrom),
     ]
 }
@@ -148,6 +158,10 @@ impl World {
                 | RecoveryChange::Remove(..)
                 | RecoveryChange::TakeOver(_) => {}
             },
+            Change::Rotation(id, RotationChange::Try { enrolment, .. }) => {
+                self.secrets.entry(*id).or_default().push(Enrolment::clone(enrolment));
+            }
+            Change::Rotation(..) | Change::Dismiss(..) => {}
             Change::Trash(..) | Change::Restore(_) | Change::Advance(..) | Change::BringBack(_) | Change::Batch(_) => {}
         }
     }
@@ -190,6 +204,18 @@ impl World {
             Act::Supersede(number, set) => {
                 codes(number, RecoveryChange::Supersede(set_id(set), Some(Timestamp::from_secs(9))))
             }
+            Act::Try(number, value) => {
+                Change::Rotation(id(number), RotationChange::Try { enrolment: Box::new(enrolment(value)), counter: 3 })
+            }
+            Act::Accept(number) => Change::Rotation(id(number), RotationChange::Accept),
+            Act::Stop(number) => Change::Rotation(id(number), RotationChange::Stop),
+            Act::Spend(number) => {
+                let next = self.devices[device].get(id(number)).map_or(0, |account| account.candidate_counter() + 1);
+                Change::Rotation(id(number), RotationChange::Advance(next))
+            }
+            Act::Dismiss(number, is_dismissed) => {
+                Change::Dismiss(format!("pending:{}", id(number)), is_dismissed.then(|| format!("by {device}")))
+            }
             Act::MergeFrom(_) => Change::Batch(Vec::new()),
         }
     }
@@ -228,7 +254,8 @@ proptest! {
             prop_assert!(account.is_some(), "account {} is gone", id);
             let account = account.expect("just checked");
             for secret in &world.secrets[id] {
-                prop_assert!(account.enrolment() == secret || account.former().any(|former| former == secret));
+                let is_held = account.enrolment() == secret || account.candidate() == Some(secret);
+                prop_assert!(is_held || account.former().any(|former| former == secret));
             }
         }
         for (id, set) in world.sets.iter().filter(|(id, _)| !world.purged.contains(id)) {
