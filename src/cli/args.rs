@@ -6,6 +6,7 @@
 mod accounts;
 mod backup;
 mod devices;
+mod audit;
 mod environment;
 mod exchange;
 mod merging;
@@ -27,6 +28,7 @@ pub(super) use backup::{
 };
 pub(super) use devices::{AddDevice, Devices, RemoveDevice, Request};
 pub(super) use exchange::{Export, Import};
+pub(super) use audit::Audit;
 pub(super) use merging::Merge;
 pub(super) use qr::Qr;
 
@@ -57,7 +59,8 @@ Exit codes:
   4  several accounts match
   5  cannot unlock
   6  damaged, forged or unreadable file
-  7  needs a decision: would overwrite, older or different vault, no terminal to ask on";
+  7  needs a decision: would overwrite, older or different vault, no terminal to ask on
+  10 findings";
 
 impl Args {
     /// Reads the arguments, the program's name first, and fills in what the environment says.
@@ -224,6 +227,8 @@ pub(super) enum Command {
         #[command(subcommand)]
         command: Backup,
     },
+    /// Names what deserves attention, and what to do about it.
+    Audit(Audit),
     /// Says where everything is and how the vault stands.
     Status,
     /// Shows or checks the settings.

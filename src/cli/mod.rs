@@ -5,6 +5,7 @@
 mod add;
 pub mod args;
 mod backup;
+mod audit;
 mod code;
 mod config;
 mod dates;
@@ -158,6 +159,7 @@ impl Context<'_> {
             Command::Export(export) => export::run(self, &export),
             Command::Devices { command } => devices::run(self, &command),
             Command::Backup { command } => backup::run(self, &command),
+            Command::Audit(args) => audit::run(self, &args),
             Command::Status => status::run(self),
             Command::Config { command } => config::run(self, command),
             Command::Completions { shell } => generate::completions(self, shell),

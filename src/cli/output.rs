@@ -32,6 +32,8 @@ pub enum Exit {
     Damaged = 6,
     /// Somebody has to decide: it would overwrite, the vault is older or another one, or there is no terminal to ask on.
     NeedsDecision = 7,
+    /// Something deserves attention; what, has been said.
+    Findings = 10,
 }
 
 impl Exit {
@@ -68,6 +70,11 @@ impl Failure {
     /// Returns the end of a command whose reader has heard enough, as `head` does. There is nobody to tell.
     fn reader_left() -> Self {
         Self::new(Exit::Done, "", "")
+    }
+
+    /// Returns the end of a command that has told of findings.
+    pub(super) fn found() -> Self {
+        Self::new(Exit::Findings, "", "")
     }
 
     fn of_writing(error: &io::Error) -> Self {
@@ -161,7 +168,7 @@ impl<'a> Output<'a> {
 
     /// Says why a command stopped.
     fn failure(&mut self, failure: &Failure) {
-        if failure.exit != Exit::Done {
+        if !matches!(failure.exit, Exit::Done | Exit::Findings) {
             self.say("error: ", RED, &failure.what, &failure.rest());
         }
     }

@@ -3,6 +3,7 @@
 mod ancestor;
 pub mod backup;
 mod choices;
+mod audit;
 mod code;
 mod commit;
 mod conflict_copies;
@@ -26,6 +27,7 @@ mod undo;
 mod unlock;
 
 pub use choices::{Choice, Decided};
+pub use audit::{audit_facts, remember_plaintext};
 pub use code::{IssueError, Issued, Which, issue, mark_used, new_account_id};
 pub use commit::{CommitError, Saved, commit};
 pub use conflict_copies::ConflictCopy;

@@ -6,6 +6,7 @@ use super::Vault;
 use crate::otp::Enrolment;
 
 const DOMAIN: &[u8] = b"countersign contents v1\n";
+const SECRET_DOMAIN: &[u8] = b"countersign one secret v1\n";
 
 /// Returns SHA-256 over the sorted secrets and parameters of the accounts outside the trash.
 ///
@@ -17,6 +18,11 @@ pub fn content_digest(vault: &Vault) -> [u8; 32] {
     let mut hash = Sha256::new_with_prefix(DOMAIN);
     all.iter().for_each(|one| hash.update(one));
     hash.finalize().into()
+}
+
+/// Returns SHA-256 over one secret alone.
+pub(super) fn secret_digest(enrolment: &Enrolment) -> [u8; 32] {
+    Sha256::new_with_prefix(SECRET_DOMAIN).chain_update(enrolment.secret.expose_secret()).finalize().into()
 }
 
 fn digest_of(enrolment: &Enrolment) -> [u8; 32] {

@@ -3,7 +3,7 @@
 //! It is kept beside the vault, encrypted to the vault's identity, and never synchronised: looking at a code must
 //! not make the vault change.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use secrecy::{ExposeSecret, SecretSlice};
 use serde::{Deserialize, Serialize};
@@ -24,6 +24,8 @@ const STEPS: usize = 8;
 pub struct DeviceMemory {
     used: BTreeMap<AccountId, Used>,
     last_change: Option<LastChange>,
+    /// Files with readable secrets that were written from here.
+    plaintext: BTreeSet<String>,
 }
 
 /// How an account was used on this device.
@@ -79,6 +81,21 @@ impl DeviceMemory {
         self.used.get(&id).map_or(0, |used| used.times)
     }
 
+    /// Returns the step or counter whose code was used here last.
+    pub fn last_step(&self, id: AccountId) -> Option<u64> {
+        self.used.get(&id).and_then(|used| used.steps.last()).copied()
+    }
+
+    /// Returns where files with readable secrets were written to from here, whether or not they are still there.
+    pub fn plaintext_exports(&self) -> impl Iterator<Item = &str> {
+        self.plaintext.iter().map(String::as_str)
+    }
+
+    /// Remembers that a file with readable secrets was written.
+    pub fn remember_plaintext(&mut self, path: &str) {
+        self.plaintext.insert(path.to_owned());
+    }
+
     /// Returns the last change made here.
     pub fn last_change(&self) -> Option<&LastChange> {
         self.last_change.as_ref()
@@ -108,6 +125,7 @@ impl DeviceMemory {
             ours.at = ours.at.max(theirs.at);
             ours.times = ours.times.max(theirs.times);
         }
+        self.plaintext.extend(other.plaintext);
         self.last_change = other.last_change;
     }
 
@@ -132,7 +150,8 @@ impl DeviceMemory {
             }
         });
         let used = self.used.iter().map(|(id, used)| (id.to_string(), used.clone())).collect();
-        let bytes = serde_json::to_vec(&WireMemory { used, last_change }).expect("strings and numbers, into memory");
+        let bytes = serde_json::to_vec(&WireMemory { used, last_change, plaintext: self.plaintext.clone() })
+            .expect("strings and numbers, into memory");
         SecretSlice::from(bytes)
     }
 
@@ -152,7 +171,7 @@ impl DeviceMemory {
                 after: change.after.map(|after| plaintext::read(after.get().as_bytes())).transpose()?,
             })
         });
-        Ok(Self { used, last_change: last_change.transpose()? })
+        Ok(Self { used, last_change: last_change.transpose()?, plaintext: wire.plaintext })
     }
 }
 
@@ -162,6 +181,8 @@ struct WireMemory {
     used: BTreeMap<String, Used>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     last_change: Option<WireChange>,
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    plaintext: BTreeSet<String>,
 }
 
 #[derive(Serialize, Deserialize)]

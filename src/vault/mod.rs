@@ -4,6 +4,7 @@
 //! [`merge()`]. Neither reads a clock, makes a random number or touches a file.
 
 mod account;
+pub mod audit;
 mod change;
 mod compare;
 mod contents;

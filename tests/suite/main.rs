@@ -7,6 +7,7 @@ mod age_vectors;
 mod architecture;
 mod backups;
 mod bringing_together;
+mod audit;
 mod cli;
 mod codes;
 mod commit;

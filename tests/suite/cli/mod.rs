@@ -3,6 +3,7 @@
 mod add;
 mod arguments;
 mod backup;
+mod audit;
 mod code;
 mod devices;
 mod edit;
