@@ -208,6 +208,8 @@ pub struct Found {
     pub length: u64,
     /// When it was last written, where the system knows.
     pub modified: Option<Timestamp>,
+    /// Whether a symbolic link stands there, which may lead anywhere.
+    pub is_link: bool,
 }
 
 /// What can stand at a path. A symbolic link is what it leads to.

@@ -10,7 +10,7 @@ pub(super) use questions::pin;
 
 use super::args::{self, Add};
 use super::output::{Exit, Failure};
-use super::{Context, list};
+use super::{Context, list, trial};
 use crate::otp::{Enrolment, Timestamp};
 use crate::tasks::{self, Session, Which};
 use crate::vault::{AccountId, Change, Edit, NewAccount, Vault};
@@ -105,15 +105,13 @@ fn one(context: &mut Context<'_>, session: &mut Session, add: &Add, draft: Draft
     list::print(context, session, &[id])
 }
 
-/// Shows a code and asks whether the site took it. The account is saved by then: a site may count on it already.
+/// Shows a code and asks whether the site took it; a code typed instead is compared. The account is saved by then: a site may count on it already.
 fn ask_the_site(context: &mut Context<'_>, session: &mut Session, id: AccountId) -> Result<(), Failure> {
     let now = context.machine.clock.now();
     let issued = tasks::issue(context.machine, session, id, Which::Current, now, true)?;
-    let left = issued.valid.map_or_else(String::new, |(_, until)| {
-        format!("   ({} s left)", until.as_secs().saturating_sub(now.as_secs()))
-    });
-    context.machine.prompter.say(&format!("{}{left}", issued.code.expose_secret()));
-    if context.machine.prompter.confirm("Did the site accept this code?")? {
+    context.machine.prompter.say(&trial::with_time_left(&issued, now));
+    let account = session.vault().get(id).cloned();
+    if trial::is_accepted(context, account.as_ref().map(|account| account.enrolment()), issued.step)? {
         let edit = Edit { pending: Some(false), ..Edit::default() };
         context.commit(session, "confirmed the new account", &Change::Edit(id, Box::new(edit)))?;
     } else {

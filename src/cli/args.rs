@@ -4,14 +4,15 @@
 //! them down. Nor does a refusal repeat what was typed, for it may have been a secret all the same.
 
 mod accounts;
+mod audit;
 mod backup;
 mod devices;
-mod audit;
 mod environment;
 mod exchange;
 mod merging;
 mod qr;
 mod refusal;
+mod rotation;
 mod values;
 
 use std::ffi::OsString;
@@ -23,14 +24,15 @@ use clap_complete::Shell;
 use crate::tasks::Trust;
 
 pub(super) use accounts::{Add, Code, Edit, Fields, List, Show, Trash};
+pub(super) use audit::Audit;
 pub(super) use backup::{
     Backup, Create as BackupCreate, Drill as BackupDrill, Opening, PasswordFile, Restore as BackupRestore,
 };
 pub(super) use devices::{AddDevice, Devices, RemoveDevice, Request};
 pub(super) use exchange::{Export, Import};
-pub(super) use audit::Audit;
 pub(super) use merging::Merge;
 pub(super) use qr::Qr;
+pub(super) use rotation::Rotate;
 
 pub use environment::Environment;
 pub use refusal::Refusal;
@@ -211,6 +213,8 @@ pub(super) enum Command {
     Undo,
     /// Says that the site accepted a code of the account.
     Confirm(Which),
+    /// Puts a new secret beside the old one of an account, until the site has accepted a code of it.
+    Rotate(Rotate),
     /// Brings in another device's vault, losing nothing.
     Merge(Merge),
     /// Brings in another app's accounts.

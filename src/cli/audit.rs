@@ -2,9 +2,9 @@
 
 use serde::Serialize;
 
-use super::Context;
 use super::args::Audit;
 use super::output::{Exit, Failure};
+use super::{Context, leftovers};
 use crate::tasks::{self, Session};
 use crate::vault::Change;
 use crate::vault::audit::{Finding, audit};
@@ -23,6 +23,9 @@ struct Row<'a> {
 }
 
 pub(super) fn run(context: &mut Context<'_>, args: &Audit) -> Result<(), Failure> {
+    if let Some(folders) = &args.leftovers {
+        return leftovers::run(context, folders);
+    }
     let mut session = context.unlock()?;
     let findings = find(context, &session);
     if let Some(id) = &args.dismiss {

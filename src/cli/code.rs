@@ -26,6 +26,9 @@ struct Row<'a> {
     remaining: Option<i64>,
     used: bool,
     next: Option<&'a str>,
+    /// While the account is being rotated: which of its two secrets, `old` or `new`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    secret: Option<&'static str>,
 }
 
 /// A code that was given out, and the moment it was asked for.
@@ -33,6 +36,13 @@ pub(super) struct Given {
     pub account: Arc<Account>,
     pub issued: Issued,
     pub moment: Timestamp,
+    /// Whether it is a code of the new secret, beside the one in use.
+    pub is_new: bool,
+}
+
+/// Says which secret a code is of, where there are two.
+fn which_secret(account: &Account, is_new: bool) -> Option<&'static str> {
+    account.candidate().map(|_| if is_new { "new" } else { "old" })
 }
 
 pub(super) fn run(context: &mut Context<'_>, code: &Code) -> Result<(), Failure> {
@@ -52,7 +62,7 @@ pub(super) fn run(context: &mut Context<'_>, code: &Code) -> Result<(), Failure>
         }
         given.push(give(context, &mut session, code, account)?);
     }
-    if code.at.is_none() {
+    if code.at.is_none() && !code.new {
         let used = given.iter().map(|given| (given.issued.id, given.issued.step, given.moment));
         tasks::mark_used(context.machine, &mut session, used);
     }
@@ -85,13 +95,18 @@ fn give(
         return Err(Failure::new(Exit::Usage, what, "leave --at out"));
     }
     let which = which(code);
+    if code.new {
+        let moment = context.machine.clock.now();
+        let issued = tasks::issue_candidate(context.machine, session, account.id(), which, moment)?;
+        return Ok(Given { account, issued, moment, is_new: true });
+    }
     let moment = match code.at {
         Some(moment) => moment,
         None => wait(context, session, code, &account)?,
     };
     // Marked by the caller, all at once: ten thousand codes are one write.
     let issued = tasks::issue(context.machine, session, account.id(), which, moment, false)?;
-    Ok(Given { account, issued, moment })
+    Ok(Given { account, issued, moment, is_new: false })
 }
 
 fn which(code: &Code) -> Which {
@@ -108,6 +123,7 @@ fn copy(context: &mut Context<'_>, session: &mut Session, code: &Code, account: 
         Delivery::Terminal => "handed to the terminal's clipboard",
     };
     context.output.note(&format!("{place}: the code of {}; it clears in {seconds} s", account.label()));
+    tell_which_secret(context, account, false);
     tell_if_used(context, copied.used_before);
     if context.global.json {
         let row = Row {
@@ -121,6 +137,7 @@ fn copy(context: &mut Context<'_>, session: &mut Session, code: &Code, account: 
             remaining: copied.valid.map(|(_, until)| remaining(until, moment)),
             used: copied.used_before,
             next: None,
+            secret: which_secret(account, false),
         };
         context.output.json(&[row])?;
     }
@@ -176,9 +193,10 @@ fn write(context: &mut Context<'_>, code: &Code, given: &[Given]) -> Result<(), 
         }
         return table.lines().iter().try_for_each(|line| context.output.line(line));
     }
-    for Given { issued, moment, .. } in given {
+    for Given { account, issued, moment, is_new } in given {
         context.output.raw(issued.code.expose_secret().as_bytes())?;
         context.output.raw(b"\n")?;
+        tell_which_secret(context, account, *is_new);
         tell_if_used(context, issued.used_before);
         tell_how_long(context, code, issued, *moment);
     }
@@ -188,7 +206,7 @@ fn write(context: &mut Context<'_>, code: &Code, given: &[Given]) -> Result<(), 
 pub(super) fn write_json(context: &mut Context<'_>, given: &[Given]) -> Result<(), Failure> {
     let rows: Vec<Row<'_>> = given
         .iter()
-        .map(|Given { account, issued, moment }| Row {
+        .map(|Given { account, issued, moment, is_new }| Row {
             id: account.id().to_string(),
             issuer: account.issuer(),
             account: account.account(),
@@ -199,6 +217,7 @@ pub(super) fn write_json(context: &mut Context<'_>, given: &[Given]) -> Result<(
             remaining: issued.valid.map(|(_, until)| remaining(until, *moment)),
             used: issued.used_before,
             next: issued.next.as_ref().map(|next| next.expose_secret()),
+            secret: which_secret(account, *is_new),
         })
         .collect();
     context.output.json(&rows)
@@ -207,6 +226,20 @@ pub(super) fn write_json(context: &mut Context<'_>, given: &[Given]) -> Result<(
 /// Returns the seconds left, a begun one counted whole.
 pub(super) fn remaining(until: Timestamp, moment: Timestamp) -> i64 {
     until.as_secs().saturating_sub(moment.as_secs())
+}
+
+/// Nobody shall take the code of one secret for that of the other.
+fn tell_which_secret(context: &mut Context<'_>, account: &Account, is_new: bool) {
+    let label = account.label();
+    match which_secret(account, is_new) {
+        None => {}
+        Some(_) if is_new => {
+            context.output.note(&format!("of the new secret of {label}; once accepted: countersign confirm"))
+        }
+        Some(_) => {
+            context.output.note(&format!("of the old secret of {label}, which is being rotated; --new gives the other"))
+        }
+    }
 }
 
 fn tell_if_used(context: &mut Context<'_>, used_before: bool) {

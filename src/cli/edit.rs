@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::args::{self, Which};
 use super::output::{Exit, Failure};
-use super::{Context, add, list, pick};
+use super::{Context, add, list, pick, rotate};
 use crate::otp::{Enrolment, Kind};
 use crate::vault::{Account, Change, Edit};
 
@@ -62,7 +62,9 @@ fn tags(edit: &args::Edit, account: &Account) -> Option<BTreeSet<String>> {
 pub(super) fn confirm(context: &mut Context<'_>, which: &Which) -> Result<(), Failure> {
     let mut session = context.unlock()?;
     let account = pick::one(session.vault(), &which.query)?;
-    if account.pending() {
+    if account.candidate().is_some() {
+        rotate::accept(context, &mut session, &account)?;
+    } else if account.pending() {
         let edit = Edit { pending: Some(false), ..Edit::default() };
         let title = format!("confirmed {}", account.label());
         context.commit(&mut session, &title, &Change::Edit(account.id(), Box::new(edit)))?;

@@ -39,7 +39,7 @@ pub(super) fn run(context: &mut Context<'_>, export: &Export) -> Result<(), Fail
         let next = "name a new file; it is made readable for you alone";
         return Err(Failure::new(Exit::Usage, "an export goes to a file", next));
     }
-    let session = context.unlock()?;
+    let mut session = context.unlock()?;
     let accounts: Vec<Arc<Account>> = match &export.query {
         Some(query) => pick::all(session.vault(), query)?,
         None => session.vault().accounts().cloned().collect(),
@@ -61,6 +61,9 @@ pub(super) fn run(context: &mut Context<'_>, export: &Export) -> Result<(), Fail
     }
     let password = password(context, export, &plan, &name)?;
     let written = tasks::export(context.machine, &export.file, &plan, password.as_ref())?;
+    if !written.encrypted {
+        tasks::remember_plaintext(context.machine, &mut session, &written.files);
+    }
     if context.global.json {
         let files = written.files.iter().map(|file| file.to_string_lossy().into_owned()).collect();
         let (accounts, encrypted, losses) = (written.accounts, written.encrypted, losses(&plan));

@@ -275,7 +275,7 @@ fn exit_of_commit(error: &CommitError) -> Exit {
 
 fn exit_of_issue(error: &IssueError) -> Exit {
     match error {
-        IssueError::Gone | IssueError::CounterSpent => Exit::Failed,
+        IssueError::Gone | IssueError::NotRotating | IssueError::CounterSpent => Exit::Failed,
         IssueError::Commit(error) => exit_of_commit(error),
     }
 }

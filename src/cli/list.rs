@@ -115,7 +115,8 @@ fn write(context: &mut Context<'_>, accounts: &[&Account], memory: &DeviceMemory
 fn table(accounts: &[&Account]) -> Table {
     let mut table = Table::default();
     for account in accounts {
-        let marks = [(account.pinned(), "pinned"), (account.pending(), "pending")];
+        let marks =
+            [(account.pinned(), "pinned"), (account.pending(), "pending"), (account.candidate().is_some(), "rotating")];
         let marks: Vec<&str> = marks.iter().filter(|(is_set, _)| *is_set).map(|(_, mark)| *mark).collect();
         table.row([
             &pick::short_id(account),

@@ -4,8 +4,8 @@
 
 mod add;
 pub mod args;
-mod backup;
 mod audit;
+mod backup;
 mod code;
 mod config;
 mod dates;
@@ -19,14 +19,17 @@ mod generate;
 mod import;
 mod init;
 mod input;
+mod leftovers;
 mod list;
 mod merge;
 pub mod output;
 mod pick;
 mod qr;
 mod remove;
+mod rotate;
 mod show;
 mod status;
+mod trial;
 mod unlock;
 mod watch;
 
@@ -154,6 +157,7 @@ impl Context<'_> {
             Command::Trash { command } => remove::trash(self, &command),
             Command::Undo => remove::undo(self),
             Command::Confirm(which) => edit::confirm(self, &which),
+            Command::Rotate(rotate) => rotate::run(self, &rotate),
             Command::Merge(merge) => merge::run(self, &merge),
             Command::Import(import) => import::run(self, &import),
             Command::Export(export) => export::run(self, &export),

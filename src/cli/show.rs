@@ -23,6 +23,8 @@ struct Json<'a> {
     row: Row<'a>,
     former: usize,
     #[serde(skip_serializing_if = "Option::is_none")]
+    rotating_since: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     secret: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     uri: Option<&'a str>,
@@ -67,9 +69,14 @@ fn write_json(
     context.output.json(&Json {
         row: Row::of(account, session.memory()),
         former: account.former().count(),
+        rotating_since: account.rotating_since().map(|since| since.as_secs()),
         secret: revealed.map(|revealed| revealed.secret.expose_secret()),
         uri: revealed.map(|revealed| revealed.uri.expose_secret()),
     })
+}
+
+fn rotating(since: String) -> String {
+    format!("since {since}: a new secret waits for the site to accept a code of it (code --new, confirm)")
 }
 
 fn write(
@@ -98,6 +105,7 @@ fn write(
         ("tags", Some(account.tags().join(", "))),
         ("pinned", account.pinned().then(|| "yes".to_owned())),
         ("pending", account.pending().then(|| "yes: no site has accepted a code yet".to_owned())),
+        ("rotating", account.rotating_since().map(|since| rotating(dates::minute(since, zone)))),
         ("added", Some(dates::minute(account.created(), zone))),
         ("used here", used),
         ("former", (former > 0).then(|| format!("{former} earlier secrets are kept"))),

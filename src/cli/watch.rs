@@ -63,7 +63,7 @@ fn write(context: &mut Context<'_>, account: &Arc<Account>, step: u64, now: Time
             used_before: false,
             next: Some(account.code(step.saturating_add(1))),
         };
-        return write_json(context, &[Given { account: Arc::clone(account), issued, moment: now }]);
+        return write_json(context, &[Given { account: Arc::clone(account), issued, moment: now, is_new: false }]);
     }
     let left = remaining(enrolment.valid_until(step), now);
     let code = code.grouped();

@@ -14,4 +14,4 @@ pub use code::{Code, Enrolment};
 pub use params::{Algorithm, Digits, Kind, Params};
 pub use secret::{Pin, PinError, Secret, SecretError};
 pub use time::{Period, Timestamp};
-pub use verify::{Verdict, verify};
+pub use verify::{VERIFY_WINDOW, Verdict, drift_words, no_match_words, verify};

@@ -1,8 +1,11 @@
 //! Does a code that somebody typed belong to this enrolment, and how far is its clock away?
 
 use super::code::Enrolment;
-use super::params::Kind;
+use super::params::{Kind, Params};
 use super::time::Timestamp;
+
+/// How far a typed code may be away: ten minutes of the usual period, or as many uses as people waste.
+pub const VERIFY_WINDOW: u16 = 20;
 
 /// What became of a typed code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,4 +60,35 @@ fn normalised(kind: Kind, typed: &str) -> Option<String> {
             Kind::Yandex => letter.is_ascii_alphabetic().then(|| letter.to_ascii_lowercase()),
         })
         .collect()
+}
+
+/// Says how far the other clock, or counter, is away when a typed code matches.
+pub fn drift_words(params: &Params, drift_steps: i64) -> String {
+    let Some(period) = params.period() else {
+        return match drift_steps {
+            0 => "it matches".to_owned(),
+            1.. => format!("it matches, {drift_steps} further on: counting goes on from there"),
+            _ => "it matches one that was before: counting goes on from here".to_owned(),
+        };
+    };
+    let secs = i128::from(drift_steps.unsigned_abs()) * i128::from(period.as_secs());
+    match drift_steps {
+        0 => "it matches".to_owned(),
+        -1 => format!("it matches the code before this one: typed a little late, or a clock {secs} s behind"),
+        1 => format!("it matches the code after this one: the other clock is up to {secs} s ahead"),
+        2.. => format!("it matches, but the other clock is about {secs} s ahead of this one"),
+        _ => format!("it matches, but the other clock is about {secs} s behind this one"),
+    }
+}
+
+/// Says that no code within [`VERIFY_WINDOW`] is the typed one.
+pub fn no_match_words(params: &Params) -> String {
+    let away = match params.period() {
+        Some(period) => {
+            let minutes = u64::from(VERIFY_WINDOW).saturating_mul(period.as_secs()) / 60;
+            format!("within {} min of now", minutes.max(1))
+        }
+        None => format!("up to {VERIFY_WINDOW} uses away"),
+    };
+    format!("no code {away} is this one: look at secret and type again, or at the clocks")
 }

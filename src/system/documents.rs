@@ -52,7 +52,7 @@ impl Documents for UserFiles {
 
     fn look(&self, path: &Path) -> Result<Option<Found>, FileError> {
         match fs::metadata(path) {
-            Ok(metadata) => Ok(Some(found(path, &metadata))),
+            Ok(metadata) => Ok(Some(found(path, &metadata, is_link(path)))),
             Err(absent) if absent.kind() == io::ErrorKind::NotFound => Ok(None),
             Err(source) => Err(FileError::System { step: FileStep::Read, path: path.to_owned(), source }),
         }
@@ -65,7 +65,7 @@ impl Documents for UserFiles {
             let path = entry.map_err(failed)?.path();
             // What goes away while we look was not there; what leads nowhere is neither file nor folder.
             let metadata = fs::metadata(&path).or_else(|_| fs::symlink_metadata(&path));
-            all.extend(metadata.ok().map(|metadata| found(&path, &metadata)));
+            all.extend(metadata.ok().map(|metadata| found(&path, &metadata, is_link(&path))));
         }
         all.sort_by(|one, other| one.path.cmp(&other.path));
         Ok(all)
@@ -108,7 +108,11 @@ impl Documents for UserFiles {
     }
 }
 
-fn found(path: &Path, metadata: &Metadata) -> Found {
+fn is_link(path: &Path) -> bool {
+    fs::symlink_metadata(path).is_ok_and(|metadata| metadata.is_symlink())
+}
+
+fn found(path: &Path, metadata: &Metadata, is_link: bool) -> Found {
     let kind = match metadata {
         file if file.is_file() => FoundKind::File,
         folder if folder.is_dir() => FoundKind::Folder,
@@ -116,7 +120,7 @@ fn found(path: &Path, metadata: &Metadata) -> Found {
     };
     let since_1970 = metadata.modified().ok().and_then(|at| at.duration_since(UNIX_EPOCH).ok());
     let modified = since_1970.and_then(|since| i64::try_from(since.as_millis()).ok()).map(Timestamp::from_millis);
-    Found { path: path.to_owned(), kind, length: metadata.len(), modified }
+    Found { path: path.to_owned(), kind, length: metadata.len(), modified, is_link }
 }
 
 /// Reads one byte more than `limit` at most, which shows that there was more.

@@ -2,10 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
+use super::backup;
 use super::session::Session;
 use crate::ports::{FoundKind, Machine};
 use crate::sealing::WorkFactor;
-use crate::vault::audit::Facts;
+use crate::vault::audit::{Backups, Facts};
 
 /// Returns what the audit needs to know beside the vault.
 pub fn audit_facts(machine: &Machine, session: &Session) -> Facts {
@@ -13,9 +14,15 @@ pub fn audit_facts(machine: &Machine, session: &Session) -> Facts {
     let is_there = |path: &&str| {
         machine.documents.look(Path::new(path)).is_ok_and(|found| found.is_some_and(|it| it.kind == FoundKind::File))
     };
+    let records = backup::records(machine);
+    let backups = Backups {
+        made: records.backups.iter().map(|record| record.made).max(),
+        proved: records.backups.iter().filter_map(|record| record.proved).max(),
+    };
     let exports = session.memory().plaintext_exports().filter(is_there).map(crate::shown::shown);
     Facts {
         weak_work_factor: work_factors.min().filter(|log_n| *log_n < WorkFactor::FLOOR),
+        backups: Some(backups),
         plaintext_exports: exports.collect(),
         ..Facts::at(machine.clock.now())
     }
@@ -24,6 +31,8 @@ pub fn audit_facts(machine: &Machine, session: &Session) -> Facts {
 /// Remembers that files with readable secrets were written, so that the audit names them as long as they are there.
 pub fn remember_plaintext(machine: &mut Machine, session: &mut Session, files: &[PathBuf]) {
     session.remember(machine, |memory| {
-        files.iter().for_each(|file| memory.remember_plaintext(&file.to_string_lossy()));
+        // By its whole path: the audit looks for it later, from wherever it is run.
+        let whole = |file: &PathBuf| std::path::absolute(file).unwrap_or(file.clone());
+        files.iter().for_each(|file| memory.remember_plaintext(&whole(file).to_string_lossy()));
     });
 }

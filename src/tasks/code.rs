@@ -40,6 +40,9 @@ pub enum IssueError {
     /// There is no such account any more.
     #[error("the account is not in the vault any more")]
     Gone,
+    /// It is asked for a code of a new secret, and there is none beside the one in use.
+    #[error("the account is not being rotated")]
+    NotRotating,
     /// A HOTP counter has reached its end.
     #[error("the counter has reached its end")]
     CounterSpent,
@@ -53,6 +56,7 @@ impl IssueError {
     pub fn next_step(&self) -> &'static str {
         match self {
             Self::Gone => "list the accounts again; another device may have deleted it",
+            Self::NotRotating => "leave --new out, or begin with: countersign rotate",
             Self::CounterSpent => "enrol anew at the site",
             Self::Commit(error) => error.next_step(),
         }

@@ -1,9 +1,9 @@
 //! What a user gets done, with no screen. Every front calls these, and nothing else changes a vault.
 
 mod ancestor;
+mod audit;
 pub mod backup;
 mod choices;
-mod audit;
 mod code;
 mod commit;
 mod conflict_copies;
@@ -15,10 +15,12 @@ mod export;
 mod import;
 mod keys;
 mod left_by;
+mod leftovers;
 mod merge;
 mod pictures;
 mod pin;
 mod removal;
+mod rotation;
 mod seen;
 mod session;
 mod sources;
@@ -26,8 +28,8 @@ mod theirs;
 mod undo;
 mod unlock;
 
-pub use choices::{Choice, Decided};
 pub use audit::{audit_facts, remember_plaintext};
+pub use choices::{Choice, Decided};
 pub use code::{IssueError, Issued, Which, issue, mark_used, new_account_id};
 pub use commit::{CommitError, Saved, commit};
 pub use conflict_copies::ConflictCopy;
@@ -38,9 +40,11 @@ pub use export::{ExportError, Written, export};
 pub use import::{Export, ExportFileError, import, preview_import};
 pub use keys::Ours;
 pub use left_by::LeftBy;
+pub use leftovers::{Leftover, LeftoverKind, Leftovers, find_leftovers, remove_leftover};
 pub use merge::{MergeError, MergeReport, MergeRequest, MergedFile, merge, merge_found};
 pub use pictures::{CodesError, Taken, codes_of_file, take_clipboard};
 pub use removal::{Behind, DeviceRemoved, KnownSecret, remove_device};
+pub use rotation::{accept_rotation, issue_candidate};
 pub use seen::Lacks;
 pub use session::{Session, Warning};
 pub use undo::{UndoError, Undone, undo};

@@ -4,8 +4,8 @@
 //! [`ACTIONS`], so that none of them can say something else than the others. A new key is one line here.
 
 use super::screen::ScreenName::{
-    self, AccountForm, Confirm, DeviceForm, Devices, Export, FirstRun, Help, Import, List, Palette, Qr, Sort, Tags,
-    Trash, Unlock,
+    self, AccountForm, Audit, Checklist, Confirm, DeviceForm, Devices, Enrolled, Export, FirstRun, Help, Import, List,
+    Palette, Qr, Sort, Tags, Trash, Unlock,
 };
 use super::settings::SortBy;
 
@@ -84,6 +84,14 @@ pub enum Action {
     Purge,
     /// Delete everything in the trash for good.
     EmptyTrash,
+    /// Put a new secret beside the one of the selected account.
+    Rotate,
+    /// Try the new secret of the selected account no longer.
+    StopRotation,
+    /// See what deserves attention.
+    Audit,
+    /// Say no more of a finding, or speak of it again.
+    Dismiss,
     /// One row up.
     Up,
     /// One row down.
@@ -141,10 +149,25 @@ pub struct ActionEntry {
     pub keys: &'static [&'static str],
 }
 
-const LISTS: &[ScreenName] = &[List, Help, Palette, Trash, Tags, Sort, Import, Devices];
+const LISTS: &[ScreenName] = &[List, Help, Palette, Trash, Tags, Sort, Import, Devices, Audit, Checklist];
 const FORMS: &[ScreenName] = &[Unlock, FirstRun, AccountForm, Export, DeviceForm];
-const CHOOSING: &[ScreenName] =
-    &[Unlock, FirstRun, AccountForm, Confirm, Help, Palette, Tags, Sort, Import, Export, DeviceForm, Qr];
+const CHOOSING: &[ScreenName] = &[
+    Unlock,
+    FirstRun,
+    AccountForm,
+    Confirm,
+    Help,
+    Palette,
+    Tags,
+    Sort,
+    Import,
+    Export,
+    DeviceForm,
+    Qr,
+    Audit,
+    Checklist,
+    Enrolled,
+];
 const ASKING: &[ScreenName] = &[Confirm, AccountForm];
 const EVERYWHERE: &[ScreenName] = &[];
 
@@ -160,7 +183,7 @@ pub const ACTIONS: &[ActionEntry] = &[
     entry(Action::Add, "add", "add", "Add an account", &[List], &["a"]),
     entry(Action::Edit, "edit", "edit", "Change the account", &[List], &["e"]),
     entry(Action::Discard, "discard", "trash", "Move the account to the trash", &[List], &["d", "delete"]),
-    entry(Action::Undo, "undo", "undo", "Take the last change back", &[List, Trash], &["u"]),
+    entry(Action::Undo, "undo", "undo", "Take the last change back", &[List, Trash, Audit, Enrolled], &["u"]),
     entry(Action::Pin, "pin", "pin", "Keep the account at the top, or no longer", &[List], &["p"]),
     entry(Action::Accept, "accept", "accepted", "The site has accepted a code of the account", &[List], &["c"]),
     entry(Action::Sort, "sort", "sort", "Choose by what the list is sorted", &[List], &["o"]),
@@ -187,6 +210,10 @@ pub const ACTIONS: &[ActionEntry] = &[
     entry(Action::Restore, "restore", "restore", "Bring the account back", &[Trash], &["enter", "r"]),
     entry(Action::Purge, "purge", "delete", "Delete the account for good", &[Trash], &["x"]),
     entry(Action::EmptyTrash, "empty-trash", "empty", "Delete everything in the trash for good", &[Trash], &["X"]),
+    entry(Action::Rotate, "rotate", "rotate", "Put a new secret beside the old one of the account", &[List], &["R"]),
+    entry(Action::StopRotation, "stop-rotation", "stop", "Stop rotating the account: the old secret stays", &[List], &[]),
+    entry(Action::Audit, "audit", "audit", "See what deserves attention", &[List], &["A"]),
+    entry(Action::Dismiss, "dismiss", "dismiss", "Say no more of the finding, or speak of it again", &[Audit], &["x"]),
     entry(Action::Up, "up", "up", "One row up", LISTS, &["k", "up"]),
     entry(Action::Down, "down", "down", "One row down", LISTS, &["j", "down"]),
     entry(Action::First, "first", "first", "To the first row", LISTS, &["g", "home"]),

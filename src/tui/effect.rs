@@ -73,6 +73,10 @@ pub enum Effect {
     },
     /// Do something with the devices of the vault.
     Devices(DeviceJob),
+    /// Put the new secret of an account into use: the site has accepted a code of it.
+    AcceptRotation(AccountId),
+    /// Find out what the audit must know of the machine.
+    AuditFacts,
     /// Take the last change of this device back.
     Undo,
     /// See whether another device wrote the vault.

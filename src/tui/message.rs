@@ -9,6 +9,7 @@ use crate::exchange::Preview;
 use crate::otp::Timestamp;
 use crate::ports::Delivery;
 pub use crate::tasks::{DeviceRemoved, KnownDevice, KnownSecret};
+use crate::vault::audit::Facts;
 use crate::vault::{AccountId, DeviceMemory, Vault};
 
 /// Something that happened. It travels with the moment it happened at.
@@ -126,6 +127,8 @@ pub enum Outcome {
     },
     /// The devices of the vault, and what was done with them.
     Devices(Box<Devices>),
+    /// What the audit must know of the machine.
+    AuditFacts(Box<Facts>),
     /// Everything is forgotten.
     Locked,
     /// Something failed, and the vault is as it was.

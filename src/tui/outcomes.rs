@@ -23,6 +23,7 @@ pub fn snapshot(outcome: &Outcome) -> Option<&Snapshot> {
         | Outcome::NeedsPassword { .. }
         | Outcome::Exported { .. }
         | Outcome::Read { .. }
+        | Outcome::AuditFacts(_)
         | Outcome::Locked
         | Outcome::Failed(_)
         | Outcome::Crashed => None,
@@ -51,6 +52,7 @@ pub fn notice(outcome: &Outcome, context: &Context<'_>) -> Option<Notice> {
         | Outcome::ExportRead(_)
         | Outcome::NeedsPassword { .. }
         | Outcome::Read { .. }
+        | Outcome::AuditFacts(_)
         | Outcome::Locked => None,
     }
 }
@@ -82,6 +84,11 @@ fn copied_notice(copied: &Copied, context: &Context<'_>) -> Notice {
             let left = seconds(left);
             return Notice::note(format!("copied, expires in {left} s · n copies the next · w waits and copies it"));
         }
+    }
+    let snapshot = context.snapshot;
+    if snapshot.and_then(|snapshot| snapshot.vault.get(copied.id)).is_some_and(|account| account.candidate().is_some())
+    {
+        return Notice::note("copied the old secret's code: the account is being rotated");
     }
     let place = match delivery {
         Delivery::Native => "copied",

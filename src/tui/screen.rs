@@ -47,11 +47,17 @@ pub enum ScreenName {
     Devices,
     /// Asks for what a device needs.
     DeviceForm,
+    /// What deserves attention.
+    Audit,
+    /// What else to do after a rotation.
+    Checklist,
+    /// What comes after a new account.
+    Enrolled,
 }
 
 impl ScreenName {
     /// Every screen.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 18] = [
         Self::Unlock,
         Self::FirstRun,
         Self::List,
@@ -67,6 +73,9 @@ impl ScreenName {
         Self::Qr,
         Self::Devices,
         Self::DeviceForm,
+        Self::Audit,
+        Self::Checklist,
+        Self::Enrolled,
     ];
 
     /// Returns what the help calls it.
@@ -87,6 +96,9 @@ impl ScreenName {
             Self::Qr => "qr codes",
             Self::Devices => "devices",
             Self::DeviceForm => "device",
+            Self::Audit => "audit",
+            Self::Checklist => "checklist",
+            Self::Enrolled => "new account",
         }
     }
 }

@@ -89,6 +89,8 @@ fn differences(backup: &Arc<Account>, vault: &Arc<Account>, newest: Option<Stamp
         account,
         enrolments,
         counter,
+        candidate,
+        candidate_counter,
         tags,
         note,
         pinned,
@@ -109,6 +111,10 @@ fn differences(backup: &Arc<Account>, vault: &Arc<Account>, newest: Option<Stamp
             .then_some(("former secrets", touched)),
         // A counter moves on inside its write.
         (theirs.counter.get() != counter.get()).then_some(("counter", touched)),
+        changed("new secret", &theirs.candidate, candidate, newest),
+        (theirs.enrolments.tried() != enrolments.tried() && theirs.candidate.get() == candidate.get())
+            .then_some(("former secrets", touched)),
+        (theirs.candidate_counter.get() != candidate_counter.get()).then_some(("counter of the new secret", touched)),
         (theirs.tags() != ours.tags()).then(|| ("tags", tags.values().any(|tag| is_since(tag.head().written)))),
         changed("note", &theirs.note, note, newest),
         changed("pinned", &theirs.pinned, pinned, newest),

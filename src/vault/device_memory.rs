@@ -114,6 +114,13 @@ impl DeviceMemory {
         used.times = used.times.saturating_add(1);
     }
 
+    /// Forgets which steps of an account were used, because its secret is another one now.
+    pub fn forget_steps(&mut self, id: AccountId) {
+        if let Some(used) = self.used.get_mut(&id) {
+            used.steps.clear();
+        }
+    }
+
     /// Takes in what another process of this device remembered meanwhile.
     pub fn absorb(&mut self, other: Self) {
         for (id, theirs) in other.used {

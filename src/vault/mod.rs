@@ -34,7 +34,7 @@ pub use device_memory::{DeviceMemory, LastChange};
 pub use merge::{Decision, DecisionKind, Merged, Side, merge};
 pub use plaintext::{FormatError, read, write};
 pub use recovery::{CodeState, CodeText, CodeTextError, NewSet, Recovery, RecoveryChange, RecoverySet, SetId, SetKind};
-pub use rotation::RotationChange;
+pub use rotation::{ROTATION_CHECKLIST, RotationChange};
 pub use search::{Found, Selection, find, nearest, rank, read_meant, select};
 pub use stamp::Stamp;
 pub use turn::turning;

@@ -7,6 +7,14 @@ use super::change::ChangeError;
 use super::stamp::Stamp;
 use crate::otp::Enrolment;
 
+/// What else to do when an account is rotated because somebody may have got in, or a device is lost.
+pub const ROTATION_CHECKLIST: [&str; 4] = [
+    "change the password, if somebody else may know it",
+    "end all other sessions at the site, and take back what apps were allowed",
+    "have the site make new recovery codes and store them here: the old ones count as superseded once it is confirmed",
+    "bring the new secret to your other devices: a merge, or its QR code",
+];
+
 /// What happens to the new secret of an account.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RotationChange {

@@ -5,9 +5,9 @@
 
 mod age_vectors;
 mod architecture;
+mod audit;
 mod backups;
 mod bringing_together;
-mod audit;
 mod cli;
 mod codes;
 mod commit;

@@ -90,6 +90,9 @@ pub(in crate::cli) struct Code {
     /// The code after the present one.
     #[arg(long)]
     pub next: bool,
+    /// The code of the new secret of an account that is being rotated; it does not count as used.
+    #[arg(long, conflicts_with_all = ["fresh", "min_left", "at", "copy", "all"])]
+    pub new: bool,
     /// Waits for a code that was not used here yet.
     #[arg(long)]
     pub fresh: bool,

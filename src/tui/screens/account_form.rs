@@ -4,6 +4,7 @@ mod check;
 mod fields;
 mod layout;
 mod pasted;
+mod purpose;
 mod reading;
 mod said;
 mod several;
@@ -24,17 +25,17 @@ use crate::tui::key::{Key, MouseKind};
 use crate::tui::message::Outcome;
 use crate::tui::notice::Notice;
 use crate::tui::screen::{Context, Go, Next, Screen, ScreenName};
-use crate::vault::{Account, Change, Edit};
+use crate::vault::Account;
 use check::{Check, Step};
 use fields::{FieldName, Fields};
 use pasted::Pasted;
+use purpose::Purpose;
 use reading::{Reading, is_address};
 use several::Several;
 
 /// Adds or changes an account.
 pub struct AccountForm {
-    /// The account being changed; none for a new one.
-    original: Option<Arc<Account>>,
+    purpose: Purpose,
     fields: Fields,
     /// What the last address could not say for certain.
     notes: Vec<UriNote>,
@@ -61,7 +62,7 @@ enum Page {
 impl AccountForm {
     /// Returns the form for a new account.
     pub fn adding() -> Self {
-        Self::with(None, Fields::new())
+        Self::with(Purpose::Add, Fields::new())
     }
 
     /// Returns the form filled from what was pasted: one address, or several, or what is wrong with them.
@@ -73,12 +74,26 @@ impl AccountForm {
 
     /// Returns the form for changing an account.
     pub fn editing(account: &Arc<Account>) -> Self {
-        Self::with(Some(Arc::clone(account)), Fields::of(account))
+        Self::with(Purpose::Change(Arc::clone(account)), Fields::of(account))
     }
 
-    fn with(original: Option<Arc<Account>>, fields: Fields) -> Self {
+    /// Returns the form for a new secret beside the one in use.
+    pub fn rotating(account: &Arc<Account>) -> Self {
+        let mut form = Self::with(Purpose::Rotate(Arc::clone(account)), Fields::of(account));
+        form.fields.focus = FieldName::Secret;
+        form
+    }
+
+    /// Returns the form that asks whether the site has accepted a code by now.
+    pub fn confirming(account: &Arc<Account>) -> Self {
+        let mut form = Self::with(Purpose::Confirm(Arc::clone(account)), Fields::of(account));
+        form.show_code(purpose::waiting(account));
+        form
+    }
+
+    fn with(purpose: Purpose, fields: Fields) -> Self {
         Self {
-            original,
+            purpose,
             fields,
             notes: Vec::new(),
             is_settled: true,
@@ -89,15 +104,23 @@ impl AccountForm {
         }
     }
 
+    fn original(&self) -> Option<&Arc<Account>> {
+        self.purpose.account()
+    }
+
+    fn show_code(&mut self, draft: Draft) {
+        self.page = Page::Check(Box::new(Check::new(draft)));
+    }
+
     fn reading(&self) -> Reading {
-        Reading::of(&self.fields, self.original.as_deref())
+        Reading::of(&self.fields, self.original().map(AsRef::as_ref))
     }
 
     /// Takes what was pasted.
     fn take(&mut self, text: &str) {
         match pasted::read(text) {
             Pasted::One(uri) => {
-                self.fields.fill(&uri, self.original.is_some());
+                self.fields.fill(&uri, self.purpose.account().is_some());
                 self.notes = uri.notes;
                 self.is_settled = true;
                 self.focus_first_gap();
@@ -145,63 +168,12 @@ impl AccountForm {
             self.fields.focus = *name;
             return Next::default();
         }
-        let Some(draft) = reading.draft(&self.fields) else {
-            return Next::default();
-        };
-        match self.original.clone() {
-            None => self.page = Page::Check(Box::new(Check::new(draft))),
-            Some(original) if draft.enrolment != *original.enrolment() => {
-                self.page = Page::Check(Box::new(Check::new(draft)));
-            }
-            Some(original) if self.edit(&draft) == Edit::default() => {
-                let told = Notice::note(format!("{} stays as it was", original.label()));
-                return Next { notice: Some(told), ..Next::go(Go::Close) };
-            }
-            Some(original) => {
-                let edit = self.edit(&draft);
-                return self.save(Effect::Commit { title: changed(&original), change: edited(&original, edit) });
-            }
-        }
-        Next::default()
-    }
-
-    /// Returns what the draft changes: what nobody touched is not written.
-    fn edit(&self, draft: &Draft) -> Edit {
-        let Some(original) = &self.original else {
-            return Edit::default();
-        };
-        let fields = &self.fields;
-        Edit {
-            issuer: fields.issuer.is_changed().then(|| draft.issuer.clone()),
-            account: fields.account.is_changed().then(|| draft.account.clone()),
-            enrolment: (draft.enrolment != *original.enrolment()).then(|| draft.enrolment.clone()),
-            counter: (draft.counter != original.counter() && draft.enrolment.params.period().is_none())
-                .then_some(draft.counter),
-            tags: fields.tags.is_changed().then(|| draft.tags.clone()),
-            note: fields.note.is_changed().then(|| draft.note.clone()),
-            ..Edit::default()
-        }
-    }
-
-    /// Saves what was checked.
-    fn finish(&mut self, draft: Draft) -> Next {
-        let effect = match self.original.clone() {
-            None => Effect::Add(Box::new(draft)),
-            Some(original) => {
-                let edit = Edit { pending: Some(draft.pending), ..self.edit(&draft) };
-                Effect::Commit { title: changed(&original), change: edited(&original, edit) }
-            }
-        };
-        self.save(effect)
-    }
-
-    fn save(&mut self, effect: Effect) -> Next {
-        self.is_saving = true;
-        Next::effect(effect)
+        reading.draft(&self.fields).map_or_else(Next::default, |draft| self.go_on(draft))
     }
 
     fn leave(&mut self) -> Next {
         match &self.page {
+            Page::Check(_) if matches!(self.purpose, Purpose::Confirm(_)) => return Next::go(Go::Close),
             Page::Check(_) => self.page = Page::Fields,
             Page::Several(_) if self.fields.is_touched() => self.page = Page::Fields,
             Page::Fields if self.fields.is_touched() => self.is_leaving = true,
@@ -229,14 +201,6 @@ impl AccountForm {
             Step::Save(draft) => self.finish(*draft),
         }
     }
-}
-
-fn changed(original: &Account) -> String {
-    format!("changed {}", original.label())
-}
-
-fn edited(original: &Account, edit: Edit) -> Change {
-    Change::Edit(original.id(), Box::new(edit))
 }
 
 impl Screen for AccountForm {
@@ -274,7 +238,10 @@ impl Screen for AccountForm {
             }
             (Page::Several(several), Action::Submit) => match several.drafts(context) {
                 drafts if drafts.is_empty() => Next::notice(Notice::note("there is nothing new to add")),
-                drafts => self.save(Effect::AddAll(drafts)),
+                drafts => {
+                    self.is_saving = true;
+                    Next::effect(Effect::AddAll(drafts))
+                }
             },
             (Page::Several(several), action) => {
                 several.scroll(action);
@@ -341,11 +308,8 @@ impl Screen for AccountForm {
         }
         match outcome {
             Outcome::Saved { added, title, .. } => {
-                let is_ours = match &self.original {
-                    Some(original) => *title == changed(original),
-                    None => added.is_some(),
-                };
-                Next::go(if is_ours { Go::Close } else { Go::Stay })
+                let is_ours = self.purpose.is_its_own(title, added.is_some());
+                if is_ours { self.saved(*added) } else { Next::default() }
             }
             Outcome::Failed(_) => {
                 self.is_saving = false;

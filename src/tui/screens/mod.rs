@@ -1,9 +1,12 @@
 //! The screens, one file each.
 
 pub mod account_form;
+pub mod audit;
+pub mod checklist;
 pub mod confirm;
 pub mod device_form;
 pub mod devices;
+pub mod enrolled;
 pub mod export;
 pub mod first_run;
 pub mod help;

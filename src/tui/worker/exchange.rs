@@ -49,11 +49,15 @@ pub(super) fn import(
 
 pub(super) fn export(
     machine: &mut Machine,
+    session: &mut Session,
     path: &Path,
     plan: &ExportPlan,
     password: Option<&SecretString>,
 ) -> Result<Outcome, Trouble> {
     let written = tasks::export(machine, path, plan, password).map_err(|error| trouble(&error, error.next_step()))?;
+    if !written.encrypted {
+        tasks::remember_plaintext(machine, session, &written.files);
+    }
     let path = match &written.files[..] {
         [] => String::new(),
         [only] => shown_path(only),

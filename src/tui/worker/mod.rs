@@ -3,6 +3,7 @@
 mod accounts;
 mod devices;
 mod exchange;
+mod life;
 mod pictures;
 mod words;
 
@@ -10,6 +11,7 @@ use std::sync::Arc;
 
 use accounts::{add, add_all, commit, copy, refresh, undo};
 use exchange::{export, import, read_export};
+use life::{accept_rotation, audit_facts};
 use pictures::{read_picture, take_clipboard};
 use words::{no_entropy, note_words, shown_path, trouble};
 
@@ -87,12 +89,14 @@ impl Worker {
                 self.with_session(|machine, session| import(machine, session, from, &rows))
             }
             Effect::Export { path, plan, password } => {
-                self.with_session(|machine, _| export(machine, &path, &plan, password.as_ref()))
+                self.with_session(|machine, session| export(machine, session, &path, &plan, password.as_ref()))
             }
             Effect::Devices(job) => {
                 let work = self.work_factor;
                 self.with_session(|machine, session| devices::devices(machine, session, work, job))
             }
+            Effect::AcceptRotation(id) => self.with_session(|machine, session| accept_rotation(machine, session, id)),
+            Effect::AuditFacts => self.with_session(audit_facts),
             Effect::Undo => self.with_session(undo),
             Effect::Refresh => self.with_session(refresh),
             Effect::Copy { id, at } => self.with_session(|machine, session| copy(machine, session, id, at)),

@@ -200,7 +200,6 @@ pub(crate) const CRATES: &[(&str, &[&str])] = &[
 
 /// The ledger: every file that may look into a secret, and what for.
 pub(crate) const LEDGER: &[(&str, &str)] = &[
-    ("cli/add.rs", "shows the first code of a new account"),
     ("cli/add/lines.rs", "reads URIs from standard input"),
     ("cli/add/questions.rs", "reads an answer as a URI or a secret"),
     ("cli/backup/create.rs", "compares the passphrase typed twice"),
@@ -211,7 +210,9 @@ pub(crate) const LEDGER: &[(&str, &str)] = &[
     ("cli/fields.rs", "reads a secret from a file"),
     ("cli/init.rs", "compares the passphrase typed twice, prints a generated one"),
     ("cli/qr.rs", "writes the picture of a code into a file"),
+    ("cli/rotate.rs", "reads the new secret, and shows a code of the old one"),
     ("cli/show.rs", "prints a secret after a typed yes"),
+    ("cli/trial.rs", "shows the code that the site is to accept"),
     ("cli/watch.rs", "prints codes"),
     ("exchange/aegis/crypt.rs", "hands passwords and keys to scrypt and AES"),
     ("exchange/aegis/read.rs", "decrypts an Aegis file"),
@@ -246,6 +247,7 @@ pub(crate) const LEDGER: &[(&str, &str)] = &[
     ("tasks/copy.rs", "hands a code to the clipboard"),
     ("tasks/export.rs", "writes secrets into another app's file, and reads it back"),
     ("tasks/import.rs", "reads another app's file"),
+    ("tasks/leftovers.rs", "looks for addresses and exports in files that lie about"),
     ("tasks/pictures.rs", "hands a picture to the reader of codes"),
     ("tasks/device.rs", "opens this device's own identity"),
     ("tasks/keys.rs", "reads the accounts that another device saved"),

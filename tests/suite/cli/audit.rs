@@ -1,3 +1,7 @@
+use std::path::Path;
+
+use countersign::ports::Documents as _;
+
 use super::{ALICE, BOB, Scene};
 
 const DAY: i64 = 24 * 3600;
@@ -53,4 +57,14 @@ fn a_pending_account_is_found_after_a_day() {
     assert!(!is_found());
     scene.handles.clock.advance_secs(DAY);
     assert!(is_found());
+}
+
+#[test]
+fn an_export_that_everybody_can_read_is_found_as_long_as_it_is_there() {
+    let scene = Scene::with(&[ALICE]);
+    scene.run(&["export", "--to", "otpauth", "/out.txt", "--plaintext"]).ends(0);
+    let found = || scene.run(&["audit"]).out.contains("secrets lie readable in /out.txt");
+    assert!(found());
+    scene.handles.documents.clone().remove(Path::new("/out.txt")).unwrap();
+    assert!(!found());
 }

@@ -2,8 +2,8 @@
 
 mod add;
 mod arguments;
-mod backup;
 mod audit;
+mod backup;
 mod code;
 mod devices;
 mod edit;
@@ -11,10 +11,12 @@ mod export;
 mod hostile;
 mod import;
 mod init;
+mod leftovers;
 mod list;
 mod merge;
 mod pictures;
 mod qr;
+mod rotate;
 mod show;
 mod trash;
 mod unlock;

@@ -1,8 +1,10 @@
 //! The screens: keys in, pictures and effects out.
 
 mod account_form;
+mod audit;
 mod confirm;
 mod devices;
+mod enrolled;
 mod export;
 mod first_run;
 mod help;
@@ -13,6 +15,7 @@ mod list;
 mod locking;
 mod palette;
 mod qr;
+mod rotation;
 mod sizes;
 mod sort;
 mod tags;

@@ -15,7 +15,8 @@ use countersign::tui::message::{
 use countersign::tui::model::{End, Model};
 use countersign::tui::painter::Painter;
 use countersign::tui::settings::Settings;
-use countersign::vault::{AccountId, Change, DeviceMemory, LastChange, Stamp, Vault, apply, undoing};
+use countersign::vault::audit::Facts;
+use countersign::vault::{AccountId, Change, DeviceMemory, LastChange, RotationChange, Stamp, Vault, apply, undoing};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::layout::{Position, Rect};
@@ -216,6 +217,12 @@ impl Driver {
         self
     }
 
+    /// Has the audit told this of the machine.
+    pub(crate) fn knowing(mut self, facts: Facts) -> Self {
+        self.worker.facts = Some(facts);
+        self
+    }
+
     /// Has the vault open with the passphrase of this device.
     pub(crate) fn with_own_passphrase(mut self) -> Self {
         self.worker.opens_with_own = true;
@@ -336,6 +343,8 @@ struct PaperWorker {
     text: Option<(String, bool)>,
     opens_with_own: bool,
     recipient: Option<String>,
+    /// What the audit is told of the machine.
+    facts: Option<Facts>,
 }
 
 impl PaperWorker {
@@ -351,6 +360,7 @@ impl PaperWorker {
             recipient: None,
             exports: Vec::new(),
             text: None,
+            facts: None,
         }
     }
 
@@ -413,6 +423,11 @@ impl PaperWorker {
                 is_encrypted: password.is_some(),
             },
             Effect::Devices(job) => self.devices(job, now),
+            Effect::AcceptRotation(id) => {
+                let title = format!("confirmed the new secret of {}", self.vault.get(id).unwrap().label());
+                self.commit(title, Change::Rotation(id, RotationChange::Accept), None, now)
+            }
+            Effect::AuditFacts => Outcome::AuditFacts(Box::new(self.facts.clone().unwrap_or(Facts::at(now)))),
             Effect::Undo => self.undo(now),
             Effect::Refresh => Outcome::Refreshed { snapshot: self.snapshot(now), told: Vec::new() },
             Effect::Copy { id, at } => self.copy(id, at, now),

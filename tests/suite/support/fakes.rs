@@ -441,7 +441,7 @@ impl Documents for MemoryDocuments {
     fn look(&self, path: &Path) -> Result<Option<Found>, FileError> {
         self.check(FileStep::Read, path)?;
         let files = self.0.get();
-        let found = |kind, length| Found { path: path.to_owned(), kind, length, modified: None };
+        let found = |kind, length| Found { path: path.to_owned(), kind, length, modified: None, is_link: false };
         if let Some(bytes) = files.files.get(path) {
             return Ok(Some(found(FoundKind::File, bytes.len() as u64)));
         }

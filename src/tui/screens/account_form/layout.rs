@@ -67,10 +67,7 @@ impl Columns {
 
 /// Draws the fields.
 pub(super) fn view(form: &AccountForm, context: &Context<'_>, frame: &mut Frame<'_>, area: Rect) {
-    let title = match &form.original {
-        Some(original) => format!("change {}", original.label()),
-        None => "add an account".to_owned(),
-    };
+    let title = form.purpose.words();
     let names = form.fields.names();
     let place = names.iter().position(|name| *name == form.fields.focus).unwrap_or(0) + 1;
     let body = heading::below(area);

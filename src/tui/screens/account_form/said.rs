@@ -2,6 +2,7 @@
 
 use super::AccountForm;
 use super::fields::FieldName;
+use super::purpose::Purpose;
 use super::reading::{Mistake, Reading, is_address};
 use crate::otp::Kind;
 use crate::tui::effect::Draft;
@@ -47,7 +48,10 @@ impl AccountForm {
     }
 
     fn invitation(&self) -> Said {
-        match &self.original {
+        match self.original() {
+            Some(_) if matches!(self.purpose, Purpose::Rotate(_)) => {
+                Said::muted("paste the new secret of the site, or its otpauth address")
+            }
             Some(original) => {
                 let bits = original.enrolment().secret.bits();
                 Said::muted(format!("stays as it is · {bits}-bit secret · paste another to replace it"))
@@ -97,14 +101,19 @@ impl AccountForm {
         let Some(enrolment) = reading.enrolment() else {
             return said;
         };
-        let own = self.original.as_ref().map(|original| original.id());
+        let own = self.original().map(|original| original.id());
         let twin = context.snapshot.and_then(|snapshot| snapshot.vault.with_enrolment(&enrolment));
         if let Some(twin) = twin.filter(|twin| Some(twin.id()) != own) {
             let place = if twin.trashed().is_some() { ", in the trash," } else { "" };
             said.push(Said::note(format!("{}{place} has this secret already", twin.label())));
         }
-        if self.original.as_ref().is_some_and(|original| *original.enrolment() != enrolment) {
-            said.push(Said::note("the present secret is kept beside the new one, as a former one"));
+        if self.original().is_some_and(|original| *original.enrolment() != enrolment) {
+            said.push(Said::note(match self.purpose {
+                Purpose::Rotate(_) => "the present secret stays in use until the site has accepted a code of this one",
+                Purpose::Add | Purpose::Change(_) | Purpose::Confirm(_) => {
+                    "the present secret is kept beside the new one, as a former one"
+                }
+            }));
         }
         said
     }
@@ -116,7 +125,7 @@ impl AccountForm {
             FieldName::Account => "your name there",
             FieldName::Tags => "work, home",
             FieldName::Note => "anything to remember",
-            FieldName::Pin if self.original.is_some() => "stays as it is",
+            FieldName::Pin if self.original().is_some() => "stays as it is",
             FieldName::Secret | FieldName::Pin => "",
             FieldName::Kind | FieldName::Algorithm | FieldName::Digits => "",
             FieldName::Period | FieldName::Counter => "",

@@ -1,11 +1,12 @@
 //! What a typed code says about an enrolment, in words.
 
-use crate::otp::{Algorithm, Digits, Enrolment, Params, Period, Timestamp, Verdict, verify};
+use crate::otp::{
+    Algorithm, Digits, Enrolment, Params, Period, Timestamp, VERIFY_WINDOW, Verdict, drift_words, no_match_words,
+    verify,
+};
 use crate::tui::effect::Draft;
 use crate::tui::theme::Role;
 
-/// How far a code may be away: ten minutes of the usual period, or as many uses as people waste.
-const WINDOW_STEPS: u16 = 20;
 /// How far it may be away if other parameters are tried as well: there are many, and short codes are soon alike.
 const NARROW_STEPS: u16 = 1;
 /// From so many digits on, a code that fits other parameters is no accident.
@@ -43,7 +44,7 @@ pub(super) fn of(draft: &Draft, typed: &str, now: Timestamp) -> Option<Told> {
         return None;
     }
     let enrolment = &draft.enrolment;
-    Some(match verify(enrolment, draft.counter, typed, now, WINDOW_STEPS) {
+    Some(match verify(enrolment, draft.counter, typed, now, VERIFY_WINDOW) {
         Verdict::Match { drift_steps } => {
             let role = if drift_steps.abs() <= 1 { Role::Good } else { Role::Warning };
             let words = format!("✓ {}; enter saves it", drift_words(&enrolment.params, drift_steps));
@@ -56,38 +57,9 @@ pub(super) fn of(draft: &Draft, typed: &str, now: Timestamp) -> Option<Told> {
         },
         Verdict::NoMatch => match fitting(draft, typed, now) {
             Some(params) => Told::wrong(would_fit(&params)),
-            None => Told::wrong(no_match(&enrolment.params)),
+            None => Told::wrong(no_match_words(&enrolment.params)),
         },
     })
-}
-
-fn drift_words(params: &Params, drift_steps: i64) -> String {
-    let Some(period) = params.period() else {
-        return match drift_steps {
-            0 => "it matches".to_owned(),
-            1.. => format!("it matches, {drift_steps} further on: counting goes on from there"),
-            _ => "it matches one that was before: counting goes on from here".to_owned(),
-        };
-    };
-    let secs = i128::from(drift_steps.unsigned_abs()) * i128::from(period.as_secs());
-    match drift_steps {
-        0 => "it matches".to_owned(),
-        -1 => format!("it matches the code before this one: typed a little late, or a clock {secs} s behind"),
-        1 => format!("it matches the code after this one: the other clock is up to {secs} s ahead"),
-        2.. => format!("it matches, but the other clock is about {secs} s ahead of this one"),
-        _ => format!("it matches, but the other clock is about {secs} s behind this one"),
-    }
-}
-
-fn no_match(params: &Params) -> String {
-    let away = match params.period() {
-        Some(period) => {
-            let minutes = u64::from(WINDOW_STEPS).saturating_mul(period.as_secs()) / 60;
-            format!("within {} min of now", minutes.max(1))
-        }
-        None => format!("up to {WINDOW_STEPS} uses away"),
-    };
-    format!("no code {away} is this one: look at secret and type again, or at the clocks")
 }
 
 fn letters(params: &Params) -> &'static str {

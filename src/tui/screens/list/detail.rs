@@ -5,7 +5,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::{List, row};
-use crate::otp::Timestamp;
+use crate::otp::{Enrolment, Timestamp};
 use crate::tui::dates;
 use crate::tui::screen::Context;
 use crate::tui::theme::Role;
@@ -30,10 +30,18 @@ pub(super) fn view(list: &List, account: &Account, context: &Context<'_>, buffer
     page.gap();
     view_code(list, account, &mut page);
     page.gap();
-    if account.pending() {
+    if let Some(candidate) = account.candidate() {
+        page.candidate(account, candidate, list.is_code_visible(account.id(), context));
+        page.gap();
+    }
+    if account.pending() || account.candidate().is_some() {
         let key = context.settings.keymap.keys(crate::tui::action::Action::Accept).first();
         let key = key.map(|key| key.label(context.settings.unicode)).unwrap_or_default();
-        page.text(&format!("pending: press {key} when the site has accepted a code"), Role::Pending);
+        let words = match account.candidate() {
+            Some(_) => format!("rotating: press {key} when the site has accepted the new secret's code"),
+            None => format!("pending: press {key} when the site has accepted a code"),
+        };
+        page.text(&words, Role::Pending);
         page.gap();
     }
     view_small_print(account, &mut page);
@@ -143,6 +151,26 @@ impl Page<'_> {
             }
         }
         self.y = self.y.saturating_add(big::HEIGHT);
+    }
+
+    /// Draws the code of a secret that is tried beside the one in use.
+    fn candidate(&mut self, account: &Account, candidate: &Enrolment, is_visible: bool) {
+        let area = self.rest(1);
+        label::draw(self.buffer, area, "new secret", self.context.style(Role::Muted));
+        let value = Rect { x: area.x + VALUES, width: area.width.saturating_sub(VALUES), ..area };
+        match candidate.step_at(self.context.now) {
+            Some(step) if is_visible => {
+                code::draw(self.buffer, value, &candidate.code(step), self.context.style(Role::Code));
+            }
+            Some(_) => {
+                code::draw_hidden(self.buffer, value, &candidate.params, self.context.style(Role::Muted));
+            }
+            None => {
+                let words = format!("#{}", account.candidate_counter());
+                label::draw(self.buffer, value, &words, self.context.style(Role::Muted));
+            }
+        }
+        self.gap();
     }
 
     fn bar(&mut self, countdown: Countdown, role: Role) {

@@ -1,5 +1,6 @@
 //! The accounts and their codes.
 
+mod deeds;
 mod detail;
 mod draw;
 mod header;
@@ -14,6 +15,7 @@ use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 use secrecy::SecretString;
 
+use self::deeds::{accept, copy, copy_next, copy_when_new, discard, pin, stop_rotation};
 use self::layout::{Layout, Shape};
 use self::order::Row;
 use crate::otp::Timestamp;
@@ -24,6 +26,7 @@ use crate::tui::message::{Outcome, Snapshot};
 use crate::tui::notice::Notice;
 use crate::tui::screen::{Context, Next, Screen, ScreenName};
 use crate::tui::screens::account_form::AccountForm;
+use crate::tui::screens::audit::Audit;
 use crate::tui::screens::devices::Devices;
 use crate::tui::screens::export::Export;
 use crate::tui::screens::import::Import;
@@ -35,7 +38,7 @@ use crate::tui::settings::SortBy;
 use crate::tui::widgets::countdown;
 use crate::tui::widgets::rows::Scroll;
 use crate::tui::widgets::text_field::TextField;
-use crate::vault::{Account, AccountId, Change, Edit};
+use crate::vault::{Account, AccountId};
 
 /// How long a hidden code stays visible once it was asked for, in milliseconds.
 const REVEALED_MILLIS: i64 = 10_000;
@@ -217,6 +220,8 @@ impl Screen for List {
             }
             Action::Add => Next::open(AccountForm::adding()),
             Action::Edit => self.account().map_or_else(Next::default, |it| Next::open(AccountForm::editing(it))),
+            Action::Rotate => self.account().map_or_else(Next::default, |it| Next::open(AccountForm::rotating(it))),
+            Action::StopRotation => self.with_account(stop_rotation),
             Action::Discard => self.with_account(|account| discard(account, context.now)),
             Action::Pin => self.with_account(pin),
             Action::Accept => self.with_account(accept),
@@ -234,13 +239,14 @@ impl Screen for List {
                 Next::open(Qr::new(ids, self.scroll.selected, context))
             }
             Action::Devices => Devices::open(),
+            Action::Audit => Audit::opening(),
             Action::Back => self.back(context),
             _ => Next::default(), // actions of other screens, and those that moved above
         }
     }
 
     fn hints(&self, context: &Context<'_>) -> Vec<Action> {
-        let is_pending = self.account().is_some_and(|account| account.pending());
+        let is_pending = self.account().is_some_and(|account| account.pending() || account.candidate().is_some());
         if self.rows.is_empty() && !self.is_search_visible() {
             return vec![Action::Add, Action::Import, Action::Trash, Action::Help, Action::Lock, Action::Quit];
         }
@@ -339,49 +345,4 @@ impl Screen for List {
         let kept = kept.into_iter().flatten().filter(|until| *until > context.now);
         kept.chain(is_moving.then(|| countdown::next_change(context.now))).min()
     }
-}
-
-fn copy(account: &Account, now: Timestamp) -> Next {
-    Next::effect(Effect::Copy { id: account.id(), at: now })
-}
-
-/// Returns when the next code begins; the present moment for HOTP, whose next code is always the present one.
-fn next_begins(account: &Account, now: Timestamp) -> Timestamp {
-    account.enrolment().step_at(now).map_or(now, |step| account.enrolment().valid_until(step))
-}
-
-fn copy_next(account: &Account, now: Timestamp) -> Next {
-    Next::effect(Effect::Copy { id: account.id(), at: next_begins(account, now) })
-}
-
-fn copy_when_new(account: &Account, now: Timestamp) -> Next {
-    let at = next_begins(account, now);
-    if at <= now {
-        return copy(account, now);
-    }
-    let seconds = (at.millis_since(now) + 999) / 1000;
-    Next {
-        notice: Some(Notice::good(format!("waiting: the next code is copied in {seconds} s"))),
-        ..Next::effect(Effect::CopyLater { id: account.id(), at })
-    }
-}
-
-fn discard(account: &Account, now: Timestamp) -> Next {
-    let title = format!("removed {}", account.label());
-    Next::effect(Effect::Commit { title, change: Change::Trash(account.id(), now) })
-}
-
-fn pin(account: &Account) -> Next {
-    let title = format!("{} {}", if account.pinned() { "unpinned" } else { "pinned" }, account.label());
-    let edit = Edit { pinned: Some(!account.pinned()), ..Edit::default() };
-    Next::effect(Effect::Commit { title, change: Change::Edit(account.id(), Box::new(edit)) })
-}
-
-fn accept(account: &Account) -> Next {
-    if !account.pending() {
-        return Next::notice(Notice::note("the site had accepted a code of this account already"));
-    }
-    let edit = Edit { pending: Some(false), ..Edit::default() };
-    let title = format!("confirmed {}", account.label());
-    Next::effect(Effect::Commit { title, change: Change::Edit(account.id(), Box::new(edit)) })
 }

@@ -152,6 +152,8 @@ impl Shown<'_> {
             code::draw(buffer, next, &account.code(step.saturating_add(1)), context.style(Role::Next));
         } else if is_used {
             label::draw(buffer, rest, "✓ used", context.style(Role::Used));
+        } else if account.candidate().is_some() {
+            label::draw(buffer, rest, "rotating", context.style(Role::Pending));
         } else if account.pending() {
             label::draw(buffer, rest, "pending", context.style(Role::Pending));
         }
