@@ -3,8 +3,8 @@
 use image::imageops::{self, FilterType};
 use image::{GrayImage, Luma};
 
-/// Larger pictures are made smaller first.
-const MOST_PIXELS: u32 = 16_000_000;
+/// Larger pictures are made smaller first; the screenshot of a 4K screen is not, because its modules may be tiny.
+const MOST_PIXELS: u32 = 9_000_000;
 /// What costs much is done at this size.
 const FEW_PIXELS: u32 = 3_000_000;
 /// Only a small picture can have modules that are too small to be told apart.

@@ -1,18 +1,24 @@
 //! From a picture to the texts of all codes in it.
 
-use std::collections::HashSet;
+use std::cmp::Reverse;
 use std::panic::{self, AssertUnwindSafe};
 
 use image::GrayImage;
-use rxing::common::{GlobalHistogramBinarizer, HybridBinarizer};
-use rxing::multi::MultipleBarcodeReader;
-use rxing::qrcode::cpp_port::QrReader;
-use rxing::{BarcodeFormat, Binarizer, BinaryBitmap, DecodeHints, Luma8Source, Point, RXingResult};
+use rxing::common::{DetectorRXingResult, GlobalHistogramBinarizer, HybridBinarizer};
+use rxing::qrcode::cpp_port::decoder::Decode;
+use rxing::qrcode::cpp_port::detector::{FindFinderPatterns, GenerateFinderPatternSets, SampleQR};
+use rxing::{BarcodeFormat, Binarizer, BinaryBitmap, Luma8Source, Point, RXingResult};
 use secrecy::{ExposeSecret as _, SecretSlice, SecretString};
 
 use super::PictureError;
 use super::looks::{self, Look, Threshold};
 use super::picture::{self, Loaded};
+
+/// How many of the squares in the corners of codes are looked into: a picture of nothing but such squares must not take
+/// hours, which is why rxing's own loop over them is not used.
+const MOST_CORNERS: usize = 120;
+/// How many threes of them are tried.
+const MOST_THREES: usize = 2_000;
 
 /// A code, and where it is in the picture.
 struct Seen {
@@ -83,12 +89,25 @@ fn scan_with(binarizer: impl Binarizer, is_inverted: bool) -> Option<Vec<RXingRe
     if is_inverted {
         bitmap.get_black_matrix_mut().flip_self();
     }
-    let hints = DecodeHints {
-        TryHarder: Some(true),
-        PossibleFormats: Some(HashSet::from([BarcodeFormat::QR_CODE])),
-        ..DecodeHints::default()
-    };
-    QrReader.decode_multiple_with_hints(&mut bitmap, &hints).ok()
+    let matrix = bitmap.get_black_matrix();
+    let mut corners = FindFinderPatterns(matrix, true, 0);
+    // The small ones are noise, mostly.
+    corners.sort_by_key(|corner| Reverse(corner.size));
+    corners.truncate(MOST_CORNERS);
+    let mut used = Vec::new();
+    let mut results = Vec::new();
+    for set in GenerateFinderPatternSets(&mut corners).into_iter().take(MOST_THREES) {
+        let own = [set.bl, set.tl, set.tr];
+        if own.iter().any(|corner| used.contains(corner)) {
+            continue;
+        }
+        let Ok(found) = SampleQR(matrix, &set) else { continue };
+        if let Some(decoded) = Decode(found.getBits()).ok().filter(|decoded| decoded.isValid()) {
+            used.extend(own);
+            results.push(RXingResult::with_decoder_result(decoded, found.getPoints(), BarcodeFormat::QR_CODE));
+        }
+    }
+    Some(results)
 }
 
 /// Finds where in the original a code is.

@@ -38,6 +38,16 @@ fn a_picture_that_would_unpack_to_gigabytes_is_refused_before_it_is_unpacked() {
 }
 
 #[test]
+fn a_picture_of_nothing_but_corners_of_codes_is_done_with_before_long() {
+    // Seven modules dark, light, three dark, light, dark: two thousand of them, at a pixel a module.
+    let picture = GrayImage::from_fn(405, 405, |x, y| {
+        let ring = (i64::from(x % 9) - 3).abs().max((i64::from(y % 9) - 3).abs());
+        Luma([if ring <= 1 || ring == 3 { 0 } else { 255 }])
+    });
+    assert_eq!(texts(&png(picture)), Err(PictureError::NoCode));
+}
+
+#[test]
 fn what_is_no_picture_and_what_is_half_of_one_are_told_apart() {
     assert_eq!(texts(b""), Err(PictureError::NotAPicture));
     assert_eq!(texts(b"otpauth://totp/a?secret=GEZDGNBVGY3TQOJQ"), Err(PictureError::NotAPicture));
