@@ -30,7 +30,7 @@ pub(super) use backup::{
 };
 pub(super) use devices::{AddDevice, Devices, RemoveDevice, Request};
 pub(super) use exchange::{Export, Import};
-pub(super) use merging::Merge;
+pub(super) use merging::{Merge, MergeDriver};
 pub(super) use qr::Qr;
 pub(super) use rotation::Rotate;
 
@@ -217,6 +217,8 @@ pub(super) enum Command {
     Rotate(Rotate),
     /// Brings in another device's vault, losing nothing.
     Merge(Merge),
+    /// Merges two branches of a vault for git; docs/SHARED-FOLDER.md has the lines that tell git so.
+    MergeDriver(MergeDriver),
     /// Brings in another app's accounts.
     Import(Import),
     /// Writes accounts as another app reads them.

@@ -5,10 +5,10 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use super::args::Merge;
+use super::args::{Merge, MergeDriver};
 use super::output::Failure;
 use super::{Context, decisions, failures, unlock};
-use crate::tasks::{self, Choice, Decided, MergeError, MergeReport, MergeRequest, MergedFile, Session, Way};
+use crate::tasks::{self, Branches, Choice, Decided, MergeError, MergeReport, MergeRequest, MergedFile, Session, Way};
 use crate::vault::{AccountId, DecisionKind, Side};
 
 /// What a merge did, as JSON has it: numbers of accounts, and where both sides had written.
@@ -85,6 +85,20 @@ fn bring_in(context: &mut Context<'_>, session: &mut Session, merge: &Merge) -> 
         }
         (merged, _) => Ok(merged?),
     }
+}
+
+/// Merges two branches for git: the result in the file of ours and exit code 0, or anything else and all as it was.
+pub(super) fn drive(context: &mut Context<'_>, files: &MergeDriver) -> Result<(), Failure> {
+    let way = match unlock::given_way(context)? {
+        Some(way) => way,
+        None => Way::Passphrase(context.machine.prompter.ask_secret("Passphrase of the vault:")?),
+    };
+    let branches = Branches { base: &files.base, ours: &files.ours, theirs: &files.theirs };
+    let decisions = tasks::merge_branches(context.machine, &way, &unlock::trust(context), &branches)?;
+    for decision in &decisions {
+        context.output.note(&decisions::sentence(decision));
+    }
+    Ok(())
 }
 
 fn choices(given: &[String], side: Side) -> impl Iterator<Item = Choice> {

@@ -159,6 +159,7 @@ impl Context<'_> {
             Command::Confirm(which) => edit::confirm(self, &which),
             Command::Rotate(rotate) => rotate::run(self, &rotate),
             Command::Merge(merge) => merge::run(self, &merge),
+            Command::MergeDriver(files) => merge::drive(self, &files),
             Command::Import(import) => import::run(self, &import),
             Command::Export(export) => export::run(self, &export),
             Command::Devices { command } => devices::run(self, &command),

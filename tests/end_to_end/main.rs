@@ -9,6 +9,7 @@ mod cli;
 mod clipboard;
 mod devices;
 mod faults;
+mod git;
 mod home;
 mod pam;
 mod prompt;

@@ -27,6 +27,7 @@ mod screens;
 mod screenshot;
 mod sealing;
 mod search;
+mod shared_folder;
 mod shown;
 mod state;
 mod support;

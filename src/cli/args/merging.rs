@@ -2,6 +2,17 @@
 
 use std::path::PathBuf;
 
+/// Three files, as git hands them to a merge driver.
+#[derive(Debug, clap::Args)]
+pub(in crate::cli) struct MergeDriver {
+    /// The last state that both had in common; git's %O.
+    pub base: PathBuf,
+    /// Our state, into which the result goes; git's %A.
+    pub ours: PathBuf,
+    /// The other state; git's %B.
+    pub theirs: PathBuf,
+}
+
 #[derive(Debug, clap::Args)]
 pub(in crate::cli) struct Merge {
     /// Other vaults and backups, and folders of them; without any, the conflict copies beside the vault and what this

@@ -253,6 +253,7 @@ pub(crate) const LEDGER: &[(&str, &str)] = &[
     ("tasks/keys.rs", "reads the accounts that another device saved"),
     ("tasks/seen.rs", "reads the accounts last seen here"),
     ("tasks/session.rs", "seals what this device remembers"),
+    ("tasks/merge_driver.rs", "reads the accounts of both branches"),
     ("tasks/theirs.rs", "reads the other vault's accounts"),
     ("tasks/ancestor.rs", "reads the accounts of earlier copies"),
     ("tasks/unlock.rs", "reads the vault's accounts and what this device remembers"),

@@ -150,3 +150,40 @@ fn what_an_older_vault_lacks_stands_in_the_status() {
     scene.run(&["merge"]).ends(0).says("merged");
     scene.run(&["code", "vpn"]).ends(0).says_not("older");
 }
+
+#[test]
+fn git_has_two_branches_merged_into_the_file_of_ours() {
+    let scene = grown_apart();
+    let documents = &scene.handles.documents;
+    let base = scene.handles.vault_file.bytes().unwrap();
+    documents.put("/base", &base);
+    scene.run(&["edit", "github", "--add-tag", "work", "--accept", "older"]).ends(0);
+    documents.put("/ours", scene.handles.vault_file.bytes().unwrap());
+    let remembered = scene.handles.state.get(countersign::ports::StateSlot::Pin);
+    let earlier = scene.handles.vault_file.earlier().len();
+    let ran = scene.run(&["merge-driver", "/base", "/ours", "/theirs.age"]).ends(0).says("VPN · bob was added");
+    assert_eq!(ran.out, "");
+    assert_eq!(scene.handles.state.get(countersign::ports::StateSlot::Pin), remembered, "git's files leave no trace");
+    assert_eq!(scene.handles.vault_file.earlier().len(), earlier);
+    scene.handles.vault_file.changed_by_another_device(&documents.get("/ours").unwrap());
+    let github = scene.run(&["list", "github", "--json"]).ends(0).says_not("lacks").json();
+    assert_eq!((&github[0]["note"], &github[0]["tags"][0]), (&"theirs".into(), &"work".into()));
+    scene.run(&["code", "vpn"]).ends(0);
+}
+
+#[test]
+fn branches_without_a_common_state_merge_and_a_stranger_is_refused() {
+    let scene = grown_apart();
+    let documents = &scene.handles.documents;
+    documents.put("/ours", scene.handles.vault_file.bytes().unwrap());
+    documents.put("/base", "");
+    scene.run(&["merge-driver", "/base", "/ours", "/theirs.age"]).ends(0);
+    let other = Scene::elsewhere();
+    other.make_vault(PASSPHRASE);
+    documents.put("/stranger.age", other.handles.vault_file.bytes().unwrap());
+    let before = documents.get("/ours");
+    scene.run(&["merge-driver", "/base", "/ours", "/stranger.age"]).ends(5).says("another key");
+    documents.put("/torn.age", &before.as_ref().unwrap()[..500]);
+    scene.run(&["merge-driver", "/base", "/ours", "/torn.age"]).ends(6);
+    assert_eq!(documents.get("/ours"), before);
+}
