@@ -7,7 +7,7 @@ use std::io::{self, IsTerminal};
 use std::process::ExitCode;
 
 use countersign::cli::{self, Args, Environment, Exit, Refusal, Surroundings};
-use countersign::config::Settings;
+use countersign::config::{Merging, Settings};
 use countersign::sealing::WorkFactor;
 use countersign::system::{self, clipboard_holder, command, hardening, panics, paths::Places, settings_file, signals};
 use countersign::tui;
@@ -58,7 +58,9 @@ fn run(args: Args) -> Result<u8, Refusal> {
             return Err(Refusal::no_terminal());
         }
         let way = cli::way_for_the_app(&args, &surroundings, &mut machine)?;
-        let worker = tui::Worker::new(machine, args.trust(), WorkFactor::DEFAULT).given(way);
+        let worker = tui::Worker::new(machine, args.trust(), WorkFactor::DEFAULT)
+            .given(way)
+            .merging_alone(settings.sync.merge == Merging::Auto);
         return open_the_app(worker, &settings, has_mistakes);
     }
     panics::tell_places_only();

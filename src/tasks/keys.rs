@@ -35,6 +35,21 @@ pub(super) fn open_with(file: &[u8], key: &VaultKey, formers: &[VaultKey]) -> Re
     present.or_else(|| former.next()).unwrap_or(Err(SealError::WrongIdentity))
 }
 
+/// Joins the ways to unlock of two states under one key.
+pub(super) fn join_ways((manifest, ours): (&mut Manifest, &mut Slots), (theirs, slots): (&Manifest, &Slots)) {
+    for (id, at) in &theirs.removed {
+        let known = manifest.removed.entry(id.clone()).or_insert(*at);
+        *known = (*known).max(*at);
+    }
+    for (id, label) in &theirs.labels {
+        let known = manifest.labels.entry(id.clone()).or_insert_with(|| label.clone());
+        known.device = known.device.take().or_else(|| label.device.clone());
+    }
+    *ours = ours.joined(slots, |id| manifest.removed.contains_key(id));
+    manifest.labels.retain(|id, _| !manifest.removed.contains_key(id));
+    manifest.rotated_ms = manifest.rotated_ms.max(theirs.rotated_ms);
+}
+
 impl Session {
     /// Opens a copy of this vault, whichever of its keys it was written with.
     ///
@@ -47,18 +62,7 @@ impl Session {
     /// Joins the ways to unlock with those of another state under the same key: none is lost, and none that was removed
     /// comes back.
     pub(super) fn join_ways(&mut self, theirs: &Manifest, slots: &Slots) {
-        let manifest = &mut self.manifest;
-        for (id, at) in &theirs.removed {
-            let known = manifest.removed.entry(id.clone()).or_insert(*at);
-            *known = (*known).max(*at);
-        }
-        for (id, label) in &theirs.labels {
-            let known = manifest.labels.entry(id.clone()).or_insert_with(|| label.clone());
-            known.device = known.device.take().or_else(|| label.device.clone());
-        }
-        self.slots = self.slots.joined(slots, |id| manifest.removed.contains_key(id));
-        manifest.labels.retain(|id, _| !manifest.removed.contains_key(id));
-        manifest.rotated_ms = manifest.rotated_ms.max(theirs.rotated_ms);
+        join_ways((&mut self.manifest, &mut self.slots), (theirs, slots));
     }
 
     /// Opens what another device wrote since, and takes its key over if the vault was given a new one.

@@ -5,7 +5,7 @@
 
 use super::screen::ScreenName::{
     self, AccountForm, Audit, Checklist, Confirm, DeviceForm, Devices, Enrolled, Export, FirstRun, Help, Import, List,
-    Palette, Qr, Sort, Tags, Trash, Unlock,
+    Merge, Palette, Qr, Sort, Tags, Trash, Unlock,
 };
 use super::settings::SortBy;
 
@@ -64,6 +64,8 @@ pub enum Action {
     RemoveDevice,
     /// Take what is selected, or leave it.
     Toggle,
+    /// Bring in what other devices and sync tools left.
+    Merge,
     /// See what is in the trash.
     Trash,
     /// Show the selected account as a QR code.
@@ -149,7 +151,7 @@ pub struct ActionEntry {
     pub keys: &'static [&'static str],
 }
 
-const LISTS: &[ScreenName] = &[List, Help, Palette, Trash, Tags, Sort, Import, Devices, Audit, Checklist];
+const LISTS: &[ScreenName] = &[List, Help, Palette, Trash, Tags, Sort, Import, Devices, Audit, Checklist, Merge];
 const FORMS: &[ScreenName] = &[Unlock, FirstRun, AccountForm, Export, DeviceForm];
 const CHOOSING: &[ScreenName] = &[
     Unlock,
@@ -167,6 +169,7 @@ const CHOOSING: &[ScreenName] = &[
     Audit,
     Checklist,
     Enrolled,
+    Merge,
 ];
 const ASKING: &[ScreenName] = &[Confirm, AccountForm];
 const EVERYWHERE: &[ScreenName] = &[];
@@ -199,7 +202,8 @@ pub const ACTIONS: &[ActionEntry] = &[
     entry(Action::OwnRecipient, "own-recipient", "show own", "Show what other devices need to let this one in", &[Devices], &["o"]),
     entry(Action::RenameDevice, "rename-device", "rename", "Give this device another name", &[Devices], &["n"]),
     entry(Action::RemoveDevice, "remove-device", "remove", "Remove the device, and give the vault a new key", &[Devices], &["x"]),
-    entry(Action::Toggle, "toggle", "choose", "Take it, or leave it", &[Import], &["space"]),
+    entry(Action::Toggle, "toggle", "choose", "Take it, or leave it", &[Import, Merge], &["space"]),
+    entry(Action::Merge, "merge", "merge", "Bring in what other devices and sync tools left", &[List], &["m"]),
     entry(Action::Trash, "trash", "see trash", "See what is in the trash", &[List], &["D"]),
     entry(Action::ShowQr, "show-qr", "qr code", "Show the account as a QR code", &[List], &["Q"]),
     entry(Action::NextCode, "next-code", "next", "To the next account or part", &[Qr], &["right", "l", "down", "j"]),

@@ -7,7 +7,7 @@ use secrecy::SecretString;
 
 use crate::exchange::{Choice, ExportPlan, Row};
 use crate::otp::{Enrolment, Timestamp};
-use crate::vault::{AccountId, Change, NewAccount};
+use crate::vault::{AccountId, Change, Decision, NewAccount};
 
 /// Something the worker shall do. It answers each with an [`Outcome`](super::message::Outcome).
 #[derive(Debug)]
@@ -79,6 +79,15 @@ pub enum Effect {
     AuditFacts,
     /// Take the last change of this device back.
     Undo,
+    /// Look what merging would decide; without sources, what lies beside the vault and what was seen here.
+    ReviewMerge(Vec<PathBuf>),
+    /// Merge, with some decisions turned round.
+    Merge {
+        /// From where.
+        sources: Vec<PathBuf>,
+        /// Which.
+        turned: Vec<Decision>,
+    },
     /// See whether another device wrote the vault.
     Refresh,
     /// Copy a code and mark it as used. A HOTP account moves on first.

@@ -10,7 +10,7 @@ use crate::otp::Timestamp;
 use crate::ports::Delivery;
 pub use crate::tasks::{DeviceRemoved, KnownDevice, KnownSecret};
 use crate::vault::audit::Facts;
-use crate::vault::{AccountId, DeviceMemory, Vault};
+use crate::vault::{AccountId, Decision, DeviceMemory, Vault};
 
 /// Something that happened. It travels with the moment it happened at.
 #[derive(Debug)]
@@ -92,7 +92,11 @@ pub enum Outcome {
         snapshot: Snapshot,
         /// What the other device did, one sentence each.
         told: Vec<String>,
+        /// A conflict copy that has turned up.
+        copy: Option<FoundCopy>,
     },
+    /// What a merge would decide.
+    MergeReviewed(Review),
     /// A code is on the clipboard, or a HOTP code was made and nothing took it.
     Copied {
         /// What is in the vault and in this device's memory now.
@@ -135,6 +139,28 @@ pub enum Outcome {
     Failed(Trouble),
     /// The worker panicked, and forgot everything.
     Crashed,
+}
+
+/// A conflict copy that a sync tool left.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FoundCopy {
+    /// Which tool.
+    pub tool: &'static str,
+    /// The device that wrote it, ready to be shown, if that is known.
+    pub device: Option<String>,
+    /// When it was saved.
+    pub saved: Timestamp,
+}
+
+/// What a merge would decide.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Review {
+    /// Every decision.
+    pub decisions: Vec<Decision>,
+    /// How many files can be merged.
+    pub files: usize,
+    /// What cannot be.
+    pub troubles: Vec<Trouble>,
 }
 
 /// The devices of the vault, and what was done with them.

@@ -1,6 +1,7 @@
 //! What the user is told about what the worker did.
 
-use super::message::{Copied, Outcome, Snapshot};
+use super::dates;
+use super::message::{Copied, FoundCopy, Outcome, Snapshot};
 use super::notice::Notice;
 use super::screen::Context;
 use super::widgets::countdown::EXPIRING_MILLIS;
@@ -19,6 +20,7 @@ pub fn snapshot(outcome: &Outcome) -> Option<&Snapshot> {
         | Outcome::Unlocked { .. }
         | Outcome::NotUnlocked { .. }
         | Outcome::Generated(_)
+        | Outcome::MergeReviewed(_)
         | Outcome::ExportRead(_)
         | Outcome::NeedsPassword { .. }
         | Outcome::Exported { .. }
@@ -38,6 +40,7 @@ pub fn notice(outcome: &Outcome, context: &Context<'_>) -> Option<Notice> {
             Some(Notice::note(format!("{title}; another device {}", told.join(", "))))
         }
         Outcome::Undone { title, .. } => Some(Notice::good(format!("undone: {title}"))),
+        Outcome::Refreshed { copy: Some(copy), .. } => Some(Notice::note(copy_words(copy, context))),
         Outcome::Refreshed { told, .. } if told.is_empty() => None,
         Outcome::Refreshed { told, .. } => Some(Notice::note(format!("another device {}", told.join(", ")))),
         Outcome::Copied { copied, .. } => Some(copied_notice(copied, context)),
@@ -49,6 +52,7 @@ pub fn notice(outcome: &Outcome, context: &Context<'_>) -> Option<Notice> {
         | Outcome::Unlocked { .. }
         | Outcome::NotUnlocked { .. }
         | Outcome::Generated(_)
+        | Outcome::MergeReviewed(_)
         | Outcome::ExportRead(_)
         | Outcome::NeedsPassword { .. }
         | Outcome::Read { .. }
@@ -64,6 +68,14 @@ fn exported_notice(path: &str, accounts: usize, is_encrypted: bool) -> Notice {
         false => {
             Notice::note(format!("{accounts} account{plural} in {path}, NOT encrypted: delete it when it has arrived"))
         }
+    }
+}
+
+fn copy_words(copy: &FoundCopy, context: &Context<'_>) -> String {
+    let when = dates::when(copy.saved, context.now, &context.settings.time_zone);
+    match &copy.device {
+        Some(device) => format!("conflict copy of {device}, {when}: m merges"),
+        None => format!("conflict copy by {}, {when}: m merges", copy.tool),
     }
 }
 

@@ -37,6 +37,8 @@ pub enum ScreenName {
     Tags,
     /// Picks an order.
     Sort,
+    /// What a merge would decide.
+    Merge,
     /// Brings another app's accounts in.
     Import,
     /// Writes the accounts as another app reads them.
@@ -57,7 +59,7 @@ pub enum ScreenName {
 
 impl ScreenName {
     /// Every screen.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::Unlock,
         Self::FirstRun,
         Self::List,
@@ -68,6 +70,7 @@ impl ScreenName {
         Self::Trash,
         Self::Tags,
         Self::Sort,
+        Self::Merge,
         Self::Import,
         Self::Export,
         Self::Qr,
@@ -91,6 +94,7 @@ impl ScreenName {
             Self::Trash => "trash",
             Self::Tags => "tags",
             Self::Sort => "sort",
+            Self::Merge => "merge",
             Self::Import => "import",
             Self::Export => "export",
             Self::Qr => "qr codes",

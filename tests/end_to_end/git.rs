@@ -11,10 +11,9 @@ const CAROL: &str = "otpauth://totp/npm:carol?secret=NNSXS43JOJSWIYLMNRXXG5DFMNX
 
 fn git(home: &Home, folder: &Path, args: &[&str]) -> Ran {
     let mut command = Command::new("git");
-    command.args(args).current_dir(folder).env_clear().envs(home.environment());
-    let path = std::env::var_os("PATH").unwrap();
+    command.args(args).current_dir(folder).envs(home.environment());
     let author = ["GIT_AUTHOR_NAME", "GIT_AUTHOR_EMAIL", "GIT_COMMITTER_NAME", "GIT_COMMITTER_EMAIL"];
-    command.env("PATH", path).env("GIT_CONFIG_NOSYSTEM", "1").envs(author.map(|name| (name, "a@example.com")));
+    command.env("GIT_CONFIG_NOSYSTEM", "1").envs(author.map(|name| (name, "a@example.com")));
     Ran::of(command.output().unwrap())
 }
 

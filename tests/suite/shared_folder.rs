@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use countersign::otp::Timestamp;
+use countersign::otp::{Enrolment, Timestamp};
 use countersign::ports::Machine;
 use countersign::tasks::{self, MergeRequest, Session, Trust, Warning};
 use countersign::vault::{AccountId, Change, Edit, NewAccount, Vault};
@@ -129,16 +129,24 @@ fn a_thousand_saves_through_a_folder_that_forks_delays_drops_and_doubles_lose_no
         })
         .collect();
     for vault in &states {
-        for (id, secret) in &added {
-            let account = vault.get(*id).unwrap_or_else(|| panic!("{id} is lost"));
-            assert_eq!(account.enrolment(), secret);
-        }
-        for (id, tags) in &edited {
-            let account = vault.get(*id).unwrap_or_else(|| panic!("{id} is lost"));
-            let held = account.tags();
-            let lost: Vec<&String> = tags.iter().filter(|tag| !held.contains(&tag.as_str())).collect();
-            assert!(lost.is_empty(), "{id} lost {lost:?}");
-        }
+        nothing_is_lost(vault, &added, &edited);
     }
     assert!(added.len() > 100 && devices.iter().all(|device| device.conflicts > 50), "the folder was unruly");
+}
+
+fn nothing_is_lost(
+    vault: &Vault,
+    added: &BTreeMap<AccountId, Enrolment>,
+    edited: &BTreeMap<AccountId, BTreeSet<String>>,
+) {
+    for (id, secret) in added {
+        let account = vault.get(*id).unwrap_or_else(|| panic!("{id} is lost"));
+        assert_eq!(account.enrolment(), secret);
+    }
+    for (id, tags) in edited {
+        let account = vault.get(*id).unwrap_or_else(|| panic!("{id} is lost"));
+        let held = account.tags();
+        let lost: Vec<&String> = tags.iter().filter(|tag| !held.contains(&tag.as_str())).collect();
+        assert!(lost.is_empty(), "{id} lost {lost:?}");
+    }
 }

@@ -12,6 +12,7 @@ pub mod first_run;
 pub mod help;
 pub mod import;
 pub mod list;
+pub mod merge;
 pub mod palette;
 pub mod path;
 pub mod qr;

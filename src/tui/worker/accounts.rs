@@ -1,10 +1,10 @@
 //! What the worker does with accounts: adding, changing, copying, taking back.
 
-use super::snapshot;
 use super::words::{no_entropy, tell, trouble};
+use super::{merging, snapshot};
 use crate::otp::{Params, Timestamp};
 use crate::ports::Machine;
-use crate::tasks::{self, CopyError, Hold, Session, Which};
+use crate::tasks::{self, CopyError, Hold, Session, Trust, Which};
 use crate::tui::effect::Draft;
 use crate::tui::message::{Copied, Outcome, Trouble};
 use crate::vault::{AccountId, Change, Vault};
@@ -46,9 +46,19 @@ pub(super) fn undo(machine: &mut Machine, session: &mut Session) -> Result<Outco
     Ok(Outcome::Undone { snapshot: snapshot(machine, session), title: undone.title })
 }
 
-pub(super) fn refresh(machine: &mut Machine, session: &mut Session) -> Result<Outcome, Trouble> {
+pub(super) fn refresh(
+    machine: &mut Machine,
+    session: &mut Session,
+    merges_alone: Option<&Trust>,
+) -> Result<Outcome, Trouble> {
     let refreshed = tasks::refresh(machine, session).map_err(|error| trouble(&error, error.next_step()))?;
-    Ok(Outcome::Refreshed { snapshot: snapshot(machine, session), told: tell(&refreshed.decisions) })
+    let mut told = tell(&refreshed.decisions);
+    let mut copy = refreshed.copies.first().map(merging::found);
+    if let Some(merged) = merges_alone.and_then(|trust| merging::bring_together(machine, session, trust)) {
+        told.extend(merged?);
+        copy = None;
+    }
+    Ok(Outcome::Refreshed { snapshot: snapshot(machine, session), told, copy })
 }
 
 pub(super) fn copy(

@@ -4,6 +4,7 @@ mod accounts;
 mod devices;
 mod exchange;
 mod life;
+mod merging;
 mod pictures;
 mod words;
 
@@ -13,7 +14,7 @@ use accounts::{add, add_all, commit, copy, refresh, undo};
 use exchange::{export, import, read_export};
 use life::{accept_rotation, audit_facts};
 use pictures::{read_picture, take_clipboard};
-use words::{no_entropy, note_words, shown_path, trouble};
+use words::{no_entropy, note_words, shown_path, trouble, warning_words};
 
 use super::effect::{Accept, Effect};
 use super::message::{Look, NotUnlocked, Outcome, Snapshot, Trouble};
@@ -31,18 +32,27 @@ pub struct Worker {
     work_factor: WorkFactor,
     /// What was given on the command line to unlock with; used once, so that a locked vault stays locked.
     given: Option<Way>,
+    /// Whether conflict copies and forks are merged without a question.
+    merges_alone: bool,
 }
 
 impl Worker {
     /// Returns a worker in front of a locked vault.
     pub fn new(machine: Machine, trust: Trust, work_factor: WorkFactor) -> Self {
-        Self { machine, session: None, trust, work_factor, given: None }
+        Self { machine, session: None, trust, work_factor, given: None, merges_alone: false }
     }
 
     /// Unlocks the first time with this, if it is something.
     #[must_use]
     pub fn given(mut self, way: Option<Way>) -> Self {
         self.given = way;
+        self
+    }
+
+    /// Merges conflict copies and forks without a question, or only names them.
+    #[must_use]
+    pub fn merging_alone(mut self, merges_alone: bool) -> Self {
+        self.merges_alone = merges_alone;
         self
     }
 
@@ -98,7 +108,13 @@ impl Worker {
             Effect::AcceptRotation(id) => self.with_session(|machine, session| accept_rotation(machine, session, id)),
             Effect::AuditFacts => self.with_session(audit_facts),
             Effect::Undo => self.with_session(undo),
-            Effect::Refresh => self.with_session(refresh),
+            Effect::ReviewMerge(sources) => {
+                self.with_trust(|machine, session, trust| merging::review(machine, session, trust, &sources))
+            }
+            Effect::Merge { sources, turned } => {
+                self.with_trust(|machine, session, trust| merging::merge(machine, session, trust, &sources, &turned))
+            }
+            Effect::Refresh => self.refresh(),
             Effect::Copy { id, at } => self.with_session(|machine, session| copy(machine, session, id, at)),
             Effect::ReadPicture(path) => self.with_session(|machine, _| read_picture(machine, &path)),
             Effect::TakeClipboard => self.with_session(|machine, _| take_clipboard(machine)),
@@ -114,6 +130,19 @@ impl Worker {
     ) -> Option<Outcome> {
         let session = self.session.as_mut()?;
         Some(task(&mut self.machine, session).unwrap_or_else(Outcome::Failed))
+    }
+
+    fn with_trust(
+        &mut self,
+        task: impl FnOnce(&mut Machine, &mut Session, &Trust) -> Result<Outcome, Trouble>,
+    ) -> Option<Outcome> {
+        let trust = self.trust;
+        self.with_session(|machine, session| task(machine, session, &trust))
+    }
+
+    fn refresh(&mut self) -> Option<Outcome> {
+        let trust = self.merges_alone.then_some(self.trust);
+        self.with_session(|machine, session| refresh(machine, session, trust.as_ref()))
     }
 
     fn look(&mut self) -> Outcome {
@@ -164,8 +193,19 @@ impl Worker {
         }
     }
 
-    fn open(&mut self, attempt: u32, session: Session) -> Outcome {
-        let snapshot = snapshot(&self.machine, &session);
+    fn open(&mut self, attempt: u32, mut session: Session) -> Outcome {
+        let merged = match self.merges_alone {
+            true => merging::bring_together(&mut self.machine, &mut session, &self.trust),
+            false => None,
+        };
+        let mut snapshot = snapshot(&self.machine, &session);
+        let told = merged.map(|merged| {
+            merged.map_or_else(std::convert::identity, |told| Trouble {
+                what: format!("merged what lay beside the vault: {}", told.join(", ")),
+                next_step: Some("u takes it back".to_owned()),
+            })
+        });
+        snapshot.warnings.splice(0..0, told);
         self.session = Some(session);
         Outcome::Unlocked { attempt, snapshot }
     }
@@ -189,7 +229,7 @@ fn snapshot(machine: &Machine, session: &Session) -> Snapshot {
         vault: Arc::clone(session.vault()),
         memory: Arc::clone(session.memory()),
         can_undo: session.can_undo().map(crate::shown::shown),
-        warnings: session.warnings().iter().map(|warning| trouble(warning, warning.next_step())).collect(),
+        warnings: session.warnings().iter().map(warning_words).collect(),
         is_read_only: session.warnings().iter().any(Warning::forbids_writing),
         saved_at: session.saved_at(),
         path: shown_path(machine.vault_file.path()),

@@ -35,6 +35,12 @@ pub(super) fn trouble(error: &impl std::fmt::Display, next_step: &str) -> Troubl
     Trouble { what: error.to_string(), next_step: Some(next_step.to_owned()) }
 }
 
+/// Returns a warning, with what to do about it here.
+pub(super) fn warning_words(warning: &Warning) -> Trouble {
+    let is_merged_here = warning.lacks().is_some() || matches!(warning, Warning::ConflictCopies(_));
+    trouble(warning, if is_merged_here { "m brings it in" } else { warning.next_step() })
+}
+
 pub(super) fn no_entropy(error: NoEntropy) -> Trouble {
     trouble(&error, "try again")
 }

@@ -221,7 +221,8 @@ fn a_clipboard_that_refuses_is_told_and_never_called_copied() {
 fn what_another_device_did_is_told() {
     let driver = list(three());
     let snapshot = driver.snapshot_of_vault();
-    let mut driver = driver.hear(Outcome::Refreshed { snapshot, told: vec!["added GitHub · bob".to_owned()] });
+    let mut driver =
+        driver.hear(Outcome::Refreshed { snapshot, told: vec!["added GitHub · bob".to_owned()], copy: None });
     assert!(driver.picture().contains("another device added GitHub · bob"), "{}", driver.picture());
 }
 

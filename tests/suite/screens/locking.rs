@@ -80,6 +80,6 @@ fn a_worker_that_panicked_locks_and_says_so() {
 fn a_late_answer_behind_the_lock_shows_nothing() {
     let driver = unlocked();
     let snapshot = driver.snapshot_of_vault();
-    let driver = driver.keys("L").hear(Outcome::Refreshed { snapshot, told: Vec::new() });
+    let driver = driver.keys("L").hear(Outcome::Refreshed { snapshot, told: Vec::new(), copy: None });
     assert!(!driver.is_unlocked());
 }

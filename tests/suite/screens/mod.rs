@@ -13,6 +13,7 @@ mod import;
 mod keys;
 mod list;
 mod locking;
+mod merge;
 mod palette;
 mod qr;
 mod rotation;

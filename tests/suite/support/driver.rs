@@ -9,7 +9,7 @@ use countersign::ports::Delivery;
 use countersign::tui::effect::{DeviceJob, Draft, Effect};
 use countersign::tui::key::{Key, Mouse, MouseKind};
 use countersign::tui::message::{
-    Copied, DeviceRemoved, Devices, ExportRead, KnownDevice, KnownSecret, Look, Message, NotUnlocked, Outcome,
+    Copied, DeviceRemoved, Devices, ExportRead, KnownDevice, KnownSecret, Look, Message, NotUnlocked, Outcome, Review,
     Snapshot, Trouble,
 };
 use countersign::tui::model::{End, Model};
@@ -91,7 +91,23 @@ impl Driver {
             let step = self.worker.vault.get(*id).unwrap().step(self.now);
             self.worker.memory.mark_used(*id, step, self.now);
         }
-        let outcome = Outcome::Refreshed { snapshot: self.worker.snapshot(self.now), told: Vec::new() };
+        let outcome = Outcome::Refreshed { snapshot: self.worker.snapshot(self.now), told: Vec::new(), copy: None };
+        self.hear(outcome)
+    }
+
+    /// Has the worker find this when it is asked what a merge would decide.
+    pub(crate) fn reviewing(mut self, review: Review) -> Self {
+        self.worker.review = review;
+        self
+    }
+
+    /// Has another device write the vault.
+    pub(crate) fn changed_elsewhere(mut self, change: &Change) -> Self {
+        self.worker.changes += 1;
+        let stamp = Stamp::next(self.now, self.worker.vault.newest_stamp(), self.worker.changes);
+        apply(&mut self.worker.vault, change, stamp).unwrap();
+        let told = vec!["changed something".to_owned()];
+        let outcome = Outcome::Refreshed { snapshot: self.worker.snapshot(self.now), told, copy: None };
         self.hear(outcome)
     }
 
@@ -345,6 +361,8 @@ struct PaperWorker {
     recipient: Option<String>,
     /// What the audit is told of the machine.
     facts: Option<Facts>,
+    /// What a merge would decide.
+    review: Review,
 }
 
 impl PaperWorker {
@@ -361,6 +379,7 @@ impl PaperWorker {
             exports: Vec::new(),
             text: None,
             facts: None,
+            review: Review::default(),
         }
     }
 
@@ -429,7 +448,12 @@ impl PaperWorker {
             }
             Effect::AuditFacts => Outcome::AuditFacts(Box::new(self.facts.clone().unwrap_or(Facts::at(now)))),
             Effect::Undo => self.undo(now),
-            Effect::Refresh => Outcome::Refreshed { snapshot: self.snapshot(now), told: Vec::new() },
+            Effect::Refresh => Outcome::Refreshed { snapshot: self.snapshot(now), told: Vec::new(), copy: None },
+            Effect::ReviewMerge(_) => Outcome::MergeReviewed(self.review.clone()),
+            Effect::Merge { .. } => {
+                let title = "merged 1 file".to_owned();
+                Outcome::Saved { snapshot: self.snapshot(now), title, added: None, told: Vec::new() }
+            }
             Effect::Copy { id, at } => self.copy(id, at, now),
             Effect::ReadPicture(_) | Effect::TakeClipboard => self.read(),
             Effect::Lock => Outcome::Locked,

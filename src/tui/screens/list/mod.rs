@@ -30,6 +30,7 @@ use crate::tui::screens::audit::Audit;
 use crate::tui::screens::devices::Devices;
 use crate::tui::screens::export::Export;
 use crate::tui::screens::import::Import;
+use crate::tui::screens::merge::Merge;
 use crate::tui::screens::qr::Qr;
 use crate::tui::screens::sort::Sort;
 use crate::tui::screens::tags::Tags;
@@ -231,6 +232,7 @@ impl Screen for List {
             Action::ShowTag(number) => self.show_tag(number, context),
             Action::Raise => self.shift(false),
             Action::Lower => self.shift(true),
+            Action::Merge => Merge::open(Vec::new()),
             Action::Trash => Next::open(Trash::new()),
             Action::Import => Next::open(Import::new()),
             Action::Export => Next::open(Export::new()),
