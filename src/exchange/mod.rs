@@ -15,6 +15,7 @@ mod parts;
 mod plan;
 mod preview;
 pub mod qr;
+pub mod recovery_codes;
 
 pub use error::{ImportError, SkipReason};
 pub use format::{FORMATS, Format, MAX_BYTES, MAX_ENTRIES, Random, Writer, recognise};

@@ -1,0 +1,23 @@
+//! A sheet of recovery codes on paper: plain text, to be kept where the devices are not.
+
+use secrecy::SecretString;
+
+use crate::shown::shown;
+use crate::vault::{CodeState, Recovery};
+
+/// Returns the sheet of all sets that the site still honours; `label` names the account, `day` is written on it.
+pub fn sheet(label: &str, day: &str, recovery: &Recovery) -> SecretString {
+    let mut sheet = format!("Recovery codes\n{}\nprinted {day} by countersign\n", shown(label));
+    for set in recovery.current() {
+        sheet.push('\n');
+        for (place, code) in set.codes().iter().enumerate() {
+            let tick = match set.state(place) {
+                CodeState::Unused => ' ',
+                CodeState::Used(_) => 'x',
+            };
+            sheet.push_str(&format!("[{tick}] {:>3}.  {}\n", place + 1, code.expose_secret()));
+        }
+    }
+    sheet.push_str("\nEach code works once: tick it off. Keep this sheet away from your devices.\n");
+    SecretString::from(sheet)
+}
