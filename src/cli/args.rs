@@ -11,6 +11,7 @@ mod environment;
 mod exchange;
 mod merging;
 mod qr;
+mod recovery;
 mod refusal;
 mod rotation;
 mod values;
@@ -32,6 +33,7 @@ pub(super) use devices::{AddDevice, Devices, RemoveDevice, Request};
 pub(super) use exchange::{Export, Import};
 pub(super) use merging::{Merge, MergeDriver};
 pub(super) use qr::Qr;
+pub(super) use recovery::{AddRecovery, MarkRecovery, PrintRecovery, Recovery, ShowRecovery, UseRecovery, WhichSet};
 pub(super) use rotation::Rotate;
 
 pub use environment::Environment;
@@ -215,6 +217,11 @@ pub(super) enum Command {
     Confirm(Which),
     /// Puts a new secret beside the old one of an account, until the site has accepted a code of it.
     Rotate(Rotate),
+    /// Keeps the recovery codes of sites, and gives them out one by one.
+    Recovery {
+        #[command(subcommand)]
+        command: Recovery,
+    },
     /// Brings in another device's vault, losing nothing.
     Merge(Merge),
     /// Merges two branches of a vault for git; docs/SHARED-FOLDER.md has the lines that tell git so.

@@ -3,12 +3,13 @@
 use super::output::{Exit, Failure};
 use crate::exchange::ImportError;
 use crate::exchange::qr::PictureError;
+use crate::exchange::recovery_codes::Problem;
 use crate::ports::{ClipboardError, FileError, FileStep, NoEntropy, PromptError};
 use crate::sealing::SealError;
 use crate::tasks::backup::BackupError;
 use crate::tasks::{
     CodesError, CommitError, CopyError, CreateError, DeviceError, ExportError, ExportFileError, IssueError, MergeError,
-    UndoError, UnlockError,
+    RecoveryError, UndoError, UnlockError,
 };
 
 /// What to do about a vault whose passphrase costs too much to check; here, there is an option for it.
@@ -161,6 +162,38 @@ impl From<UndoError> for Failure {
             UndoError::Commit(error) => exit_of_commit(error),
         };
         Self::new(exit, &error, error.next_step())
+    }
+}
+
+impl From<RecoveryError> for Failure {
+    fn from(error: RecoveryError) -> Self {
+        let exit = match &error {
+            RecoveryError::Commit(error) => exit_of_commit(error),
+            RecoveryError::NoCodes | RecoveryError::Spent => Exit::NothingMatches,
+            RecoveryError::Gone
+            | RecoveryError::NoSuchCode(_)
+            | RecoveryError::Used(_)
+            | RecoveryError::OutOfOrder(_)
+            | RecoveryError::Clipboard(_)
+            | RecoveryError::NoEntropy(_) => Exit::Failed,
+        };
+        Self::new(exit, &error, error.next_step())
+    }
+}
+
+impl From<Problem> for Failure {
+    fn from(problem: Problem) -> Self {
+        let exit = match problem {
+            Problem::NotText | Problem::Picture | Problem::Document | Problem::TooLarge => Exit::Damaged,
+            Problem::Empty
+            | Problem::SetUpAddress
+            | Problem::SetUpKey
+            | Problem::SingleWord
+            | Problem::NoCodes
+            | Problem::TooMuchText
+            | Problem::TooManyCodes => Exit::Failed,
+        };
+        Self::new(exit, problem, problem.next_step())
     }
 }
 

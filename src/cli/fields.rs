@@ -5,6 +5,7 @@ use secrecy::ExposeSecret;
 use super::Context;
 use super::args::Fields;
 use super::output::{Exit, Failure};
+use crate::exchange::recovery_codes;
 use crate::otp::{Kind, Params, Pin, Secret, uri};
 
 impl Fields {
@@ -90,11 +91,20 @@ impl Context<'_> {
 
 /// Reads a secret as its sites write it: mOTP in hexadecimal, all others in base32.
 pub(super) fn secret(text: &str, kind: Kind) -> Result<Secret, Failure> {
+    if recovery_codes::is_list(text) {
+        return Err(recovery_codes_as_secret());
+    }
     let read = match kind {
         Kind::Motp => Secret::from_hex(text.trim()),
         Kind::Totp | Kind::Hotp | Kind::Steam | Kind::Yandex => Secret::from_base32(text.trim()),
     };
     read.map_err(|error| Failure::new(Exit::Failed, &error, error.next_step()))
+}
+
+/// Returns the refusal of recovery codes in the place of a secret.
+pub(super) fn recovery_codes_as_secret() -> Failure {
+    let next = "store them with the account: countersign recovery add; the secret is what sets the authenticator up";
+    Failure::new(Exit::Failed, "these are recovery codes, not a secret", next)
 }
 
 /// Reads a PIN.

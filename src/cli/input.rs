@@ -3,10 +3,11 @@
 use std::ffi::OsStr;
 use std::path::Path;
 
-use secrecy::SecretString;
+use secrecy::{SecretSlice, SecretString};
 
 use super::Context;
 use super::output::{Exit, Failure};
+use crate::exchange::recovery_codes;
 
 /// Far more than any passphrase, secret or identity file has.
 const SECRET_LIMIT: usize = 64 * 1024;
@@ -52,6 +53,11 @@ impl Context<'_> {
             self.has_read_input = true;
         }
         Ok(())
+    }
+
+    /// Reads a text that may hold recovery codes.
+    pub(super) fn read_recovery_text(&mut self, path: &Path) -> Result<SecretSlice<u8>, Failure> {
+        Ok(self.read(path, recovery_codes::LIMIT)?.into())
     }
 
     fn read(&mut self, path: &Path, limit: usize) -> Result<Vec<u8>, Failure> {

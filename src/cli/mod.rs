@@ -25,6 +25,7 @@ mod merge;
 pub mod output;
 mod pick;
 mod qr;
+mod recovery;
 mod remove;
 mod rotate;
 mod show;
@@ -158,6 +159,7 @@ impl Context<'_> {
             Command::Undo => remove::undo(self),
             Command::Confirm(which) => edit::confirm(self, &which),
             Command::Rotate(rotate) => rotate::run(self, &rotate),
+            Command::Recovery { command } => recovery::run(self, &command),
             Command::Merge(merge) => merge::run(self, &merge),
             Command::MergeDriver(files) => merge::drive(self, &files),
             Command::Import(import) => import::run(self, &import),

@@ -20,6 +20,7 @@ mod merge;
 mod merge_driver;
 mod pictures;
 mod pin;
+mod recovery;
 mod removal;
 mod rotation;
 mod seen;
@@ -45,6 +46,10 @@ pub use leftovers::{Leftover, LeftoverKind, Leftovers, find_leftovers, remove_le
 pub use merge::{MergeError, MergeReport, MergeRequest, MergedFile, merge, merge_found};
 pub use merge_driver::{Branches, merge_branches};
 pub use pictures::{CodesError, Taken, codes_of_file, take_clipboard};
+pub use recovery::{
+    CodeChoice, FEW, RecoveryError, UseNote, UsedCode, add_recovery, copy_recovery, count_words, stored_codes,
+    use_recovery,
+};
 pub use removal::{Behind, DeviceRemoved, KnownSecret, remove_device};
 pub use rotation::{accept_rotation, issue_candidate};
 pub use seen::Lacks;

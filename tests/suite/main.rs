@@ -22,6 +22,8 @@ mod merge;
 mod oathtool;
 mod painter;
 mod qr;
+mod recovery;
+mod recovery_codes;
 mod rotation;
 mod screens;
 mod screenshot;

@@ -6,6 +6,7 @@ use super::super::args::Add;
 use super::super::output::Failure;
 use super::super::{Context, fields};
 use super::Draft;
+use crate::exchange::recovery_codes;
 use crate::otp::uri::{self, UriError};
 use crate::otp::{Enrolment, Kind, Params, Pin, Secret};
 
@@ -20,6 +21,10 @@ pub(super) fn ask(context: &mut Context<'_>, add: &Add) -> Result<Draft, Failure
                 Err(error @ UriError::Migration) => say(context, &error, "give it to: countersign add -"),
                 Err(error) => say(context, &error, error.next_step()),
             }
+            continue;
+        }
+        if recovery_codes::is_list(text) {
+            context.output.setback(&fields::recovery_codes_as_secret());
             continue;
         }
         match Secret::from_base32(text) {

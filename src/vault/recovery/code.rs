@@ -42,6 +42,13 @@ impl CodeText {
         self.0.expose_secret()
     }
 
+    /// Returns its shape: `•••••-•••••`.
+    #[must_use]
+    pub fn masked(&self) -> String {
+        let mask = |letter: char| if letter == ' ' || letter.is_ascii_punctuation() { letter } else { '•' };
+        self.expose_secret().chars().map(mask).collect()
+    }
+
     /// Returns a copy to hand to a clipboard.
     #[must_use]
     pub fn to_secret(&self) -> SecretString {

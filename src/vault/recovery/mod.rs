@@ -69,6 +69,13 @@ impl Recovery {
         self.sets().into_iter().filter(|set| set.superseded().is_none()).collect()
     }
 
+    /// Returns every set that its owner removed, the oldest first.
+    pub fn removed(&self) -> Vec<&RecoverySet> {
+        let mut sets: Vec<_> = self.sets.values().filter(|set| set.is_removed()).collect();
+        sets.sort_by_key(|set| (set.added(), set.id()));
+        sets
+    }
+
     /// Returns a set, also a removed one.
     pub fn get(&self, id: SetId) -> Option<&RecoverySet> {
         self.sets.get(&id)

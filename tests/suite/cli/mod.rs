@@ -16,6 +16,7 @@ mod list;
 mod merge;
 mod pictures;
 mod qr;
+mod recovery;
 mod rotate;
 mod show;
 mod trash;

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use secrecy::ExposeSecret;
 
+use crate::exchange::recovery_codes;
 use crate::otp::uri::OtpUri;
 use crate::otp::{Algorithm, Enrolment, Kind, Params, Pin};
 use crate::tui::key::{Key, KeyCode};
@@ -98,6 +99,8 @@ pub(super) struct Fields {
     pub(super) secret: TextField,
     /// More was pasted than a secret can have, so nothing of it was taken.
     pub(super) is_overlong: bool,
+    /// Whether recovery codes were pasted in the place of a secret, which then is empty.
+    pub(super) is_list: bool,
     pub(super) pin: TextField,
     pub(super) issuer: Line,
     pub(super) account: Line,
@@ -136,6 +139,7 @@ impl Fields {
             focus: FieldName::Secret,
             secret,
             is_overlong: false,
+            is_list: false,
             pin,
             issuer: Line::new(LABEL_LIMIT, issuer),
             account: Line::new(LABEL_LIMIT, account),
@@ -196,6 +200,7 @@ impl Fields {
             FieldName::Secret => {
                 let is_taken = self.secret.press(key);
                 self.is_overlong &= !is_taken;
+                self.is_list &= !is_taken;
                 is_taken
             }
             name => self.text_field_mut(name).is_some_and(|field| field.press(key)),
@@ -242,7 +247,8 @@ impl Fields {
         let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
         self.secret.clear();
         self.is_overlong = line.len() > SECRET_LIMIT;
-        if !self.is_overlong {
+        self.is_list = recovery_codes::is_list(text);
+        if !self.is_overlong && !self.is_list {
             self.secret.insert(&line);
         }
     }

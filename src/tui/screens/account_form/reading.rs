@@ -3,6 +3,7 @@
 use thiserror::Error;
 
 use super::fields::{FieldName, Fields};
+use crate::exchange::recovery_codes;
 use crate::otp::uri::UriError;
 use crate::otp::{Digits, Enrolment, Kind, Params, Period, Pin, PinError, Secret, SecretError, uri};
 use crate::tui::effect::Draft;
@@ -24,6 +25,8 @@ pub(super) enum Mistake {
     Uri(UriError),
     #[error("there is more in what was pasted than a secret can have")]
     PastedTooMuch,
+    #[error("these are recovery codes, not a secret")]
+    RecoveryCodes,
     #[error("without issuer or account nobody knows whose code this is")]
     NoName,
     #[error(transparent)]
@@ -49,6 +52,9 @@ impl Mistake {
             Self::YandexSecret => UriError::YandexSecret.next_step(),
             Self::Uri(error) => error.next_step(),
             Self::PastedTooMuch => "paste the otpauth address or the secret alone",
+            Self::RecoveryCodes => {
+                "store them with the account: r in the list; here belongs what sets an authenticator up"
+            }
             Self::NoName => "name the site or the account",
             Self::Tags(error) => error.next_step(),
             Self::Digits => "nearly every site uses 6",
@@ -66,7 +72,7 @@ impl Mistake {
             Self::Secret(error) => {
                 matches!(error, SecretError::Empty | SecretError::TooShort | SecretError::HalfByte)
             }
-            Self::PastedTooMuch | Self::Tags(_) | Self::Pin(_) => false,
+            Self::PastedTooMuch | Self::RecoveryCodes | Self::Tags(_) | Self::Pin(_) => false,
             Self::Digits | Self::Period | Self::Counter => false,
         }
     }
@@ -158,6 +164,9 @@ fn read_secret(fields: &Fields, original: Option<&Account>) -> Result<Secret, Mi
     if fields.is_overlong {
         return Err(Mistake::PastedTooMuch);
     }
+    if fields.is_list {
+        return Err(Mistake::RecoveryCodes);
+    }
     if text.trim().is_empty() {
         return original.map(|account| account.enrolment().secret.clone()).ok_or(Mistake::NoSecret);
     }
@@ -176,7 +185,7 @@ fn read_secret(fields: &Fields, original: Option<&Account>) -> Result<Secret, Mi
             | SecretError::LooksLikeHex => Err(error),
         }),
     }
-    .map_err(Mistake::Secret)?;
+    .map_err(|error| if recovery_codes::is_list(text) { Mistake::RecoveryCodes } else { Mistake::Secret(error) })?;
     let is_whole = fields.kind != Kind::Yandex || matches!(secret.bits(), 128 | 208);
     if is_whole { Ok(secret) } else { Err(Mistake::YandexSecret) }
 }

@@ -33,7 +33,9 @@ impl AccountForm {
     pub(super) fn understood(&self, reading: &Reading) -> Option<Said> {
         let text = self.fields.secret.text();
         if text.is_empty() {
-            return self.fields.is_overlong.then(|| Said::muted("")).or_else(|| Some(self.invitation()));
+            return (self.fields.is_overlong || self.fields.is_list)
+                .then(|| Said::muted(""))
+                .or_else(|| Some(self.invitation()));
         }
         if !self.is_settled && is_address(text) {
             return Some(Said::muted("an address; tab takes it apart"));
