@@ -22,6 +22,8 @@ pub struct Settings {
     pub codes: CodeSettings,
     /// In which order accounts stand. Read by the app's list.
     pub list: ListSettings,
+    /// When to ask about recovery codes. Read by the app's detail and its screen of recovery codes.
+    pub recovery: RecoverySettings,
     /// How the app looks. Read by the app's theme and widgets.
     pub look: LookSettings,
     /// Backups that are made by themselves, and reminders. Read by whoever unlocks, and by what shows the vault's state.
@@ -62,6 +64,13 @@ pub struct CodeSettings {
 pub struct ListSettings {
     /// The order to begin with.
     pub sort: Sort,
+}
+
+/// Section `[recovery]`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RecoverySettings {
+    /// After how many days a set is to be compared with the site's again; 0 is never.
+    pub check_days: u64,
 }
 
 /// Section `[look]`.
@@ -131,6 +140,12 @@ impl Default for CodeSettings {
 impl Default for ListSettings {
     fn default() -> Self {
         Self { sort: Sort::Name }
+    }
+}
+
+impl Default for RecoverySettings {
+    fn default() -> Self {
+        Self { check_days: 180 }
     }
 }
 

@@ -64,6 +64,7 @@ const SHOW_NEXT_SECONDS: (u64, u64) = (0, 60);
 const KEEP: (u64, u64) = (1, 1000);
 const DAILY: (u64, u64) = (0, 1000);
 const REMIND_DAYS: (u64, u64) = (0, 3650);
+const CHECK_DAYS: (u64, u64) = (0, 3650);
 
 /// All of them but the keys, section by section.
 pub(super) const SETTINGS: &[Setting] = &[
@@ -119,6 +120,14 @@ pub(super) const SETTINGS: &[Setting] = &[
         expected: Sort::expected,
         read: |settings, value| Sort::read(value).map(|choice| settings.list.sort = choice),
         write: |settings| settings.list.sort.write(),
+    },
+    Setting {
+        section: "recovery",
+        key: "check_days",
+        comment: "Ask to compare recovery codes with the site's after so many days; 0 never does.",
+        expected: || whole_number(CHECK_DAYS),
+        read: |settings, value| number(value, CHECK_DAYS).map(|number| settings.recovery.check_days = number),
+        write: |settings| settings.recovery.check_days.to_string(),
     },
     Setting {
         section: "look",

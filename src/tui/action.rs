@@ -5,7 +5,7 @@
 
 use super::screen::ScreenName::{
     self, AccountForm, Audit, Checklist, Confirm, DeviceForm, Devices, Enrolled, Export, FirstRun, Help, Import, List,
-    Merge, Palette, Qr, Sort, Tags, Trash, Unlock,
+    Merge, Palette, Qr, Recovery, RecoveryAdding, Sort, Tags, Trash, Unlock,
 };
 use super::settings::SortBy;
 
@@ -66,6 +66,28 @@ pub enum Action {
     Toggle,
     /// Bring in what other devices and sync tools left.
     Merge,
+    /// See the recovery codes of the selected account.
+    Recovery,
+    /// Show only accounts without recovery codes, or all again.
+    ShowWithout,
+    /// Copy a recovery code and mark it as used.
+    UseRecovery,
+    /// Show all recovery codes, or hide them again.
+    RevealAll,
+    /// Mark a recovery code as used, or as unused again.
+    MarkUsed,
+    /// Add a set of recovery codes.
+    AddRecovery,
+    /// Leave the sets before as they are, or supersede them.
+    KeepOld,
+    /// Remove a set of recovery codes.
+    RemoveSet,
+    /// The recovery codes were compared with the site's.
+    CheckRecovery,
+    /// Write a sheet with the recovery codes.
+    PrintSheet,
+    /// Show sets of recovery codes that count no more, or fold them away.
+    ShowOld,
     /// See what is in the trash.
     Trash,
     /// Show the selected account as a QR code.
@@ -151,7 +173,8 @@ pub struct ActionEntry {
     pub keys: &'static [&'static str],
 }
 
-const LISTS: &[ScreenName] = &[List, Help, Palette, Trash, Tags, Sort, Import, Devices, Audit, Checklist, Merge];
+const LISTS: &[ScreenName] =
+    &[List, Help, Palette, Trash, Tags, Sort, Import, Devices, Audit, Checklist, Merge, Recovery, RecoveryAdding];
 const FORMS: &[ScreenName] = &[Unlock, FirstRun, AccountForm, Export, DeviceForm];
 const CHOOSING: &[ScreenName] = &[
     Unlock,
@@ -170,6 +193,7 @@ const CHOOSING: &[ScreenName] = &[
     Checklist,
     Enrolled,
     Merge,
+    RecoveryAdding,
 ];
 const ASKING: &[ScreenName] = &[Confirm, AccountForm];
 const EVERYWHERE: &[ScreenName] = &[];
@@ -181,12 +205,12 @@ pub const ACTIONS: &[ActionEntry] = &[
     entry(Action::CopyNext, "copy-next", "next", "Copy the code that comes next", &[List], &["n"]),
     entry(Action::CopyWhenNew, "copy-when-new", "wait", "Wait for the next code and copy it then", &[List], &["w"]),
     entry(Action::CopyRow(0), "copy-row", "copy row", "Copy the code in that row of the screen", &[List], &["1", "2", "3", "4", "5", "6", "7", "8", "9"]),
-    entry(Action::Reveal, "reveal", "reveal", "Show the hidden code, or hide it again", &[List], &["space"]),
+    entry(Action::Reveal, "reveal", "reveal", "Show the hidden code, or hide it again", &[List, Recovery, RecoveryAdding], &["space"]),
     entry(Action::Search, "search", "search", "Find as you type", &[List, Help], &["/"]),
     entry(Action::Add, "add", "add", "Add an account", &[List], &["a"]),
     entry(Action::Edit, "edit", "edit", "Change the account", &[List], &["e"]),
     entry(Action::Discard, "discard", "trash", "Move the account to the trash", &[List], &["d", "delete"]),
-    entry(Action::Undo, "undo", "undo", "Take the last change back", &[List, Trash, Audit, Enrolled], &["u"]),
+    entry(Action::Undo, "undo", "undo", "Take the last change back", &[List, Trash, Audit, Enrolled, Recovery], &["u"]),
     entry(Action::Pin, "pin", "pin", "Keep the account at the top, or no longer", &[List], &["p"]),
     entry(Action::Accept, "accept", "accepted", "The site has accepted a code of the account", &[List], &["c"]),
     entry(Action::Sort, "sort", "sort", "Choose by what the list is sorted", &[List], &["o"]),
@@ -204,6 +228,17 @@ pub const ACTIONS: &[ActionEntry] = &[
     entry(Action::RemoveDevice, "remove-device", "remove", "Remove the device, and give the vault a new key", &[Devices], &["x"]),
     entry(Action::Toggle, "toggle", "choose", "Take it, or leave it", &[Import, Merge], &["space"]),
     entry(Action::Merge, "merge", "merge", "Bring in what other devices and sync tools left", &[List], &["m"]),
+    entry(Action::Recovery, "recovery", "recovery", "See the recovery codes of the account", &[List], &["r"]),
+    entry(Action::ShowWithout, "show-without", "without", "Show only accounts without recovery codes, or all again", &[List], &["W"]),
+    entry(Action::UseRecovery, "use-recovery", "copy and mark used", "Copy the code and mark it as used, or bring a set back", &[Recovery], &["enter"]),
+    entry(Action::RevealAll, "reveal-all", "reveal all", "Show all codes, or hide them again", &[Recovery], &["R"]),
+    entry(Action::MarkUsed, "mark-used", "mark", "Mark the code as used, or as unused again", &[Recovery], &["m"]),
+    entry(Action::AddRecovery, "add-recovery", "add a set", "Add a set of codes", &[Recovery], &["a"]),
+    entry(Action::KeepOld, "keep-old", "keep old", "Leave the sets before as they are, or supersede them", &[RecoveryAdding], &["o"]),
+    entry(Action::RemoveSet, "remove-set", "remove", "Remove the set of codes", &[Recovery], &["d", "delete"]),
+    entry(Action::CheckRecovery, "check-recovery", "checked", "You have compared the codes with the site's", &[Recovery], &["c"]),
+    entry(Action::PrintSheet, "print-sheet", "print", "Write a sheet with the codes into a file", &[Recovery], &["p"]),
+    entry(Action::ShowOld, "show-old", "show old", "Show sets that count no more, or fold them away", &[Recovery], &["o"]),
     entry(Action::Trash, "trash", "see trash", "See what is in the trash", &[List], &["D"]),
     entry(Action::ShowQr, "show-qr", "qr code", "Show the account as a QR code", &[List], &["Q"]),
     entry(Action::NextCode, "next-code", "next", "To the next account or part", &[Qr], &["right", "l", "down", "j"]),

@@ -5,9 +5,10 @@ use std::path::PathBuf;
 
 use secrecy::SecretString;
 
+use crate::exchange::recovery_codes::Reading;
 use crate::exchange::{Choice, ExportPlan, Row};
 use crate::otp::{Enrolment, Timestamp};
-use crate::vault::{AccountId, Change, Decision, NewAccount};
+use crate::vault::{AccountId, Change, Decision, NewAccount, SetId};
 
 /// Something the worker shall do. It answers each with an [`Outcome`](super::message::Outcome).
 #[derive(Debug)]
@@ -108,6 +109,29 @@ pub enum Effect {
     ReadPicture(PathBuf),
     /// Read what is on the clipboard, the QR codes of a picture included.
     TakeClipboard,
+    /// Store recovery codes that were pasted.
+    AddRecovery {
+        /// Whose.
+        id: AccountId,
+        /// What was understood of them.
+        reading: Box<Reading>,
+        /// Whether the sets before stay as they are.
+        keep_old: bool,
+    },
+    /// Mark a recovery code as used, and copy it.
+    CopyRecovery {
+        /// Whose.
+        id: AccountId,
+        /// Of which set.
+        set: SetId,
+        /// Its place in the set, from 0.
+        code: usize,
+    },
+    /// Write a sheet with the recovery codes of an account into a new file.
+    WriteSheet {
+        /// Whose.
+        id: AccountId,
+    },
     /// Clear the clipboard if it still holds our text.
     ClearClipboard,
     /// Forget the key and everything that was read with it.

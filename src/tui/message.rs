@@ -133,6 +133,21 @@ pub enum Outcome {
     Devices(Box<Devices>),
     /// What the audit must know of the machine.
     AuditFacts(Box<Facts>),
+    /// A recovery code is marked as used and on the clipboard.
+    RecoveryCopied {
+        /// What is in the vault now.
+        snapshot: Snapshot,
+        /// Its place in the set, from 1.
+        number: usize,
+        /// How many are left.
+        left: usize,
+        /// By which way.
+        delivery: Delivery,
+        /// What its owner should know, one sentence each.
+        notes: Vec<String>,
+    },
+    /// A sheet was written there; ready to be shown.
+    SheetWritten(String),
     /// Everything is forgotten.
     Locked,
     /// Something failed, and the vault is as it was.

@@ -275,10 +275,7 @@ impl Model {
             self.snapshot = Some(snapshot.clone());
             self.refresh_screens();
         }
-        if let Outcome::Copied { copied, .. } = outcome
-            && copied.delivery.is_ok()
-            && self.settings.clear_after_secs > 0
-        {
+        if outcomes::is_on_clipboard(outcome) && self.settings.clear_after_secs > 0 {
             self.timers.clear_clipboard_after(self.now, self.settings.clear_after_secs);
         }
         let mut effects = match outcome {

@@ -14,6 +14,7 @@ pub fn snapshot(outcome: &Outcome) -> Option<&Snapshot> {
         Outcome::Saved { snapshot, .. }
         | Outcome::Undone { snapshot, .. }
         | Outcome::Refreshed { snapshot, .. }
+        | Outcome::RecoveryCopied { snapshot, .. }
         | Outcome::Copied { snapshot, .. } => Some(snapshot),
         Outcome::Devices(devices) => Some(&devices.snapshot),
         Outcome::Looked(_)
@@ -26,6 +27,7 @@ pub fn snapshot(outcome: &Outcome) -> Option<&Snapshot> {
         | Outcome::Exported { .. }
         | Outcome::Read { .. }
         | Outcome::AuditFacts(_)
+        | Outcome::SheetWritten(_)
         | Outcome::Locked
         | Outcome::Failed(_)
         | Outcome::Crashed => None,
@@ -45,6 +47,15 @@ pub fn notice(outcome: &Outcome, context: &Context<'_>) -> Option<Notice> {
         Outcome::Refreshed { told, .. } => Some(Notice::note(format!("another device {}", told.join(", ")))),
         Outcome::Copied { copied, .. } => Some(copied_notice(copied, context)),
         Outcome::Devices(devices) => devices.title.clone().map(Notice::good),
+        Outcome::RecoveryCopied { number, left, delivery, notes, .. } => {
+            let place = place_words(*delivery);
+            let what = format!("code {number} {place}, marked as used · {left} left · u undo");
+            Some(match notes.first() {
+                None => Notice::good(what),
+                Some(note) => Notice::note(format!("{what}; {note}")),
+            })
+        }
+        Outcome::SheetWritten(path) => Some(Notice::note(format!("wrote {path}: print it, then delete it"))),
         Outcome::Failed(trouble) => Some(Notice::trouble(trouble)),
         Outcome::Crashed => Some(Notice::note("something went wrong inside; what was saved is safe")),
         Outcome::Exported { path, accounts, is_encrypted } => Some(exported_notice(path, *accounts, *is_encrypted)),
@@ -102,13 +113,26 @@ fn copied_notice(copied: &Copied, context: &Context<'_>) -> Notice {
     {
         return Notice::note("copied the old secret's code: the account is being rotated");
     }
-    let place = match delivery {
-        Delivery::Native => "copied",
-        Delivery::Terminal => "sent to the terminal's clipboard",
-    };
+    let place = place_words(delivery);
     match context.settings.clear_after_secs {
         0 => Notice::good(place),
         secs => Notice::good(format!("{place}, clears in {secs} s")),
+    }
+}
+
+/// Tells whether something was put on the clipboard.
+pub fn is_on_clipboard(outcome: &Outcome) -> bool {
+    match outcome {
+        Outcome::Copied { copied, .. } => copied.delivery.is_ok(),
+        Outcome::RecoveryCopied { .. } => true,
+        _ => false, // the others copy nothing
+    }
+}
+
+fn place_words(delivery: Delivery) -> &'static str {
+    match delivery {
+        Delivery::Native => "copied",
+        Delivery::Terminal => "sent to the terminal's clipboard",
     }
 }
 

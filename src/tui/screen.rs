@@ -55,11 +55,15 @@ pub enum ScreenName {
     Checklist,
     /// What comes after a new account.
     Enrolled,
+    /// The recovery codes of an account.
+    Recovery,
+    /// What was understood of pasted recovery codes.
+    RecoveryAdding,
 }
 
 impl ScreenName {
     /// Every screen.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 21] = [
         Self::Unlock,
         Self::FirstRun,
         Self::List,
@@ -79,6 +83,8 @@ impl ScreenName {
         Self::Audit,
         Self::Checklist,
         Self::Enrolled,
+        Self::Recovery,
+        Self::RecoveryAdding,
     ];
 
     /// Returns what the help calls it.
@@ -103,6 +109,8 @@ impl ScreenName {
             Self::Audit => "audit",
             Self::Checklist => "checklist",
             Self::Enrolled => "new account",
+            Self::Recovery => "recovery codes",
+            Self::RecoveryAdding => "add recovery codes",
         }
     }
 }

@@ -57,6 +57,8 @@ pub struct Settings {
     pub show_next_secs: u64,
     /// By what the list is sorted at first.
     pub sort: SortBy,
+    /// After how many days recovery codes are to be compared with the site's again; `None`: never.
+    pub check_days: Option<u64>,
     /// Where the user is, for dates.
     pub time_zone: TimeZone,
 }
@@ -135,6 +137,7 @@ impl Settings {
                 clear_after_secs: config.clipboard.clear_after_seconds,
                 show_next_secs: config.codes.show_next_in_last_seconds,
                 sort: config.list.sort.into(),
+                check_days: Some(config.recovery.check_days).filter(|days| *days > 0),
                 time_zone: terminal.time_zone.clone(),
             }),
             Ok(_) => Err(errors),
@@ -168,6 +171,7 @@ impl Default for Settings {
             clear_after_secs: 20,
             show_next_secs: 5,
             sort: SortBy::Name,
+            check_days: Some(180),
             time_zone: TimeZone::UTC,
         }
     }

@@ -18,10 +18,10 @@ struct Login {
 
 impl Login {
     /// Makes one; `None` where that takes programs or rights that are not here.
-    fn new() -> Option<Self> {
+    fn new(name: &str) -> Option<Self> {
         let has = |program: &str| Command::new(program).arg("--help").output().is_ok();
-        let login =
-            Self { service: format!("countersign-test-{}", std::process::id()), folder: tempfile::tempdir().unwrap() };
+        let service = format!("countersign-test-{}-{name}", std::process::id());
+        let login = Self { service, folder: tempfile::tempdir().unwrap() };
         let rules = format!(
             "auth required pam_google_authenticator.so secret={} user=root\naccount required pam_permit.so\n",
             login.secret_file().display()
@@ -41,7 +41,7 @@ impl Login {
         self.folder.path().join("secret")
     }
 
-    /// Enrols; returns the otpauth URI that the site shows as a picture.
+    /// Enrols; returns what the site shows on its terminal.
     fn enrol(&self) -> String {
         let arguments = "--time-based --disallow-reuse --force --no-rate-limit --window-size=3 --no-confirm \
                          --qr-mode=ANSI --issuer=Example --label=alice@example.com";
@@ -51,7 +51,11 @@ impl Login {
             .arg(self.secret_file())
             .output()
             .unwrap();
-        let shown = String::from_utf8_lossy(&shown.stdout).into_owned();
+        String::from_utf8_lossy(&shown.stdout).into_owned()
+    }
+
+    /// Returns the otpauth URI that the site shows as a picture.
+    fn address(shown: &str) -> String {
         let (_, after) = shown.split_once("chl=").expect("it prints a link to the picture");
         let link = after.split_whitespace().next().expect("the link goes on");
         percent_decode_str(link).decode_utf8().unwrap().into_owned()
@@ -79,11 +83,11 @@ impl Drop for Login {
 
 #[test]
 fn a_login_takes_our_code_once_and_we_know_that_it_takes_no_code_twice() {
-    let Some(login) = Login::new() else {
+    let Some(login) = Login::new("code") else {
         return;
     };
     let home = Home::with_vault();
-    home.run_with(&["add", "-"], &login.enrol()).ends(0);
+    home.run_with(&["add", "-"], &Login::address(&login.enrol())).ends(0);
 
     let code = home.run(&["code", "example"]).ends(0).out.trim().to_owned();
     assert!(login.accepts(&code), "the site refused our code");
@@ -101,4 +105,30 @@ fn a_login_takes_our_code_once_and_we_know_that_it_takes_no_code_twice() {
     let next = next[0]["code"].as_str().unwrap().to_owned();
     assert_ne!(next, code);
     assert!(login.accepts(&next), "the site refused the next code");
+}
+
+#[test]
+fn a_scratch_code_pasted_from_the_terminal_logs_in_once_and_we_know_that_it_was_used() {
+    let Some(login) = Login::new("scratch") else {
+        return;
+    };
+    let home = Home::with_vault();
+    let terminal = login.enrol();
+    home.run_with(&["add", "-", "--confirmed"], &Login::address(&terminal)).ends(0);
+    home.run_with(&["recovery", "add", "example", "--yes"], &terminal)
+        .ends(0)
+        .says("5 recovery codes")
+        .says("a line with the set-up key was left out");
+
+    let code = home.run(&["recovery", "use", "example"]).ends(0).out.trim().to_owned();
+    assert!(terminal.contains(&code), "not a code of the terminal");
+    assert!(login.accepts(&code), "the site refused the scratch code");
+    let listed = home.run(&["recovery", "list", "example", "--json"]).ends(0).out;
+    let listed: serde_json::Value = serde_json::from_str(&listed).unwrap();
+    assert_eq!((&listed[0]["sets"][0]["used"], &listed[0]["sets"][0]["unused"]), (&1.into(), &4.into()));
+
+    home.run(&["recovery", "use", "example", "--code", "1"]).ends(1).says("code 1 was used already");
+    assert!(!login.accepts(&code), "the site took a scratch code twice; then our mark means nothing");
+    let next = home.run(&["recovery", "use", "example"]).ends(0).out.trim().to_owned();
+    assert!(next != code && login.accepts(&next), "the site refused the next scratch code");
 }

@@ -19,7 +19,7 @@ fn an_empty_file_gives_the_defaults() {
 fn the_printed_defaults_read_back_as_the_defaults() {
     assert_eq!(Settings::read(&default_toml()).unwrap(), Settings::default());
     let uncommented = default_toml().lines().filter(|line| !line.starts_with('#')).count();
-    assert_eq!(uncommented, 16 + 8 + 7, "sixteen settings, eight sections, seven blank lines:\n{}", default_toml());
+    assert_eq!(uncommented, 17 + 9 + 8, "17 settings, nine sections, eight blank lines:\n{}", default_toml());
 }
 
 #[test]
@@ -35,6 +35,8 @@ fn every_setting_can_be_set_and_printed() {
         show_next_in_last_seconds = 0x3c
         [list]
         sort = "most-used"
+        [recovery]
+        check_days = 90
         [look]
         theme = "a \"b\" c"
         color = "always"
@@ -62,7 +64,7 @@ fn every_setting_can_be_set_and_printed() {
     assert_eq!((settings.look.color, settings.look.unicode), (When::Always, When::Never));
     let keys: Vec<(&str, usize, usize)> =
         settings.keys.iter().map(|KeyChoice { action, keys, line }| (action.as_str(), keys.len(), *line)).collect();
-    assert_eq!(keys, [("copy", 2, 24), ("lock", 1, 25), ("undo", 0, 26)]);
+    assert_eq!(keys, [("copy", 2, 26), ("lock", 1, 27), ("undo", 0, 28)]);
 
     let printed = Settings::read(&settings.to_toml()).unwrap();
     assert_eq!(Settings { keys: Vec::new(), ..printed }, Settings { keys: Vec::new(), ..settings });

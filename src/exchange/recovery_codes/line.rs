@@ -362,5 +362,5 @@ fn is_token(word: &str) -> bool {
         was_separator = !is_inside;
     }
     // `example.com` is a place, `abcd.ef12` may be a code.
-    !was_separator && !(word.contains('.') && !word.split('.').all(has_digit))
+    !was_separator && (!word.contains('.') || word.split('.').all(has_digit))
 }

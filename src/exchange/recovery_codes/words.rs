@@ -134,7 +134,7 @@ pub(super) fn mark(note: &str) -> Option<bool> {
                 ending.chars().count() <= LONGEST_ENDING && ending.chars().all(char::is_alphabetic)
             })
         };
-        stems.iter().any(|stem| ending(stem))
+        stems.iter().any(ending)
     };
     if words.clone().any(|word| NEGATIONS.contains(&word) || begins(word, &UNUSED)) {
         return Some(false);

@@ -9,6 +9,7 @@ use super::super::notice::Notice;
 use super::super::screen::{Next, ScreenName};
 use super::super::screens::account_form::AccountForm;
 use super::super::screens::path::path_of;
+use super::super::screens::recovery::Adding;
 use super::Model;
 use crate::otp::uri;
 
@@ -50,10 +51,22 @@ impl Model {
             self.screens.truncate(1);
             return self.apply_top(Next::open(AccountForm::from_uri(text)));
         }
+        let takes_codes = [ScreenName::AccountForm, ScreenName::Recovery, ScreenName::RecoveryAdding];
+        let is_taken = self.screens.iter().any(|screen| takes_codes.contains(&screen.name()));
+        if !is_uri
+            && !is_taken
+            && self.is_unlocked()
+            && let Some(screen) = Adding::anywhere(text)
+        {
+            self.screens.truncate(1);
+            return self.apply_top(Next::open(screen));
+        }
         match self.paste_into_top(text) {
             Some(next) => self.apply_top(next),
             None => {
-                self.tell(Notice::note("nothing here takes a paste but otpauth:// addresses and pictures of QR codes"));
+                self.tell(Notice::note(
+                    "nothing here takes a paste but addresses, pictures of QR codes and recovery codes",
+                ));
                 Vec::new()
             }
         }

@@ -16,6 +16,7 @@ pub mod merge;
 pub mod palette;
 pub mod path;
 pub mod qr;
+pub mod recovery;
 pub mod sort;
 pub mod tags;
 pub mod trash;

@@ -6,9 +6,12 @@ mod exchange;
 mod life;
 mod merging;
 mod pictures;
+mod recovery;
 mod words;
 
 use std::sync::Arc;
+
+use secrecy::SecretString;
 
 use accounts::{add, add_all, commit, copy, refresh, undo};
 use exchange::{export, import, read_export};
@@ -60,17 +63,7 @@ impl Worker {
     pub fn perform(&mut self, effect: Effect) -> Option<Outcome> {
         match effect {
             Effect::Look => Some(self.look()),
-            Effect::Create { attempt, passphrase } => {
-                let created = tasks::create(&mut self.machine, &passphrase, self.work_factor);
-                Some(match created {
-                    Ok(session) => self.open(attempt, session),
-                    Err(error) => Outcome::NotUnlocked {
-                        attempt,
-                        reason: NotUnlocked::Other,
-                        trouble: trouble(&error, error.next_step()),
-                    },
-                })
-            }
+            Effect::Create { attempt, passphrase } => Some(self.create(attempt, &passphrase)),
             Effect::Unlock { attempt, passphrase, accept } => {
                 Some(self.unlock(attempt, Way::Passphrase(passphrase), accept))
             }
@@ -118,6 +111,15 @@ impl Worker {
             Effect::Copy { id, at } => self.with_session(|machine, session| copy(machine, session, id, at)),
             Effect::ReadPicture(path) => self.with_session(|machine, _| read_picture(machine, &path)),
             Effect::TakeClipboard => self.with_session(|machine, _| take_clipboard(machine)),
+            Effect::AddRecovery { id, reading, keep_old } => {
+                self.with_session(|machine, session| recovery::add(machine, session, id, &reading, keep_old))
+            }
+            Effect::CopyRecovery { id, set, code } => {
+                self.with_session(|machine, session| recovery::copy(machine, session, id, set, code))
+            }
+            Effect::WriteSheet { id } => {
+                self.with_session(|machine, session| recovery::write_sheet(machine, session, id))
+            }
             // The model keeps the one, the loop the other.
             Effect::CopyLater { .. } | Effect::Suspend => None,
         }
@@ -164,6 +166,16 @@ impl Worker {
                 trouble: Some(trouble(&error, error.next_step())),
                 ..Look::default()
             }),
+        }
+    }
+
+    fn create(&mut self, attempt: u32, passphrase: &SecretString) -> Outcome {
+        match tasks::create(&mut self.machine, passphrase, self.work_factor) {
+            Ok(session) => self.open(attempt, session),
+            Err(error) => {
+                let trouble = trouble(&error, error.next_step());
+                Outcome::NotUnlocked { attempt, reason: NotUnlocked::Other, trouble }
+            }
         }
     }
 

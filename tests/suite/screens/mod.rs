@@ -16,6 +16,7 @@ mod locking;
 mod merge;
 mod palette;
 mod qr;
+mod recovery;
 mod rotation;
 mod sizes;
 mod sort;

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use countersign::exchange::recovery_codes::Reading;
 use countersign::exchange::{ImportError, preview, recognise};
 use countersign::otp::Timestamp;
 use countersign::ports::Delivery;
@@ -16,7 +17,10 @@ use countersign::tui::model::{End, Model};
 use countersign::tui::painter::Painter;
 use countersign::tui::settings::Settings;
 use countersign::vault::audit::Facts;
-use countersign::vault::{AccountId, Change, DeviceMemory, LastChange, RotationChange, Stamp, Vault, apply, undoing};
+use countersign::vault::{
+    AccountId, Change, CodeState, DeviceMemory, LastChange, NewSet, RecoveryChange, RotationChange, SetId, Stamp,
+    Vault, apply, undoing,
+};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::layout::{Position, Rect};
@@ -456,6 +460,9 @@ impl PaperWorker {
             }
             Effect::Copy { id, at } => self.copy(id, at, now),
             Effect::ReadPicture(_) | Effect::TakeClipboard => self.read(),
+            Effect::AddRecovery { id, reading, keep_old } => self.add_recovery(id, &reading, keep_old, now),
+            Effect::CopyRecovery { id, set, code } => self.copy_recovery(id, set, code, now),
+            Effect::WriteSheet { .. } => Outcome::SheetWritten("recovery-codes-GitHub.txt".to_owned()),
             Effect::Lock => Outcome::Locked,
             Effect::CopyLater { .. } => panic!("the model keeps these"),
             Effect::ClearClipboard | Effect::Suspend => return None,
@@ -569,6 +576,39 @@ impl PaperWorker {
                 Outcome::NeedsPassword { from: format.title, trouble: Some(trouble) }
             }
         }
+    }
+
+    fn copy_recovery(&mut self, id: AccountId, set: SetId, code: usize, now: Timestamp) -> Outcome {
+        let change = Change::Recovery(id, RecoveryChange::Use { set, code, at: now });
+        match self.commit("used a recovery code".to_owned(), change, None, now) {
+            Outcome::Saved { snapshot, .. } => Outcome::RecoveryCopied {
+                left: snapshot.vault.get(id).unwrap().recovery().unused(),
+                snapshot,
+                number: code + 1,
+                delivery: Delivery::Native,
+                notes: Vec::new(),
+            },
+            failed => failed,
+        }
+    }
+
+    fn add_recovery(&mut self, id: AccountId, reading: &Reading, keep_old: bool, now: Timestamp) -> Outcome {
+        let state = |is_used| if is_used { CodeState::Used(now) } else { CodeState::Unused };
+        let new = NewSet {
+            id: SetId::from_bytes([0xad; 8]),
+            created: now,
+            origin: "a paste".to_owned(),
+            about: reading.provenance(),
+            kind: reading.kind,
+            codes: reading.codes.iter().map(|code| (code.text.clone(), state(code.is_used))).collect(),
+        };
+        let account = Arc::clone(self.vault.get(id).unwrap());
+        let old = account.recovery().current().into_iter().filter(|_| !keep_old);
+        let supersede = |id| RecoveryChange::Supersede(id, Some(now));
+        let mut changes: Vec<Change> = old.map(|set| Change::Recovery(account.id(), supersede(set.id()))).collect();
+        changes.push(Change::Recovery(id, RecoveryChange::Add(Box::new(new))));
+        let title = format!("stored {} recovery codes for {}", reading.codes.len(), account.label());
+        self.commit(title, Change::Batch(changes), None, now)
     }
 
     fn undo(&mut self, now: Timestamp) -> Outcome {

@@ -8,6 +8,7 @@ use super::{List, row};
 use crate::otp::{Enrolment, Timestamp};
 use crate::tui::dates;
 use crate::tui::screen::Context;
+use crate::tui::screens::recovery;
 use crate::tui::theme::Role;
 use crate::tui::widgets::countdown::Countdown;
 use crate::tui::widgets::{big, code, label};
@@ -81,6 +82,10 @@ fn view_small_print(account: &Account, page: &mut Page<'_>) {
     let context = page.context;
     let used = context.snapshot.and_then(|snapshot| snapshot.memory.last_used(account.id()));
     page.value("last used", &words_for(used, context.now, &context.settings.time_zone));
+    page.value("recovery", &recovery::left_words(account.recovery()));
+    if recovery::is_check_due(account.recovery(), context) {
+        page.text("! recovery codes not compared with the site's for long", Role::Warning);
+    }
     let tags = account.tags().join(" · ");
     if !tags.is_empty() {
         page.value("tags", &tags);

@@ -65,6 +65,10 @@ fn view_search(list: &List, context: &Context<'_>, frame: &mut Frame<'_>, area: 
     let used = label::draw(frame.buffer_mut(), area, "/ search", context.style(Role::Muted));
     let rest = Rect { x: area.x + used + 2, width: area.width.saturating_sub(used + 2), ..area };
     match &list.tag {
+        _ if list.is_without => {
+            let words = "without recovery codes";
+            label::draw_right(frame.buffer_mut(), rest, words, context.style(Role::Accent))
+        }
         Some(tag) => label::draw_right(frame.buffer_mut(), rest, &format!("# {tag}"), context.style(Role::Accent)),
         None => {
             let tags = context.snapshot.map(|snapshot| snapshot.vault.tags()).unwrap_or_default();

@@ -32,6 +32,7 @@ use crate::tui::screens::export::Export;
 use crate::tui::screens::import::Import;
 use crate::tui::screens::merge::Merge;
 use crate::tui::screens::qr::Qr;
+use crate::tui::screens::recovery::RecoveryCodes;
 use crate::tui::screens::sort::Sort;
 use crate::tui::screens::tags::Tags;
 use crate::tui::screens::trash::Trash;
@@ -51,6 +52,8 @@ pub struct List {
     sort: SortBy,
     /// Only accounts with this tag, if any.
     tag: Option<String>,
+    /// Only accounts without recovery codes.
+    is_without: bool,
     query: TextField,
     is_searching: bool,
     /// What is listed, in order.
@@ -72,6 +75,7 @@ impl List {
         Self {
             sort,
             tag: None,
+            is_without: false,
             query: TextField::new(),
             is_searching: false,
             rows: Vec::new(),
@@ -98,6 +102,7 @@ impl List {
         };
         self.source = Some(snapshot.clone());
         self.rows = order::rows(snapshot, self.query.text(), self.tag.as_deref(), self.sort);
+        self.rows.retain(|row| !self.is_without || row.account.recovery().current().is_empty());
         let place = self.selected.and_then(|id| self.rows.iter().position(|row| row.account.id() == id));
         self.scroll.selected = place.unwrap_or(self.scroll.selected);
         self.fit(context);
@@ -159,7 +164,7 @@ impl List {
             self.is_searching = false;
             self.query.clear();
             self.rebuild(context);
-        } else if self.tag.take().is_some() {
+        } else if self.tag.take().is_some() | std::mem::take(&mut self.is_without) {
             self.rebuild(context);
         }
         Next::default()
@@ -180,7 +185,7 @@ impl List {
 
     /// Moves the selected account one row in the user's own order.
     fn shift(&self, down: bool) -> Next {
-        if self.sort != SortBy::Own || self.is_search_visible() || self.tag.is_some() {
+        if self.sort != SortBy::Own || self.is_search_visible() || self.tag.is_some() || self.is_without {
             return Next::notice(Notice::note("accounts move in your own order only: o chooses it"));
         }
         order::shifted(&self.rows, self.scroll.selected, down).map_or_else(Next::default, |change| {
@@ -233,6 +238,12 @@ impl Screen for List {
             Action::Raise => self.shift(false),
             Action::Lower => self.shift(true),
             Action::Merge => Merge::open(Vec::new()),
+            Action::Recovery => self.with_account(|account| Next::open(RecoveryCodes::of(account.id()))),
+            Action::ShowWithout => {
+                self.is_without = !self.is_without;
+                self.list_anew(context);
+                Next::default()
+            }
             Action::Trash => Next::open(Trash::new()),
             Action::Import => Next::open(Import::new()),
             Action::Export => Next::open(Export::new()),
@@ -291,6 +302,7 @@ impl Screen for List {
                 self.query.clear();
                 self.is_searching = false;
                 self.tag = None;
+                self.is_without = false;
                 self.selected = Some(*id);
                 self.rebuild(context);
             }

@@ -1,0 +1,139 @@
+//! What was understood of a paste, before it is stored.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use secrecy::ExposeSecret;
+
+use super::adding::Adding;
+use super::draw::kind_words;
+use crate::exchange::recovery_codes::{OddLine, Reading};
+use crate::tui::dates;
+use crate::tui::screen::Context;
+use crate::tui::theme::Role;
+use crate::tui::widgets::{heading, label, picker};
+use crate::vault::Account;
+
+pub(super) fn view(screen: &Adding, context: &Context<'_>, frame: &mut Frame<'_>, area: Rect) {
+    let account = account(screen, context);
+    let title = account.map_or_else(|| "recovery codes".to_owned(), Account::label);
+    let buffer = frame.buffer_mut();
+    let below = heading::view(&title, "add recovery codes", context, buffer, area);
+    let text = Rect { x: below.x + heading::MARGIN, width: below.width.saturating_sub(2), ..below };
+    let reading = match &screen.pasted {
+        None => {
+            let words = "Copy the recovery codes at the site and paste them here, all at once.";
+            label::draw_wrapped(buffer, text, words, context.style(Role::Text));
+            return;
+        }
+        Some(Err(problem)) => {
+            let rows = label::draw_wrapped(buffer, text, &format!("! {problem}"), context.style(Role::Danger));
+            let rest = Rect { y: text.y + rows, height: text.height.saturating_sub(rows), ..text };
+            label::draw_wrapped(buffer, rest, problem.next_step(), context.style(Role::Muted));
+            return;
+        }
+        Some(Ok(reading)) => reading,
+    };
+    if screen.is_choosing() {
+        return view_choice(screen, reading, context, frame, text, below);
+    }
+    let lines = lines(screen, reading, context);
+    for ((words, role), y) in lines.into_iter().skip(screen.first).zip(text.top()..text.bottom()) {
+        label::draw(buffer, Rect { y, height: 1, ..text }, &words, context.style(role));
+    }
+}
+
+/// Draws the accounts to choose from.
+fn view_choice(
+    screen: &Adding,
+    reading: &Reading,
+    context: &Context<'_>,
+    frame: &mut Frame<'_>,
+    text: Rect,
+    below: Rect,
+) {
+    let Some(snapshot) = context.snapshot else { return };
+    let question = format!("{}: whose are they?", summary(reading));
+    label::draw(frame.buffer_mut(), Rect { height: 1, ..text }, &question, context.style(Role::Text));
+    let candidates = screen.candidates(snapshot);
+    let rows = Rect { y: below.y + 2.min(below.height), height: below.height.saturating_sub(2), ..below };
+    let place = screen.place(&candidates);
+    picker::view(rows, place, candidates.len(), context, frame.buffer_mut(), |buffer, row, place| {
+        let label = snapshot.vault.get(candidates[row]).map(|account| account.label()).unwrap_or_default();
+        label::draw(buffer, place, &label, context.style(Role::Text));
+    });
+}
+
+fn account<'a>(screen: &Adding, context: &Context<'a>) -> Option<&'a Account> {
+    context.snapshot?.vault.get(screen.account?).map(AsRef::as_ref)
+}
+
+/// Tells whether the account has codes that the new ones would supersede.
+pub(super) fn has_old(screen: &Adding, context: &Context<'_>) -> bool {
+    account(screen, context).is_some_and(|account| !account.recovery().current().is_empty())
+}
+
+/// Returns how many lines there are at least, so that scrolling ends.
+pub(super) fn line_count(reading: &Reading) -> usize {
+    reading.codes.len() + reading.about.len() + reading.odd.len() + reading.remarks.len()
+}
+
+fn summary(reading: &Reading) -> String {
+    let count = reading.codes.len();
+    let used = count - reading.unused();
+    let codes = if count == 1 { "1 recovery code".to_owned() } else { format!("{count} recovery codes") };
+    if used == 0 { codes } else { format!("{codes}, {used} of them used") }
+}
+
+fn lines(screen: &Adding, reading: &Reading, context: &Context<'_>) -> Vec<(String, Role)> {
+    let mut lines = vec![(summary(reading), Role::Text)];
+    lines.extend(doubts(screen, reading, context).into_iter().map(|doubt| (format!("! {doubt}"), Role::Warning)));
+    lines.extend(reading.remarks.iter().map(|remark| (format!("note: {remark}"), Role::Warning)));
+    lines.extend(kind_words(reading.kind).into_iter().map(|words| (words.to_owned(), Role::Muted)));
+    if has_old(screen, context) {
+        let words = if screen.keep_old { "the codes before stay" } else { "the codes before are superseded" };
+        lines.push((words.to_owned(), Role::Muted));
+    }
+    lines.extend(reading.odd.iter().map(|odd| (odd_words(odd, screen.is_revealed), Role::Warning)));
+    lines.push((String::new(), Role::Text));
+    for (code, number) in reading.codes.iter().zip(1..) {
+        let text = if screen.is_revealed { code.text.expose_secret().to_owned() } else { code.text.masked() };
+        let day = |at| dates::when(at, context.now, &context.settings.time_zone);
+        let (used, role) = match (code.is_used, code.used_at) {
+            (false, _) => (String::new(), Role::Text),
+            (true, None) => ("   ✓ used".to_owned(), Role::Used),
+            (true, Some(at)) => (format!("   ✓ used {}", day(at)), Role::Used),
+        };
+        lines.push((format!("{number:>3}  {text}{used}"), role));
+    }
+    if !reading.about.is_empty() {
+        lines.push((String::new(), Role::Text));
+        lines.extend(reading.about.iter().map(|line| (line.clone(), Role::Muted)));
+    }
+    lines
+}
+
+fn odd_words(odd: &OddLine, is_revealed: bool) -> String {
+    let what = if odd.is_read { "understood in part" } else { "not understood, kept as text" };
+    let text = if is_revealed { format!(": {}", odd.text.expose_secret()) } else { String::new() };
+    format!("! line {}: {what}{text}", odd.number)
+}
+
+/// Returns what speaks against storing the codes with this account.
+fn doubts(screen: &Adding, reading: &Reading, context: &Context<'_>) -> Vec<String> {
+    let (Some(snapshot), Some(own)) = (context.snapshot, account(screen, context)) else { return Vec::new() };
+    let mut doubts = Vec::new();
+    let has_all = |account: &Account| {
+        let sets = account.recovery().sets();
+        sets.iter().any(|set| reading.codes.iter().all(|code| set.codes().contains(&code.text)))
+    };
+    if let Some(owner) = snapshot.vault.accounts().find(|account| has_all(account)) {
+        doubts.push(format!("{} has these very codes already", owner.label()));
+    }
+    let names_own = reading.mentions(own.issuer()) || reading.mentions(own.account());
+    let is_other = |other: &&Account| !other.issuer().eq_ignore_ascii_case(own.issuer());
+    let other = snapshot.vault.accounts().map(AsRef::as_ref).filter(is_other).find(|it| reading.mentions(it.issuer()));
+    if let Some(other) = other.filter(|_| !names_own) {
+        doubts.push(format!("the text names {}", other.label()));
+    }
+    doubts
+}
