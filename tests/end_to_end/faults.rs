@@ -37,44 +37,70 @@ const CALLS: &[&str] = &[
 /// What happens at one of them.
 const ACCIDENTS: &[&str] = &["error=ENOSPC", "error=EIO", "error=EINTR", "error=EACCES", "signal=KILL"];
 
-const CHILD_VAULT: &str = "COUNTERSIGN_TEST_FAULT_VAULT";
+pub const CHILD_VAULT: &str = "COUNTERSIGN_TEST_FAULT_VAULT";
 
 #[test]
 fn whatever_happens_at_any_call_of_a_save_the_vault_is_the_old_or_the_new_one() {
-    if Command::new("strace").arg("-V").output().is_err() {
-        println!("skipped: strace is missing");
+    if !strace_is_here() {
         return;
     }
+    let points = sweep_all(&SAVE, ACCIDENTS);
+    assert!(points > 150, "only {points} calls were hit");
+}
+
+/// Something that is done while accidents happen.
+pub struct Case {
+    /// The test that does it, as a child.
+    pub child: &'static str,
+    /// Fills the folder before.
+    pub prepare: fn(&Path),
+    /// Looks at the folder after; given whether the child said that it succeeded, and what had happened to it.
+    pub check: fn(&Path, bool, &str),
+}
+
+const SAVE: Case = Case { child: "faults::child_saves", prepare: prepare_save, check: check_save };
+
+/// Lets each accident happen at each call of a case that touches its folder; returns how many there were.
+pub fn sweep_all(case: &Case, accidents: &[&str]) -> usize {
     let kinds: Vec<(&str, &str)> =
-        CALLS.iter().flat_map(|calls| ACCIDENTS.iter().map(move |accident| (*calls, *accident))).collect();
+        CALLS.iter().flat_map(|calls| accidents.iter().map(move |accident| (*calls, *accident))).collect();
     let next = AtomicUsize::new(0);
     let points = AtomicUsize::new(0);
     std::thread::scope(|scope| {
         for _ in 0..4 {
             scope.spawn(|| {
                 while let Some((calls, accident)) = kinds.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    points.fetch_add(sweep(calls, accident), Ordering::Relaxed);
+                    points.fetch_add(sweep(case, calls, accident), Ordering::Relaxed);
                 }
             });
         }
     });
     let points = points.into_inner();
     println!("{points} accidents");
-    assert!(points > 150, "only {points} calls were hit");
+    points
+}
+
+/// Tells whether accidents can be arranged; says that the test is skipped where they cannot.
+pub fn strace_is_here() -> bool {
+    let is_here = Command::new("strace").arg("-V").output().is_ok();
+    if !is_here {
+        println!("skipped: strace is missing");
+    }
+    is_here
 }
 
 /// Lets the accident happen at each of these calls that touches the vault's folder; returns how often it did.
-fn sweep(calls: &str, accident: &str) -> usize {
-    let undisturbed = Attempt::make(calls, None);
+fn sweep(case: &Case, calls: &str, accident: &str) -> usize {
+    let undisturbed = Attempt::make(case, calls, None);
     assert!(undisturbed.saved, "without an accident it succeeds");
     let mut hits = 0;
     for (index, call) in undisturbed.log.lines().filter(|line| !line.contains("+++")).enumerate() {
         if !call.contains(&undisturbed.folder_as_logged()) {
             continue;
         }
-        let attempt = Attempt::make(calls, Some(&format!("{accident}:when={}", index + 1)));
+        let attempt = Attempt::make(case, calls, Some(&format!("{accident}:when={}", index + 1)));
         hits += usize::from(attempt.log.contains("(INJECTED)") || attempt.log.contains("killed by SIGKILL"));
-        attempt.check(&format!("{accident} at {call}"));
+        (case.check)(attempt.folder.path(), attempt.saved, &format!("{accident} at {call}"));
     }
     hits
 }
@@ -88,11 +114,10 @@ struct Attempt {
 
 impl Attempt {
     #[expect(clippy::disallowed_methods, reason = "how a test finds itself")]
-    fn make(calls: &str, accident: Option<&str>) -> Self {
+    fn make(case: &Case, calls: &str, accident: Option<&str>) -> Self {
         // The name is as long in every attempt, but not the same.
         let folder = tempfile::Builder::new().prefix("countersign-fault-").tempdir().unwrap();
-        let vault = folder.path().join("vault.age");
-        VaultOnDisk::new(&vault).replace(None, OLD, &mut |_| true).unwrap();
+        (case.prepare)(folder.path());
         let log = folder.path().with_extension("log");
         let mut strace = Command::new("strace");
         // With the path of every open file, so that each line shows what the call is about.
@@ -102,8 +127,8 @@ impl Attempt {
         }
         let ended = strace
             .arg(std::env::args_os().next().unwrap())
-            .args(["--exact", "faults::child_saves", "--test-threads", "1"])
-            .env(CHILD_VAULT, &vault)
+            .args(["--exact", case.child, "--test-threads", "1"])
+            .env(CHILD_VAULT, folder.path().join("vault.age"))
             .output()
             .unwrap();
         let written = fs::read_to_string(&log).unwrap();
@@ -114,17 +139,21 @@ impl Attempt {
     fn folder_as_logged(&self) -> String {
         self.folder.path().to_string_lossy().into_owned()
     }
+}
 
-    fn check(&self, what: &str) {
-        let vault = self.folder.path().join("vault.age");
-        let found = fs::read(&vault).unwrap();
-        assert!(found == OLD || found == NEW, "{what}: {found:?}");
-        assert!(!self.saved || found == NEW, "{what}: said to be saved");
-        let mut next = VaultOnDisk::new(&vault);
-        assert_eq!(next.read().unwrap().unwrap().bytes, found, "{what}");
-        assert_eq!(next.replace(Some(Version::of(&found)), b"next", &mut |_| true).unwrap(), Replacement::Done);
-        assert!(temporary_files(self.folder.path()).is_empty(), "{what}");
-    }
+fn prepare_save(folder: &Path) {
+    VaultOnDisk::new(&folder.join("vault.age")).replace(None, OLD, &mut |_| true).unwrap();
+}
+
+fn check_save(folder: &Path, saved: bool, what: &str) {
+    let vault = folder.join("vault.age");
+    let found = fs::read(&vault).unwrap();
+    assert!(found == OLD || found == NEW, "{what}: {found:?}");
+    assert!(!saved || found == NEW, "{what}: said to be saved");
+    let mut next = VaultOnDisk::new(&vault);
+    assert_eq!(next.read().unwrap().unwrap().bytes, found, "{what}");
+    assert_eq!(next.replace(Some(Version::of(&found)), b"next", &mut |_| true).unwrap(), Replacement::Done);
+    assert!(temporary_files(folder).is_empty(), "{what}");
 }
 
 /// Does nothing but as the child of another test.

@@ -5,6 +5,8 @@
 #![allow(clippy::unwrap_used, clippy::print_stdout)]
 
 mod aegis;
+mod backup;
+mod backup_faults;
 mod cli;
 mod clipboard;
 mod devices;

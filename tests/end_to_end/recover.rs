@@ -7,7 +7,7 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
 
-use countersign::sealing::{self, Manifest, SlotKind, Slots, VaultKey, WorkFactor};
+use countersign::sealing::{self, BackupLock, BackupRecipient, Manifest, SlotKind, Slots, VaultKey, WorkFactor};
 use portable_pty::{CommandBuilder, PtySize, native_pty_system};
 use secrecy::{ExposeSecret, SecretSlice, SecretString};
 
@@ -58,6 +58,23 @@ fn the_shell_lines_open_a_vault_with_an_identity() {
     assert_eq!(String::from_utf8_lossy(&output.stdout).trim_end(), BODY, "{output:?}");
 }
 
+#[test]
+fn the_shell_lines_open_a_backup_for_recipients_with_its_passphrase() {
+    let Some(folder) = folder_where_age_runs() else { return };
+    let key = VaultKey::generate();
+    let somebody = BackupRecipient::parse(&age::x25519::Identity::generate().to_public().to_string()).unwrap();
+    let own = SecretString::from(PASSPHRASE);
+    let lock = BackupLock::Either(&own, WorkFactor::unchecked_for_tests(8), std::slice::from_ref(&somebody));
+    let body = SecretSlice::from(BODY.as_bytes().to_vec());
+    let file = sealing::seal_backup(&body, &Manifest::new("0".repeat(32)), lock, &key).unwrap();
+    std::fs::write(folder.path().join("backup.age"), file).unwrap();
+
+    // As the document says: the same lines, with the backup's name.
+    let shown = run_and_type(&script("sh").replace("vault.age", "backup.age"), folder.path(), PASSPHRASE);
+
+    assert!(shown.contains(BODY), "{shown}");
+}
+
 /// The document's lines in this shell.
 fn script(shell: &str) -> String {
     let start = format!("\n```{shell}\n");
@@ -82,16 +99,21 @@ fn write_vault(folder: &Path, key: &VaultKey, slots: &Slots) {
 
 /// A new folder; says that the test is skipped where there is no `age`.
 fn folder_where_age_runs() -> Option<tempfile::TempDir> {
+    stock_age_is_here().then(|| tempfile::tempdir().unwrap())
+}
+
+/// Tells whether there is an `age`; says that the test is skipped where there is none.
+pub fn stock_age_is_here() -> bool {
     let found = Command::new("age").arg("--version").stdout(Stdio::null()).status();
-    if found.is_err_and(|error| error.kind() == ErrorKind::NotFound) {
-        println!("skipped: `age` is not installed, so docs/RECOVER.md cannot be tried");
-        return None;
+    let is_missing = found.is_err_and(|error| error.kind() == ErrorKind::NotFound);
+    if is_missing {
+        println!("skipped: `age` is not installed, so what it opens cannot be tried");
     }
-    Some(tempfile::tempdir().unwrap())
+    !is_missing
 }
 
 /// Runs a script on a terminal of its own, because that is where `age` asks, and returns what was shown.
-fn run_and_type(script: &str, folder: &Path, passphrase: &str) -> String {
+pub fn run_and_type(script: &str, folder: &Path, passphrase: &str) -> String {
     let pty = native_pty_system().openpty(PtySize { rows: 24, cols: 200, ..PtySize::default() }).unwrap();
     let mut command = CommandBuilder::new("sh");
     command.args(["-c", script]);
