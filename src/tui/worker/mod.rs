@@ -72,10 +72,7 @@ impl Worker {
                 Some(self.unlock(attempt, way, Accept::default()))
             }
             Effect::Generate => Some(self.generate()),
-            Effect::Lock => {
-                self.session = None;
-                Some(Outcome::Locked)
-            }
+            Effect::Lock => Some(self.lock()),
             Effect::ClearClipboard => {
                 self.machine.clipboard.clear_if_ours();
                 None
@@ -167,6 +164,11 @@ impl Worker {
                 ..Look::default()
             }),
         }
+    }
+
+    fn lock(&mut self) -> Outcome {
+        self.session = None;
+        Outcome::Locked
     }
 
     fn create(&mut self, attempt: u32, passphrase: &SecretString) -> Outcome {
