@@ -138,6 +138,11 @@ pub(super) fn undo(context: &mut Context<'_>) -> Result<(), Failure> {
     let mut session = context.unlock()?;
     let undone = tasks::undo(context.machine, &mut session)?;
     decisions::tell(&mut context.output, &undone.saved.decisions);
-    context.output.note(&format!("undid: {}", undone.title));
+    // What is taken back may itself have been taking back.
+    let words = match undone.title.strip_prefix("undid: ") {
+        Some(title) => format!("did again: {title}"),
+        None => format!("undid: {}", undone.title),
+    };
+    context.output.note(&words);
     Ok(())
 }

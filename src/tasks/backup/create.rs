@@ -228,7 +228,8 @@ fn policy(machine: &Machine) -> CostPolicy {
 fn left_out(session: &Session, how: How) -> Vec<String> {
     let is_in_it = |kind| match how {
         How::Vault => matches!(kind, SlotKind::Passphrase | SlotKind::Sheet),
-        How::Passphrase | How::SamePassphrase | How::Recipients | How::Either => false,
+        How::SamePassphrase => kind == SlotKind::Passphrase,
+        How::Passphrase | How::Recipients | How::Either => false,
     };
     let lost = session.slots.iter().filter(|slot| !is_in_it(slot.kind()));
     let mut kinds: Vec<String> = lost.map(|slot| slot.kind_name().to_owned()).collect();

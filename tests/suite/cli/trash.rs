@@ -58,7 +58,7 @@ fn the_last_change_can_be_undone_and_redone() {
     scene.run(&["remove", "github"]).ends(0);
     scene.run(&["undo"]).ends(0).says("undid: removed GitHub · alice");
     scene.run(&["code", "github"]).ends(0);
-    scene.run(&["undo"]).ends(0);
+    scene.run(&["undo"]).ends(0).says("did again: removed GitHub · alice");
     scene.run(&["list"]).ends(0).prints("");
 }
 
