@@ -50,7 +50,7 @@ struct File {
 }
 
 pub(super) fn run(context: &mut Context<'_>, merge: &Merge) -> Result<(), Failure> {
-    let mut session = unlock::unlock_as_it_is(context)?;
+    let mut session = unlock::unlock_to_merge(context)?;
     let report = bring_in(context, &mut session, merge)?;
     if context.global.json {
         context.output.json(&json(&report))?;

@@ -6,7 +6,7 @@ use super::output::{Exit, Failure};
 use super::{Context, backup, decisions};
 use crate::config::Merging;
 use crate::ports::Machine;
-use crate::tasks::{self, Session, Trust, UnlockError, Way};
+use crate::tasks::{self, Session, Trust, UnlockError, Warning, Way};
 
 /// How often a passphrase may be typed.
 const TRIES: usize = 3;
@@ -23,6 +23,13 @@ pub(super) fn unlock(context: &mut Context<'_>) -> Result<Session, Failure> {
 pub(super) fn unlock_as_it_is(context: &mut Context<'_>) -> Result<Session, Failure> {
     let session = open_with(context, &tasks::unlock)?;
     warn(context, &session);
+    Ok(session)
+}
+
+/// As [`unlock_as_it_is`], without naming the conflict copies: they are what is about to be merged.
+pub(super) fn unlock_to_merge(context: &mut Context<'_>) -> Result<Session, Failure> {
+    let session = open_with(context, &tasks::unlock)?;
+    warn_of(context, session.warnings().iter().filter(|warning| !matches!(warning, Warning::ConflictCopies { .. })));
     Ok(session)
 }
 
@@ -70,7 +77,11 @@ fn brought_together(context: &mut Context<'_>, mut session: Session) -> Result<S
 }
 
 fn warn(context: &mut Context<'_>, session: &Session) {
-    for warning in session.warnings() {
+    warn_of(context, session.warnings().iter());
+}
+
+fn warn_of<'w>(context: &mut Context<'_>, warnings: impl Iterator<Item = &'w Warning>) {
+    for warning in warnings {
         context.output.warning(&warning.to_string(), warning.next_step());
     }
     if context.is_backup_failing() {
