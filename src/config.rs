@@ -4,16 +4,22 @@
 //! names keys and lines, never a value.
 
 mod mistakes;
+mod place;
 mod reading;
 mod table;
+mod writing;
 
 use table::{KEYS, KEYS_COMMENT, SETTINGS, list, quoted};
 
 pub use mistakes::{ConfigError, Mistake, What};
+pub use place::path_of;
+pub use writing::{NotWritten, vault_file, with_vault_file};
 
 /// Everything a user can set.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct Settings {
+    /// Where the vault is. Read by main.
+    pub vault: VaultSettings,
     /// When the app locks itself. Read by the app's timers.
     pub lock: LockSettings,
     /// What happens to a copied code. Read by the clipboard and by whoever copies.
@@ -32,6 +38,13 @@ pub struct Settings {
     pub sync: SyncSettings,
     /// Keys that replace an action's own, as they were written. Read and checked by the app's keymap.
     pub keys: Vec<KeyChoice>,
+}
+
+/// Section `[vault]`.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct VaultSettings {
+    /// The vault's file as it was written; none where it is in its usual place.
+    pub file: Option<String>,
 }
 
 /// Section `[lock]`.

@@ -7,7 +7,7 @@ use std::io::{self, IsTerminal};
 use std::process::ExitCode;
 
 use countersign::cli::{self, Args, Environment, Exit, Refusal, Surroundings};
-use countersign::config::{Merging, Settings};
+use countersign::config::{self, Merging, Settings};
 use countersign::sealing::WorkFactor;
 use countersign::system::{self, clipboard_holder, command, hardening, panics, paths::Places, settings_file, signals};
 use countersign::tui;
@@ -39,7 +39,11 @@ fn run(args: Args) -> Result<u8, Refusal> {
     let config_text = settings_file::read(&config_path, args.config().is_some());
     let text = config_text.as_ref().ok().and_then(Option::as_deref);
     let settings = text.and_then(|text| Settings::read(text).ok()).unwrap_or_default();
-    let mut machine = system::machine(args.vault().unwrap_or(&places.vault), &places.state, &settings);
+    let vault = args.vault().cloned().or_else(|| {
+        let written = config::vault_file(text?)?;
+        Some(config::path_of(&written, Some(&places.home)))
+    });
+    let mut machine = system::machine(&vault.unwrap_or(places.vault), &places.state, &settings);
     let has_mistakes = config_text.is_err() || text.is_some_and(|text| Settings::read(text).is_err());
     let surroundings = Surroundings {
         out_is_terminal: io::stdout().is_terminal(),

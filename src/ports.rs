@@ -195,6 +195,11 @@ pub trait Documents: Send {
     /// # Errors
     /// It keeps its name then.
     fn rename(&mut self, from: &Path, to: &Path) -> Result<(), FileError>;
+    /// Makes a folder, and those above it that are missing, for the owner alone; one that is there stays as it is.
+    ///
+    /// # Errors
+    /// It cannot be made.
+    fn make_folder(&mut self, folder: &Path) -> Result<(), FileError>;
 }
 
 /// Something that stands at a path.

@@ -69,6 +69,17 @@ const CHECK_DAYS: (u64, u64) = (0, 3650);
 /// All of them but the keys, section by section.
 pub(super) const SETTINGS: &[Setting] = &[
     Setting {
+        section: "vault",
+        key: "file",
+        comment: "The vault's file where it is not in its usual place, in a shared folder for example; ~/ is your home.\n\
+                  --vault and COUNTERSIGN_VAULT come before it.",
+        expected: || "a path, in quotes".to_owned(),
+        read: |settings, value| {
+            text(value).map(|file| settings.vault.file = Some(file.to_owned()).filter(|file| !file.is_empty()))
+        },
+        write: |settings| quoted(settings.vault.file.as_deref().unwrap_or_default()),
+    },
+    Setting {
         section: "lock",
         key: "idle_minutes",
         comment: "Lock after so many minutes without a key; 0 never does.",

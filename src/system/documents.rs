@@ -86,6 +86,11 @@ impl Documents for UserFiles {
         sync_folder(folder_of(to)).and_then(|()| sync_folder(folder_of(from))).map_err(failed(FileStep::Sync))
     }
 
+    fn make_folder(&mut self, folder: &Path) -> Result<(), FileError> {
+        let failed = |source| FileError::System { step: FileStep::MakeFolder, path: folder.to_owned(), source };
+        create_folder(folder).map_err(failed)
+    }
+
     fn write_new(&mut self, path: &Path, bytes: &[u8]) -> Result<(), FileError> {
         let failed = |step| move |source| FileError::System { step, path: path.to_owned(), source };
         if path.symlink_metadata().is_ok() {

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use directories::ProjectDirs;
+use directories::{BaseDirs, ProjectDirs};
 
 /// The places that countersign uses unless it is told others.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,6 +13,8 @@ pub struct Places {
     pub config: PathBuf,
     /// The folder of what this device remembers.
     pub state: PathBuf,
+    /// The user's home.
+    pub home: PathBuf,
 }
 
 impl Places {
@@ -21,6 +23,7 @@ impl Places {
         let of_this_program = ProjectDirs::from("", "", "countersign")?;
         let data = of_this_program.data_dir();
         Some(Self {
+            home: BaseDirs::new()?.home_dir().to_owned(),
             vault: data.join("vault.age"),
             config: of_this_program.config_dir().join("config.toml"),
             // Only Linux has a place of its own for state.

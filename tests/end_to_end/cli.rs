@@ -204,3 +204,14 @@ fn giving_up_a_question_leaves_the_terminal_as_it_was() {
     let mut terminal = on_terminal(&home, "$countersign list; echo \"exit $?\"; stty -a | grep -o ' echo '");
     terminal.wait_for("Passphrase:").type_in("half\x03").wait_for("exit 1").wait_for(" echo ").ends(0);
 }
+
+#[test]
+fn the_settings_say_where_the_vault_is_unless_an_option_does() {
+    let home = Home::with_alice();
+    fs::create_dir_all(home.path("Sync")).unwrap();
+    fs::rename(home.vault(), home.path("Sync/vault.age")).unwrap();
+    fs::create_dir_all(home.path("config/countersign")).unwrap();
+    fs::write(home.path("config/countersign/config.toml"), "[vault]\nfile = \"~/Sync/vault.age\"\n").unwrap();
+    assert_eq!(home.run(&["code", "github", "--at", "59"]).ends(0).out, ALICE_AT_59);
+    home.run(&["code", "github", "--vault", home.vault().to_str().unwrap()]).ends(5).says("there is no vault at");
+}

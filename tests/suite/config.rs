@@ -1,6 +1,10 @@
 //! Settings: typed, complete, and every mistake named at once without its value.
 
-use countersign::config::{KeyChoice, Settings, Sort, What, When, default_toml};
+use std::path::Path;
+
+use countersign::config::{
+    KeyChoice, NotWritten, Settings, Sort, What, When, default_toml, path_of, vault_file, with_vault_file,
+};
 
 fn messages(toml: &str) -> Vec<String> {
     Settings::read(toml).unwrap_err().mistakes.iter().map(ToString::to_string).collect()
@@ -19,12 +23,15 @@ fn an_empty_file_gives_the_defaults() {
 fn the_printed_defaults_read_back_as_the_defaults() {
     assert_eq!(Settings::read(&default_toml()).unwrap(), Settings::default());
     let uncommented = default_toml().lines().filter(|line| !line.starts_with('#')).count();
-    assert_eq!(uncommented, 17 + 9 + 8, "17 settings, nine sections, eight blank lines:\n{}", default_toml());
+    assert_eq!(uncommented, 18 + 10 + 9, "18 settings, ten sections, nine blank lines:
+{}", default_toml());
 }
 
 #[test]
 fn every_setting_can_be_set_and_printed() {
     let toml = r#"
+        [vault]
+        file = "~/shared/vault.age"
         [lock]
         idle_minutes = 0
         [clipboard]
@@ -54,6 +61,7 @@ fn every_setting_can_be_set_and_printed() {
         undo = []
     "#;
     let settings = Settings::read(toml).unwrap();
+    assert_eq!(settings.vault.file.as_deref(), Some("~/shared/vault.age"));
     assert_eq!(settings.lock.idle_minutes, 0);
     assert_eq!(settings.clipboard.clear_after_seconds, 3600);
     assert_eq!(settings.clipboard.osc52, When::Never);
@@ -144,4 +152,68 @@ fn values_are_never_echoed_and_names_are_harmless() {
 #[test]
 fn key_choices_are_texts() {
     assert_eq!(messages("[keys]\ncopy = 5"), ["line 2: keys.copy must be a list of keys in quotes"]);
+}
+
+#[test]
+fn a_path_is_what_was_meant_however_a_terminal_writes_it() {
+    let home = Some(Path::new("/home/alice"));
+    for (written, meant) in [
+        ("/media/stick", "/media/stick"),
+        (" /media/stick\n", "/media/stick"),
+        ("~/Sync/vault.age", "/home/alice/Sync/vault.age"),
+        ("~", "/home/alice"),
+        ("'/media/my stick/a.age'", "/media/my stick/a.age"),
+        ("\"~/my stick\"", "/home/alice/my stick"),
+        ("/media/my\\ stick/a.age", "/media/my stick/a.age"),
+        ("file:///media/my%20stick/a.age", "/media/my stick/a.age"),
+        ("file://localhost/media/a.age", "/media/a.age"),
+        ("~alice/x", "~alice/x"),
+        ("100%", "100%"),
+        ("'", "'"),
+        ("", ""),
+    ] {
+        assert_eq!(path_of(written, home), Path::new(meant), "{written:?}");
+    }
+    assert_eq!(path_of("~/x", None), Path::new("~/x"), "nobody knows a home: nothing is guessed");
+}
+
+#[test]
+fn writing_where_the_vault_is_keeps_everything_else_of_the_settings() {
+    let file = "/shared/a \"b\"/vault.age";
+    for before in [
+        "",
+        "# mine\n[lock]\nidle_minutes = 7 # seven\n",
+        "[lock]\nidle_minutes = 7",
+        "[vault]\n",
+        "[vault]",
+        "[vault] # here\n# nothing yet\n[lock]\nidle_minutes = 7\n",
+        "[vault]\nfile = \"/old\" # was here\n[keys]\nlock = \"ctrl-l\"\n",
+        "vault.file = '''/old'''\n",
+        "vault = { file = \"/old\" }\n",
+    ] {
+        let after = with_vault_file(before, file).unwrap();
+        let settings = Settings::read(&after).unwrap();
+        assert_eq!(settings.vault.file.as_deref(), Some(file), "{after}");
+        assert_eq!(settings.lock, Settings::read(before).unwrap().lock);
+        for comment in ["# mine", "# seven", "# here", "# nothing yet", "# was here"] {
+            assert_eq!(before.contains(comment), after.contains(comment), "{after}");
+        }
+        assert_eq!(with_vault_file(&after, file).unwrap(), after, "writing it again changes nothing");
+    }
+}
+
+#[test]
+fn settings_with_mistakes_are_not_written_to() {
+    assert!(matches!(with_vault_file("[lock\n", "/x"), Err(NotWritten::HasMistakes(_))));
+    assert!(matches!(with_vault_file("[vault]\nfile = 5\n", "/x"), Err(NotWritten::HasMistakes(_))));
+    assert!(matches!(with_vault_file("vault = {}\n", "/x"), Err(NotWritten::NoPlace)));
+}
+
+#[test]
+fn a_mistake_elsewhere_in_the_settings_leads_to_no_other_vault() {
+    for toml in ["[vault]\nfile = \"/a\"\n[lock]\nidle_minuts = 5\n", "[vault]\nfile = \"/a\"\n[lock]\nx = = 2\n"] {
+        assert!(Settings::read(toml).is_err());
+        assert_eq!(vault_file(toml).as_deref(), Some("/a"));
+    }
+    assert_eq!(vault_file("[vault]\nfile = \"\"\n"), None);
 }

@@ -146,7 +146,7 @@ pub(crate) const CRATES: &[(&str, &[&str])] = &[
     ("jiff", &["cli/", "main.rs", "system/earlier.rs", "tasks/backup/", "tui/"]),
     ("md5", &["otp/code.rs"]),
     ("nucleo_matcher", &["vault/search.rs"]),
-    ("percent_encoding", &["exchange/google.rs", "exchange/google/", "otp/uri/", "tui/screens/path.rs"]),
+    ("percent_encoding", &["config/place.rs", "exchange/google.rs", "exchange/google/", "otp/uri/"]),
     ("qrcode", &["exchange/qr/write.rs"]),
     ("ratatui", &["tui/"]),
     ("rpassword", &["system/prompt.rs", "system/quiet_terminal.rs"]),

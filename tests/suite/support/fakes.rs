@@ -427,6 +427,10 @@ impl Documents for MemoryDocuments {
         }
     }
 
+    fn make_folder(&mut self, folder: &Path) -> Result<(), FileError> {
+        self.check(FileStep::MakeFolder, folder)
+    }
+
     fn write_new(&mut self, path: &Path, bytes: &[u8]) -> Result<(), FileError> {
         if self.get(path).is_some() {
             return Err(FileError::Exists(path.to_owned()));
