@@ -62,8 +62,16 @@ fn run(args: Args) -> Result<u8, Refusal> {
             return Err(Refusal::no_terminal());
         }
         let way = cli::way_for_the_app(&args, &surroundings, &mut machine)?;
+        let of_machines = settings.clone();
+        let places = tui::Places {
+            home: places.home,
+            settings: surroundings.config_path.clone(),
+            machine_at: Box::new(move |vault| system::machine(vault, &places.state, &of_machines)),
+        };
         let worker = tui::Worker::new(machine, args.trust(), WorkFactor::DEFAULT)
             .given(way)
+            .at(places)
+            .backing_up_to(cli::backup_plan(&settings))
             .merging_alone(settings.sync.merge == Merging::Auto);
         return open_the_app(worker, &settings, has_mistakes);
     }

@@ -59,6 +59,7 @@ impl App {
         let snapshot = Snapshot {
             vault: Arc::new(vault),
             memory: Arc::new(DeviceMemory::default()),
+            backups: std::sync::Arc::default(),
             can_undo: None,
             warnings: Vec::new(),
             is_read_only: false,

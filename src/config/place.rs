@@ -15,7 +15,7 @@ pub fn path_of(written: &str, home: Option<&Path>) -> PathBuf {
     }
     let path = match unquoted(written) {
         Some(inner) => inner.to_owned(),
-        None => written.replace("\\ ", " "),
+        None => unescaped(written),
     };
     match (path.strip_prefix('~'), home) {
         (Some(""), Some(home)) => home.to_owned(),
@@ -26,4 +26,17 @@ pub fn path_of(written: &str, home: Option<&Path>) -> PathBuf {
 
 fn unquoted(text: &str) -> Option<&str> {
     ['\'', '"'].iter().find_map(|quote| text.strip_prefix(*quote)?.strip_suffix(*quote))
+}
+
+/// Takes the backslashes away that a shell would have wanted; elsewhere they separate folders.
+fn unescaped(text: &str) -> String {
+    if cfg!(windows) {
+        return text.to_owned();
+    }
+    let mut letters = text.chars();
+    let mut path = String::with_capacity(text.len());
+    while let Some(letter) = letters.next() {
+        path.push(if letter == '\\' { letters.next().unwrap_or(letter) } else { letter });
+    }
+    path
 }

@@ -239,6 +239,11 @@ impl Session {
         of_a_slot.and_then(WorkFactor::as_in_a_slot).unwrap_or_default()
     }
 
+    /// Returns where backups go by themselves.
+    pub fn plan(&self) -> Option<&BackupPlan> {
+        self.plan.as_ref()
+    }
+
     /// Has a backup made after each save from now on.
     pub fn back_up_to(&mut self, plan: BackupPlan) {
         self.plan = Some(plan);

@@ -4,8 +4,8 @@
 //! [`ACTIONS`], so that none of them can say something else than the others. A new key is one line here.
 
 use super::screen::ScreenName::{
-    self, AccountForm, Audit, Checklist, Confirm, DeviceForm, Devices, Enrolled, Export, FirstRun, Help, Import, List,
-    Merge, Palette, Qr, Recovery, RecoveryAdding, Sort, Tags, Trash, Unlock,
+    self, AccountForm, Audit, Backups, Checklist, Confirm, DeviceForm, Devices, Enrolled, Export, FileForm, FirstRun,
+    Help, Import, List, Merge, Palette, Qr, Recovery, RecoveryAdding, Report, Sort, Tags, Trash, Unlock, Welcome,
 };
 use super::settings::SortBy;
 
@@ -116,6 +116,16 @@ pub enum Action {
     Audit,
     /// Say no more of a finding, or speak of it again.
     Dismiss,
+    /// See which backups there are.
+    Backups,
+    /// Make a backup.
+    MakeBackup,
+    /// Open the selected backup as on the day it is needed.
+    Drill,
+    /// Open a backup that lies elsewhere as on the day it is needed.
+    DrillOther,
+    /// Bring a backup into the vault.
+    BringIn,
     /// One row up.
     Up,
     /// One row down.
@@ -173,9 +183,25 @@ pub struct ActionEntry {
     pub keys: &'static [&'static str],
 }
 
-const LISTS: &[ScreenName] =
-    &[List, Help, Palette, Trash, Tags, Sort, Import, Devices, Audit, Checklist, Merge, Recovery, RecoveryAdding];
-const FORMS: &[ScreenName] = &[Unlock, FirstRun, AccountForm, Export, DeviceForm];
+const LISTS: &[ScreenName] = &[
+    List,
+    Help,
+    Palette,
+    Trash,
+    Tags,
+    Sort,
+    Import,
+    Devices,
+    Audit,
+    Checklist,
+    Merge,
+    Recovery,
+    RecoveryAdding,
+    Welcome,
+    Backups,
+    Report,
+];
+const FORMS: &[ScreenName] = &[Unlock, FirstRun, AccountForm, Export, DeviceForm, FileForm];
 const CHOOSING: &[ScreenName] = &[
     Unlock,
     FirstRun,
@@ -194,6 +220,10 @@ const CHOOSING: &[ScreenName] = &[
     Enrolled,
     Merge,
     RecoveryAdding,
+    Welcome,
+    Backups,
+    FileForm,
+    Report,
 ];
 const ASKING: &[ScreenName] = &[Confirm, AccountForm];
 const EVERYWHERE: &[ScreenName] = &[];
@@ -221,13 +251,13 @@ pub const ACTIONS: &[ActionEntry] = &[
     entry(Action::Lower, "lower", "down", "Move the account down in your own order", &[List], &["J"]),
     entry(Action::Import, "import", "import", "Import another app's accounts", &[List], &["i"]),
     entry(Action::Export, "export", "export", "Export the accounts to another app", &[List], &[]),
-    entry(Action::Devices, "devices", "devices", "See the devices of the vault", &[List], &[]),
+    entry(Action::Devices, "devices", "devices", "See the devices of the vault", &[Backups], &["d"]),
     entry(Action::AddDevice, "add-device", "add", "Let another device in", &[Devices], &["a"]),
     entry(Action::OwnRecipient, "own-recipient", "show own", "Show what other devices need to let this one in", &[Devices], &["o"]),
     entry(Action::RenameDevice, "rename-device", "rename", "Give this device another name", &[Devices], &["n"]),
     entry(Action::RemoveDevice, "remove-device", "remove", "Remove the device, and give the vault a new key", &[Devices], &["x"]),
     entry(Action::Toggle, "toggle", "choose", "Take it, or leave it", &[Import, Merge], &["space"]),
-    entry(Action::Merge, "merge", "merge", "Bring in what other devices and sync tools left", &[List], &["m"]),
+    entry(Action::Merge, "merge", "merge", "Bring in what other devices and sync tools left", &[List, Backups], &["m"]),
     entry(Action::Recovery, "recovery", "recovery", "See the recovery codes of the account", &[List], &["r"]),
     entry(Action::ShowWithout, "show-without", "without", "Show only accounts without recovery codes, or all again", &[List], &["W"]),
     entry(Action::UseRecovery, "use-recovery", "copy and mark used", "Copy the code and mark it as used, or bring a set back", &[Recovery], &["enter"]),
@@ -253,6 +283,11 @@ pub const ACTIONS: &[ActionEntry] = &[
     entry(Action::StopRotation, "stop-rotation", "stop", "Stop rotating the account: the old secret stays", &[List], &[]),
     entry(Action::Audit, "audit", "audit", "See what deserves attention", &[List], &["A"]),
     entry(Action::Dismiss, "dismiss", "dismiss", "Say no more of the finding, or speak of it again", &[Audit], &["x"]),
+    entry(Action::Backups, "backups", "backup", "See backups and devices", &[List, Enrolled], &["b"]),
+    entry(Action::MakeBackup, "make-backup", "make one", "Make a backup", &[Backups], &["c"]),
+    entry(Action::Drill, "drill", "drill", "Prove that the backup opens, and compare it", &[Backups, Report], &["D"]),
+    entry(Action::DrillOther, "drill-other", "drill a file", "Prove a backup that lies elsewhere", &[Backups], &["f"]),
+    entry(Action::BringIn, "bring-in", "restore", "Bring a backup into the vault", &[Backups], &["r"]),
     entry(Action::Up, "up", "up", "One row up", LISTS, &["k", "up"]),
     entry(Action::Down, "down", "down", "One row down", LISTS, &["j", "down"]),
     entry(Action::First, "first", "first", "To the first row", LISTS, &["g", "home"]),

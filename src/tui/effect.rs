@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use secrecy::SecretString;
 
+use super::backups::BackupTask;
 use crate::exchange::recovery_codes::Reading;
 use crate::exchange::{Choice, ExportPlan, Row};
 use crate::otp::{Enrolment, Timestamp};
@@ -132,6 +133,8 @@ pub enum Effect {
         /// Whose.
         id: AccountId,
     },
+    /// Do something about backups or the vault's place.
+    Backup(BackupTask),
     /// Clear the clipboard if it still holds our text.
     ClearClipboard,
     /// Forget the key and everything that was read with it.

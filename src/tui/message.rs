@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use secrecy::SecretString;
 
+use super::backups::{BackupOutcome, Backups};
 use super::key::{Key, Mouse};
 use crate::exchange::Preview;
 use crate::otp::Timestamp;
@@ -148,6 +149,8 @@ pub enum Outcome {
     },
     /// A sheet was written there; ready to be shown.
     SheetWritten(String),
+    /// What became of something about backups.
+    Backup(BackupOutcome),
     /// Everything is forgotten.
     Locked,
     /// Something failed, and the vault is as it was.
@@ -275,6 +278,8 @@ pub struct Snapshot {
     pub vault: Arc<Vault>,
     /// What was used on this device.
     pub memory: Arc<DeviceMemory>,
+    /// What is known of its backups.
+    pub backups: Arc<Backups>,
     /// What undo would take back, in the user's words.
     pub can_undo: Option<String>,
     /// What the vault's owner should know.

@@ -6,6 +6,7 @@
 //! and reports back. The vault's key stays on the worker: what draws holds a snapshot.
 
 pub mod action;
+pub mod backups;
 pub mod dates;
 pub mod effect;
 pub mod key;
@@ -29,4 +30,4 @@ pub use model::End;
 pub use notice::Notice;
 pub use run::{Start, run};
 pub use settings::{Settings, Terminal};
-pub use worker::Worker;
+pub use worker::{Places, Worker};

@@ -323,6 +323,10 @@ impl Model {
                 effects.extend(self.act(action));
             }
             Go::Enter(snapshot) => self.enter(snapshot),
+            Go::EnterWith(snapshot, screen) => {
+                self.enter(snapshot);
+                self.screens.push(screen);
+            }
             Go::Lock => effects.extend(self.lock(Notice::good("locked"))),
             Go::Quit => effects.extend(self.leave(End::Quit)),
         }
@@ -333,10 +337,9 @@ impl Model {
     fn enter(&mut self, snapshot: Snapshot) {
         self.timers.touch(self.now);
         self.timers.refreshed(self.now);
-        if let Some(warning) = snapshot.warnings.first() {
-            self.tell(Notice::trouble(warning));
-        } else {
-            self.notice = None;
+        self.notice = None;
+        if let Some(greeting) = outcomes::greeting(&snapshot, &self.context()) {
+            self.tell(greeting);
         }
         self.snapshot = Some(snapshot);
         self.screens = vec![Box::new(List::new(self.settings.sort))];

@@ -17,6 +17,7 @@ pub fn snapshot(outcome: &Outcome) -> Option<&Snapshot> {
         | Outcome::RecoveryCopied { snapshot, .. }
         | Outcome::Copied { snapshot, .. } => Some(snapshot),
         Outcome::Devices(devices) => Some(&devices.snapshot),
+        Outcome::Backup(outcome) => outcome.snapshot(),
         Outcome::Looked(_)
         | Outcome::Unlocked { .. }
         | Outcome::NotUnlocked { .. }
@@ -68,6 +69,7 @@ pub fn notice(outcome: &Outcome, context: &Context<'_>) -> Option<Notice> {
         | Outcome::NeedsPassword { .. }
         | Outcome::Read { .. }
         | Outcome::AuditFacts(_)
+        | Outcome::Backup(_)
         | Outcome::Locked => None,
     }
 }
@@ -88,6 +90,21 @@ fn copy_words(copy: &FoundCopy, context: &Context<'_>) -> String {
         Some(device) => format!("conflict copy of {device}, {when}: m merges"),
         None => format!("conflict copy by {}, {when}: m merges", copy.tool),
     }
+}
+
+/// Returns what to tell about a vault that was just opened.
+pub fn greeting(snapshot: &Snapshot, context: &Context<'_>) -> Option<Notice> {
+    snapshot.warnings.first().map(Notice::trouble).or_else(|| reminder(snapshot, context))
+}
+
+/// Returns the reminder that it is time to prove a backup again.
+fn reminder(snapshot: &Snapshot, context: &Context<'_>) -> Option<Notice> {
+    let backups = &snapshot.backups;
+    let since = backups.last_proved().or_else(|| backups.made.iter().map(|backup| backup.made).min())?;
+    let days = dates::days_since(since, context.now, &context.settings.time_zone);
+    let is_due = backups.is_drill_due(context.now, context.settings.remind_days);
+    let is_old = u64::try_from(days).is_ok_and(|days| days > context.settings.remind_days);
+    (is_due && is_old).then(|| Notice::note(format!("no backup was proved for {days} days · b proves one")))
 }
 
 fn copied_notice(copied: &Copied, context: &Context<'_>) -> Notice {

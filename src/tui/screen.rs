@@ -59,11 +59,19 @@ pub enum ScreenName {
     Recovery,
     /// What was understood of pasted recovery codes.
     RecoveryAdding,
+    /// What to begin with where there is no vault yet.
+    Welcome,
+    /// What is known of backups.
+    Backups,
+    /// Asks for a file and what opens it.
+    FileForm,
+    /// How something about a file went.
+    Report,
 }
 
 impl ScreenName {
     /// Every screen.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 25] = [
         Self::Unlock,
         Self::FirstRun,
         Self::List,
@@ -85,6 +93,10 @@ impl ScreenName {
         Self::Enrolled,
         Self::Recovery,
         Self::RecoveryAdding,
+        Self::Welcome,
+        Self::Backups,
+        Self::FileForm,
+        Self::Report,
     ];
 
     /// Returns what the help calls it.
@@ -111,6 +123,10 @@ impl ScreenName {
             Self::Enrolled => "new account",
             Self::Recovery => "recovery codes",
             Self::RecoveryAdding => "add recovery codes",
+            Self::Welcome => "welcome",
+            Self::Backups => "backup",
+            Self::FileForm => "file",
+            Self::Report => "report",
         }
     }
 }
@@ -164,6 +180,8 @@ pub enum Go {
     CloseAnd(Action),
     /// Into the unlocked vault.
     Enter(Snapshot),
+    /// Into the unlocked vault, with a screen on top.
+    EnterWith(Snapshot, Box<dyn Screen>),
     /// Lock.
     Lock,
     /// Leave.

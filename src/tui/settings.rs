@@ -1,6 +1,7 @@
 //! What the user chose about keys, looks and times, as the app needs it.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 
 use jiff::tz::TimeZone;
 use thiserror::Error;
@@ -59,8 +60,12 @@ pub struct Settings {
     pub sort: SortBy,
     /// After how many days recovery codes are to be compared with the site's again; `None`: never.
     pub check_days: Option<u64>,
+    /// After how many days a backup shall be proved again; 0: never.
+    pub remind_days: u64,
     /// Where the user is, for dates.
     pub time_zone: TimeZone,
+    /// What `~/` means.
+    pub home: Option<PathBuf>,
 }
 
 /// What the environment says about the terminal.
@@ -72,6 +77,8 @@ pub struct Terminal {
     pub unicode: bool,
     /// Where the user is.
     pub time_zone: TimeZone,
+    /// Where the user's files are.
+    pub home: Option<PathBuf>,
 }
 
 impl Terminal {
@@ -88,7 +95,12 @@ impl Terminal {
         let locale = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(value).unwrap_or_default().to_lowercase();
         let is_utf8 = locale.contains("utf-8") || locale.contains("utf8") || cfg!(any(windows, target_os = "macos"));
         // The Linux console has few signs of its own, and none of the finer blocks.
-        Self { colours, unicode: is_utf8 && term != "linux" && term != "dumb", time_zone }
+        Self {
+            colours,
+            unicode: is_utf8 && term != "linux" && term != "dumb",
+            time_zone,
+            home: value("HOME").map(PathBuf::from),
+        }
     }
 }
 
@@ -138,7 +150,9 @@ impl Settings {
                 show_next_secs: config.codes.show_next_in_last_seconds,
                 sort: config.list.sort.into(),
                 check_days: Some(config.recovery.check_days).filter(|days| *days > 0),
+                remind_days: config.backup.remind_days,
                 time_zone: terminal.time_zone.clone(),
+                home: terminal.home.clone(),
             }),
             Ok(_) => Err(errors),
             Err(error) => {
@@ -172,7 +186,9 @@ impl Default for Settings {
             show_next_secs: 5,
             sort: SortBy::Name,
             check_days: Some(180),
+            remind_days: 90,
             time_zone: TimeZone::UTC,
+            home: None,
         }
     }
 }

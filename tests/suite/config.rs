@@ -23,8 +23,13 @@ fn an_empty_file_gives_the_defaults() {
 fn the_printed_defaults_read_back_as_the_defaults() {
     assert_eq!(Settings::read(&default_toml()).unwrap(), Settings::default());
     let uncommented = default_toml().lines().filter(|line| !line.starts_with('#')).count();
-    assert_eq!(uncommented, 18 + 10 + 9, "18 settings, ten sections, nine blank lines:
-{}", default_toml());
+    assert_eq!(
+        uncommented,
+        18 + 10 + 9,
+        "18 settings, ten sections, nine blank lines:
+{}",
+        default_toml()
+    );
 }
 
 #[test]
@@ -72,7 +77,7 @@ fn every_setting_can_be_set_and_printed() {
     assert_eq!((settings.look.color, settings.look.unicode), (When::Always, When::Never));
     let keys: Vec<(&str, usize, usize)> =
         settings.keys.iter().map(|KeyChoice { action, keys, line }| (action.as_str(), keys.len(), *line)).collect();
-    assert_eq!(keys, [("copy", 2, 26), ("lock", 1, 27), ("undo", 0, 28)]);
+    assert_eq!(keys, [("copy", 2, 28), ("lock", 1, 29), ("undo", 0, 30)]);
 
     let printed = Settings::read(&settings.to_toml()).unwrap();
     assert_eq!(Settings { keys: Vec::new(), ..printed }, Settings { keys: Vec::new(), ..settings });

@@ -7,6 +7,7 @@ mod age_vectors;
 mod architecture;
 mod audit;
 mod backups;
+mod backups_on_the_worker;
 mod bringing_together;
 mod cli;
 mod codes;

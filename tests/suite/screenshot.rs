@@ -3,12 +3,14 @@
 use std::fs;
 use std::path::Path;
 
-use countersign::otp::{Algorithm, Digits, Params, Period};
+use countersign::otp::{Algorithm, Digits, Params, Period, Timestamp};
+use countersign::tui::backups::OpensWith;
 use countersign::tui::theme::{Colours, Theme};
 use countersign::vault::{NewAccount, Vault};
 
 use crate::support::accounts::{account, enrolment, tags, vault};
 use crate::support::driver::Driver;
+use crate::support::paper_backups::known;
 use crate::support::svg::{self, Ground};
 
 /// 19 seconds before the end of a step.
@@ -37,7 +39,12 @@ fn shown_vault() -> Vault {
 #[expect(clippy::disallowed_methods, reason = "whether to draw is for whoever runs the test to say")]
 fn the_readme_shows_the_app_as_it_is() {
     let dark = Theme::built_in("dark", Colours::True).unwrap();
-    let driver = Driver::with_settings(NOW, |settings| settings.theme = dark).unlocked(shown_vault());
+    let proved = Timestamp::from_millis(NOW - 12 * 24 * 60 * 60 * 1000);
+    let driver = Driver::with_settings(NOW, |settings| settings.theme = dark)
+        .backups(|paper| {
+            paper.known.made = vec![known("/media/stick/a.age", proved, Some(proved), OpensWith::Passphrase)]
+        })
+        .unlocked(shown_vault());
     let mut driver = driver.size(112, 20).used(&[account(35, "", "").id]).keys("jj");
     let ground = Ground { background: "#0d1117", text: "#c9d1d9" };
     let drawn = svg::draw(&driver.draw(), &ground, "countersign: a list of accounts with their codes");

@@ -8,9 +8,9 @@ use super::super::effect::Effect;
 use super::super::notice::Notice;
 use super::super::screen::{Next, ScreenName};
 use super::super::screens::account_form::AccountForm;
-use super::super::screens::path::path_of;
 use super::super::screens::recovery::Adding;
 use super::Model;
+use crate::config::path_of;
 use crate::otp::uri;
 
 /// How the names of pictures end.
@@ -53,8 +53,10 @@ impl Model {
         }
         let takes_codes = [ScreenName::AccountForm, ScreenName::Recovery, ScreenName::RecoveryAdding];
         let is_taken = self.screens.iter().any(|screen| takes_codes.contains(&screen.name()));
+        // A field that is being typed into takes what looks like codes: a recipient or a passphrase may.
         if !is_uri
             && !is_taken
+            && !self.top().takes_text()
             && self.is_unlocked()
             && let Some(screen) = Adding::anywhere(text)
         {
@@ -75,7 +77,7 @@ impl Model {
 
 /// Returns the picture that a text names, by its path from the root.
 fn picture(text: &str) -> Option<PathBuf> {
-    let path = path_of(text);
+    let path = path_of(text, None);
     let is_picture = ENDS.iter().any(|end| path.to_string_lossy().to_ascii_lowercase().ends_with(end));
     let is_one = !text.trim().contains(['\n', '\r']);
     (is_picture && is_one && path.is_absolute()).then_some(path)

@@ -82,12 +82,13 @@ impl Screen for Enrolled {
     fn act(&mut self, action: Action, _: &Context<'_>) -> Next {
         match action {
             Action::Submit | Action::Back => Next::go(Go::Close),
+            Action::Backups => Next::go(Go::CloseAnd(Action::Backups)),
             _ => Next::default(), // actions of other screens
         }
     }
 
     fn hints(&self, _: &Context<'_>) -> Vec<Action> {
-        vec![Action::Submit, Action::Undo]
+        vec![Action::Submit, Action::Backups, Action::Undo]
     }
 
     fn hear(&mut self, outcome: &Outcome, _: &Context<'_>) -> Next {

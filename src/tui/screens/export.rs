@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use secrecy::SecretString;
 
 use super::confirm::Confirm;
-use super::path::path_of;
+use crate::config::path_of;
 use crate::exchange::{ExportPlan, FORMATS, Format};
 use crate::tui::action::Action;
 use crate::tui::effect::Effect;
@@ -111,7 +111,7 @@ impl Export {
         let Some(plan) = self.plan(context).filter(|plan| !plan.is_empty()) else {
             return self.complain("none of the accounts can go there", "choose another format");
         };
-        let path = path_of(self.path.text());
+        let path = path_of(self.path.text(), context.settings.home.as_deref());
         if !self.encrypts() {
             let question = format!("write {} secrets that everybody can read?", plan.len());
             let loss = "Whoever gets the file can make your codes for ever. Aegis files can be encrypted, and most apps read them.";

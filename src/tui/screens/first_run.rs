@@ -5,12 +5,13 @@ use ratatui::layout::Rect;
 use secrecy::SecretString;
 
 use crate::otp::Timestamp;
-use crate::sealing::{Strength, strength};
 use crate::tui::action::Action;
 use crate::tui::effect::Effect;
 use crate::tui::key::Key;
 use crate::tui::message::{Outcome, Trouble};
 use crate::tui::screen::{Context, Go, Next, Screen, ScreenName};
+use crate::tui::screens::import::Import;
+use crate::tui::screens::new_passphrase;
 use crate::tui::theme::Role;
 use crate::tui::widgets::page::{self, Item};
 use crate::tui::widgets::text_field::TextField;
@@ -25,7 +26,6 @@ pub struct FirstRun {
     passphrase: TextField,
     again: TextField,
     is_in_second: bool,
-    strength: Option<Strength>,
     /// A passphrase that was made here, shown until it has been typed back.
     generated: Option<SecretString>,
     /// Whether a weak passphrase was warned of.
@@ -34,6 +34,8 @@ pub struct FirstRun {
     making_since: Option<Timestamp>,
     attempt: u32,
     trouble: Option<Trouble>,
+    /// Whether another app's accounts shall be imported then.
+    is_before_import: bool,
 }
 
 impl FirstRun {
@@ -44,13 +46,19 @@ impl FirstRun {
             passphrase: TextField::hidden(),
             again: TextField::hidden(),
             is_in_second: false,
-            strength: None,
             generated: None,
             is_warned: false,
             making_since: None,
             attempt: 0,
             trouble: None,
+            is_before_import: false,
         }
+    }
+
+    /// Goes on with another app's accounts.
+    #[must_use]
+    pub fn before_import(self) -> Self {
+        Self { is_before_import: true, ..self }
     }
 
     fn field(&mut self) -> &mut TextField {
@@ -71,16 +79,12 @@ impl FirstRun {
             self.is_in_second = true;
             return Next::default();
         }
-        if self.passphrase.text() != self.again.text() {
-            self.again.clear();
-            return self.complain("the two are not the same", "type the second one again");
-        }
-        if self.strength.is_some_and(Strength::is_weak) && !self.is_warned {
-            self.is_warned = true;
-            return self.complain(
-                "this passphrase is weak: whoever gets the file can guess it",
-                "choose a longer one, have one made, or go on all the same",
-            );
+        if let Some(wrong) = new_passphrase::trouble(&self.passphrase, &self.again, &mut self.is_warned) {
+            if self.passphrase.text() != self.again.text() {
+                self.again.clear();
+            }
+            self.trouble = Some(wrong);
+            return Next::default();
         }
         self.make(context)
     }
@@ -101,7 +105,8 @@ impl FirstRun {
     }
 
     fn start_over(&mut self) {
-        *self = Self { attempt: self.attempt, ..Self::new(std::mem::take(&mut self.path)) };
+        let (attempt, is_before_import) = (self.attempt, self.is_before_import);
+        *self = Self { attempt, is_before_import, ..Self::new(std::mem::take(&mut self.path)) };
     }
 
     fn items(&self, context: &Context<'_>) -> Vec<Item<'_>> {
@@ -133,8 +138,7 @@ impl FirstRun {
         }
         items.push(Item::Gap);
         if let Some(trouble) = &self.trouble {
-            items.push(Item::Text(format!("! {}", trouble.what), Role::Danger));
-            items.extend(trouble.next_step.clone().map(|next_step| Item::Text(next_step, Role::Text)));
+            page::push_trouble(&mut items, trouble);
         }
         items
     }
@@ -149,10 +153,7 @@ impl FirstRun {
         items.push(Item::Field { name: "passphrase", field: &self.passphrase, has_focus: !self.is_in_second });
         items.push(Item::Field { name: "once more", field: &self.again, has_focus: self.is_in_second });
         items.push(Item::Gap);
-        if let Some(strength) = self.strength {
-            let role = if strength.is_weak() { Role::Warning } else { Role::Good };
-            items.push(Item::Text(strength.to_string(), role));
-        }
+        items.extend(new_passphrase::strength_item(&self.passphrase));
     }
 
     /// Looks at the passphrase again after it was edited.
@@ -160,8 +161,6 @@ impl FirstRun {
         self.trouble = None;
         if !self.is_in_second && self.generated.is_none() {
             self.is_warned = false;
-            let typed = SecretString::from(self.passphrase.text());
-            self.strength = (!self.passphrase.is_empty()).then(|| strength(&typed));
         }
     }
 }
@@ -187,7 +186,9 @@ impl Screen for FirstRun {
                 self.passphrase.hide(is_hidden);
                 self.again.hide(is_hidden);
             }
-            Action::Back if self.making_since.is_none() => self.start_over(),
+            Action::Back if self.making_since.is_some() => {}
+            Action::Back if self.passphrase.is_empty() && self.generated.is_none() => return Next::go(Go::Close),
+            Action::Back => self.start_over(),
             _ => {} // actions of other screens
         }
         Next::default()
@@ -198,7 +199,7 @@ impl Screen for FirstRun {
             (Some(_), _) => vec![Action::Quit],
             (None, Some(_)) => vec![Action::Submit, Action::ShowTyped, Action::Back, Action::Quit],
             (None, None) => {
-                vec![Action::Submit, Action::NextField, Action::Generate, Action::ShowTyped, Action::Quit]
+                vec![Action::Submit, Action::NextField, Action::Generate, Action::ShowTyped, Action::Back]
             }
         }
     }
@@ -231,7 +232,10 @@ impl Screen for FirstRun {
                 self.generated = Some(words.clone());
             }
             Outcome::Unlocked { attempt, snapshot } if *attempt == self.attempt => {
-                return Next::go(Go::Enter(snapshot.clone()));
+                return Next::go(match self.is_before_import {
+                    true => Go::EnterWith(snapshot.clone(), Box::new(Import::new())),
+                    false => Go::Enter(snapshot.clone()),
+                });
             }
             Outcome::NotUnlocked { attempt, trouble, .. } if *attempt == self.attempt => {
                 let trouble = trouble.clone();

@@ -6,7 +6,7 @@ use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 use secrecy::SecretString;
 
-use super::path::path_of;
+use crate::config::path_of;
 use crate::exchange::{Choice, Row};
 use crate::tui::action::Action;
 use crate::tui::effect::Effect;
@@ -41,7 +41,7 @@ impl Import {
         Self { path: TextField::with_limit(PATH_LIMIT), password: None, read: None, is_waiting: false, trouble: None }
     }
 
-    fn submit(&mut self) -> Next {
+    fn submit(&mut self, context: &Context<'_>) -> Next {
         if self.is_waiting || self.path.text().trim().is_empty() {
             return Next::default();
         }
@@ -60,7 +60,7 @@ impl Import {
         };
         self.trouble = None;
         self.is_waiting = true;
-        Next::effect(Effect::ReadExport { path: path_of(self.path.text()), password })
+        Next::effect(Effect::ReadExport { path: path_of(self.path.text(), context.settings.home.as_deref()), password })
     }
 
     /// One step back: from the accounts or the password to the path, from there out.
@@ -144,7 +144,7 @@ impl Screen for Import {
         rows.view(context, frame.buffer_mut(), area);
     }
 
-    fn act(&mut self, action: Action, _: &Context<'_>) -> Next {
+    fn act(&mut self, action: Action, context: &Context<'_>) -> Next {
         if self.is_waiting {
             return if action == Action::Back { Next::go(Go::Close) } else { Next::default() };
         }
@@ -155,7 +155,7 @@ impl Screen for Import {
             return Next::default();
         }
         match (action, &mut self.read) {
-            (Action::Submit, _) => self.submit(),
+            (Action::Submit, _) => self.submit(context),
             (Action::Back, _) => self.back(),
             (Action::Toggle, Some((_, rows))) => {
                 rows.turn();

@@ -2,10 +2,12 @@
 
 pub mod account_form;
 pub mod audit;
+pub mod backups;
 pub mod checklist;
 pub mod confirm;
 pub mod device_form;
 pub mod devices;
+pub mod elsewhere;
 pub mod enrolled;
 pub mod export;
 pub mod first_run;
@@ -13,11 +15,12 @@ pub mod help;
 pub mod import;
 pub mod list;
 pub mod merge;
+mod new_passphrase;
 pub mod palette;
-pub mod path;
 pub mod qr;
 pub mod recovery;
 pub mod sort;
 pub mod tags;
 pub mod trash;
 pub mod unlock;
+pub mod welcome;

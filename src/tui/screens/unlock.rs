@@ -11,15 +11,11 @@ use crate::tui::effect::{Accept, Effect};
 use crate::tui::key::Key;
 use crate::tui::message::{Look, NotUnlocked, Outcome, Trouble};
 use crate::tui::screen::{Context, Go, Next, Screen, ScreenName};
-use crate::tui::screens::first_run::FirstRun;
+use crate::tui::screens::welcome::Welcome;
 use crate::tui::theme::Role;
 use crate::tui::widgets::page::{self, Item};
+use crate::tui::widgets::progress;
 use crate::tui::widgets::text_field::TextField;
-
-/// How often the bar moves while the key is derived, in milliseconds.
-const BAR_STEP_MILLIS: i64 = 100;
-/// How long deriving a key takes, until it is known here, in milliseconds.
-const USUAL_MILLIS: i64 = 1_000;
 
 /// The screen in front of a locked vault.
 #[derive(Default)]
@@ -125,7 +121,7 @@ impl Unlock {
             return Next::default();
         }
         if self.locked_since.is_none() {
-            return Next::go(Go::Replace(Box::new(FirstRun::new(look.path.clone()))));
+            return Next::go(Go::Replace(Box::new(Welcome::new(look.path.clone()))));
         }
         self.trouble = Some(Trouble {
             what: format!("there is no vault at {} any more", look.path),
@@ -153,7 +149,7 @@ impl Unlock {
             }
             Stage::Deriving { since } => {
                 items.push(Item::Value("passphrase", "deriving the key".to_owned()));
-                items.push(Item::Bar(progress(context.now.millis_since(since), self.took.unwrap_or(USUAL_MILLIS))));
+                items.push(Item::Bar(progress::thousandths(since, context.now, self.took)));
             }
         }
         items.push(Item::Gap);
@@ -161,23 +157,13 @@ impl Unlock {
             items.push(Item::Aside("the passphrase of this device opens it here, and so does the vault's".to_owned()));
         }
         if let Some(trouble) = &self.trouble {
-            items.push(Item::Text(format!("! {}", trouble.what), Role::Danger));
-            items.extend(trouble.next_step.clone().map(|next_step| Item::Text(next_step, Role::Text)));
+            page::push_trouble(&mut items, trouble);
         }
         for note in &self.look.notes {
             items.push(Item::Text(note.clone(), Role::Warning));
         }
         items
     }
-}
-
-/// Returns how much of the bar is filled after `elapsed`, in thousandths: nearly all of it when it takes as long as it
-/// did before, and never quite all.
-fn progress(elapsed: i64, usual: i64) -> u16 {
-    let (elapsed, usual) = (elapsed.max(0), usual.max(1));
-    let steady = elapsed.saturating_mul(900) / usual;
-    let slow = 900 + 95 * (elapsed - usual).max(0) / (elapsed - usual + usual).max(1);
-    u16::try_from(if elapsed < usual { steady } else { slow }).unwrap_or(1000)
 }
 
 impl Screen for Unlock {
@@ -241,7 +227,7 @@ impl Screen for Unlock {
     fn wake_at(&self, context: &Context<'_>, _area: Rect) -> Option<Timestamp> {
         match self.stage {
             Stage::Typing => None,
-            Stage::Deriving { .. } => Some(context.now.plus_millis(BAR_STEP_MILLIS)),
+            Stage::Deriving { .. } => Some(progress::next_step(context.now)),
         }
     }
 }

@@ -1,9 +1,12 @@
 //! Small things that screens are drawn with. Text from outside passes [`crate::shown`] in them.
 
 pub mod ascii;
+pub mod asking;
 pub mod big;
+pub mod choice;
 pub mod code;
 pub mod countdown;
+pub mod form;
 pub mod frame;
 pub mod heading;
 pub mod hint_line;
@@ -11,6 +14,7 @@ pub mod label;
 pub mod page;
 pub mod panel;
 pub mod picker;
+pub mod progress;
 pub mod qr;
 pub mod rows;
 pub mod text_field;

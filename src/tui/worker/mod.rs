@@ -1,7 +1,9 @@
 //! Performs effects. The only owner of the open vault's key in the app; the drawing side has snapshots.
 
 mod accounts;
+mod backups;
 mod devices;
+mod elsewhere;
 mod exchange;
 mod life;
 mod merging;
@@ -14,6 +16,7 @@ use std::sync::Arc;
 use secrecy::SecretString;
 
 use accounts::{add, add_all, commit, copy, refresh, undo};
+use elsewhere::Elsewhere;
 use exchange::{export, import, read_export};
 use life::{accept_rotation, audit_facts};
 use pictures::{read_picture, take_clipboard};
@@ -23,7 +26,10 @@ use super::effect::{Accept, Effect};
 use super::message::{Look, NotUnlocked, Outcome, Snapshot, Trouble};
 use crate::ports::Machine;
 use crate::sealing::{self, WorkFactor};
+use crate::tasks::backup::BackupPlan;
 use crate::tasks::{self, Session, Trust, UnlockError, Warning, Way};
+
+pub use elsewhere::Places;
 
 /// The machine, and the vault while it is open.
 pub struct Worker {
@@ -37,12 +43,28 @@ pub struct Worker {
     given: Option<Way>,
     /// Whether conflict copies and forks are merged without a question.
     merges_alone: bool,
+    /// Where the user's things are.
+    places: Option<Places>,
+    /// Where backups go by themselves.
+    plan: Option<BackupPlan>,
+    /// A vault in another place that was opened, until it is taken.
+    elsewhere: Option<Elsewhere>,
 }
 
 impl Worker {
     /// Returns a worker in front of a locked vault.
     pub fn new(machine: Machine, trust: Trust, work_factor: WorkFactor) -> Self {
-        Self { machine, session: None, trust, work_factor, given: None, merges_alone: false }
+        Self {
+            machine,
+            session: None,
+            trust,
+            work_factor,
+            given: None,
+            merges_alone: false,
+            places: None,
+            plan: None,
+            elsewhere: None,
+        }
     }
 
     /// Unlocks the first time with this, if it is something.
@@ -56,6 +78,20 @@ impl Worker {
     #[must_use]
     pub fn merging_alone(mut self, merges_alone: bool) -> Self {
         self.merges_alone = merges_alone;
+        self
+    }
+
+    /// Knows where the user's things are.
+    #[must_use]
+    pub fn at(mut self, places: Places) -> Self {
+        self.places = Some(places);
+        self
+    }
+
+    /// Makes backups by itself.
+    #[must_use]
+    pub fn backing_up_to(mut self, plan: Option<BackupPlan>) -> Self {
+        self.plan = plan;
         self
     }
 
@@ -105,6 +141,7 @@ impl Worker {
                 self.with_trust(|machine, session, trust| merging::merge(machine, session, trust, &sources, &turned))
             }
             Effect::Refresh => self.refresh(),
+            Effect::Backup(task) => self.perform_backup(task),
             Effect::Copy { id, at } => self.with_session(|machine, session| copy(machine, session, id, at)),
             Effect::ReadPicture(path) => self.with_session(|machine, _| read_picture(machine, &path)),
             Effect::TakeClipboard => self.with_session(|machine, _| take_clipboard(machine)),
@@ -167,6 +204,7 @@ impl Worker {
     }
 
     fn lock(&mut self) -> Outcome {
+        self.elsewhere = None;
         self.session = None;
         Outcome::Locked
     }
@@ -207,7 +245,15 @@ impl Worker {
         }
     }
 
-    fn open(&mut self, attempt: u32, mut session: Session) -> Outcome {
+    fn open(&mut self, attempt: u32, session: Session) -> Outcome {
+        Outcome::Unlocked { attempt, snapshot: self.hold(session) }
+    }
+
+    /// Keeps an open vault, and returns what is in it.
+    fn hold(&mut self, mut session: Session) -> Snapshot {
+        if let Some(plan) = &self.plan {
+            session.back_up_to(plan.clone());
+        }
         let merged = match self.merges_alone {
             true => merging::bring_together(&mut self.machine, &mut session, &self.trust),
             false => None,
@@ -221,7 +267,7 @@ impl Worker {
         });
         snapshot.warnings.splice(0..0, told);
         self.session = Some(session);
-        Outcome::Unlocked { attempt, snapshot }
+        snapshot
     }
 
     fn generate(&mut self) -> Outcome {
@@ -242,6 +288,7 @@ fn snapshot(machine: &Machine, session: &Session) -> Snapshot {
     Snapshot {
         vault: Arc::clone(session.vault()),
         memory: Arc::clone(session.memory()),
+        backups: Arc::new(backups::known(machine, session)),
         can_undo: session.can_undo().map(crate::shown::shown),
         warnings: session.warnings().iter().map(warning_words).collect(),
         is_read_only: session.warnings().iter().any(Warning::forbids_writing),

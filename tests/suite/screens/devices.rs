@@ -7,7 +7,7 @@ use crate::support::driver::Driver;
 const RECIPIENT: &str = "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p";
 
 fn devices() -> Driver {
-    Driver::at(NOW).unlocked(three()).keys(":devices<enter>")
+    Driver::at(NOW).unlocked(three()).keys("bd")
 }
 
 #[test]

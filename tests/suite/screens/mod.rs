@@ -2,6 +2,7 @@
 
 mod account_form;
 mod audit;
+mod backups;
 mod confirm;
 mod devices;
 mod enrolled;
@@ -23,6 +24,7 @@ mod sort;
 mod tags;
 mod trash;
 mod unlock;
+mod welcome;
 
 use crate::support::driver::Driver;
 

@@ -25,8 +25,11 @@ fn the_lock_fits_every_size() {
 
 #[test]
 fn the_first_run_fits_every_size() {
-    at_every_size(Driver::first_run(NOW).keys("hello<enter>hello<enter>"));
-    at_every_size(Driver::first_run(NOW).keys("<ctrl-g>"));
+    at_every_size(Driver::first_run(NOW));
+    at_every_size(Driver::first_run(NOW).keys("<enter>hello<enter>hello<enter>"));
+    at_every_size(Driver::first_run(NOW).keys("<enter><ctrl-g>"));
+    at_every_size(Driver::first_run(NOW).keys("j<enter>/media/stick/a.age<enter><enter>x<enter>a<enter>x"));
+    at_every_size(Driver::first_run(NOW).keys("jj<enter>/media/stick/vault.age"));
 }
 
 #[test]
@@ -39,7 +42,7 @@ fn the_list_fits_every_size() {
 
 #[test]
 fn what_lies_on_top_fits_every_size() {
-    for keys in ["?", ":", "a", "e", "D", "o", "#", "Q"] {
+    for keys in ["?", ":", "a", "e", "D", "o", "#", "Q", "b", "bc", "bD", "br"] {
         at_every_size(Driver::at(NOW).unlocked(strange_names()).keys(keys));
     }
 }

@@ -7,6 +7,7 @@ use countersign::exchange::recovery_codes::Reading;
 use countersign::exchange::{ImportError, preview, recognise};
 use countersign::otp::Timestamp;
 use countersign::ports::Delivery;
+use countersign::tui::backups::BackupOutcome;
 use countersign::tui::effect::{DeviceJob, Draft, Effect};
 use countersign::tui::key::{Key, Mouse, MouseKind};
 use countersign::tui::message::{
@@ -26,6 +27,7 @@ use ratatui::backend::TestBackend;
 use ratatui::layout::{Position, Rect};
 use secrecy::{ExposeSecret, SecretString};
 
+use super::paper_backups::PaperBackups;
 use super::snapshot;
 
 /// The passphrase that opens every vault here.
@@ -259,6 +261,12 @@ impl Driver {
         self
     }
 
+    /// Has the worker know these backups, and what it answers about them.
+    pub(crate) fn backups(mut self, change: impl FnOnce(&mut PaperBackups)) -> Self {
+        change(&mut self.worker.backups);
+        self
+    }
+
     /// Returns the vault as the worker has it.
     pub(crate) fn vault(&self) -> &Vault {
         &self.worker.vault
@@ -367,6 +375,7 @@ struct PaperWorker {
     facts: Option<Facts>,
     /// What a merge would decide.
     review: Review,
+    backups: PaperBackups,
 }
 
 impl PaperWorker {
@@ -384,6 +393,7 @@ impl PaperWorker {
             text: None,
             facts: None,
             review: Review::default(),
+            backups: PaperBackups::default(),
         }
     }
 
@@ -391,6 +401,7 @@ impl PaperWorker {
         Snapshot {
             vault: Arc::new(self.vault.clone()),
             memory: Arc::new(self.memory.clone()),
+            backups: Arc::new(self.backups.known.clone()),
             can_undo: self.memory.last_change().map(|change| change.title.clone()),
             warnings: Vec::new(),
             is_read_only: false,
@@ -463,6 +474,12 @@ impl PaperWorker {
             Effect::AddRecovery { id, reading, keep_old } => self.add_recovery(id, &reading, keep_old, now),
             Effect::CopyRecovery { id, set, code } => self.copy_recovery(id, set, code, now),
             Effect::WriteSheet { .. } => Outcome::SheetWritten("recovery-codes-GitHub.txt".to_owned()),
+            Effect::Backup(task) => {
+                let before = self.snapshot(now);
+                let outcome = self.backups.perform(task, now, |backups| Snapshot { backups, ..before.clone() });
+                self.exists |= matches!(outcome, Some(BackupOutcome::Restored { .. }));
+                return outcome.map(Outcome::Backup);
+            }
             Effect::Lock => Outcome::Locked,
             Effect::CopyLater { .. } => panic!("the model keeps these"),
             Effect::ClearClipboard | Effect::Suspend => return None,

@@ -7,6 +7,7 @@ pub(crate) mod corpus;
 pub(crate) mod driver;
 pub(crate) mod fakes;
 #[allow(dead_code)]
+pub(crate) mod paper_backups;
 pub(crate) mod snapshot;
 pub(crate) mod svg;
 pub(crate) mod vaults;

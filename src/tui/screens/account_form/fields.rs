@@ -7,7 +7,8 @@ use secrecy::ExposeSecret;
 use crate::exchange::recovery_codes;
 use crate::otp::uri::OtpUri;
 use crate::otp::{Algorithm, Enrolment, Kind, Params, Pin};
-use crate::tui::key::{Key, KeyCode};
+use crate::tui::key::Key;
+use crate::tui::widgets::choice;
 use crate::tui::widgets::text_field::TextField;
 use crate::vault::Account;
 
@@ -306,19 +307,7 @@ impl Fields {
 /// mean elsewhere: who types into a form does not expect `q` to leave.
 fn press_choice<T: Copy + PartialEq>(key: Key, chosen: &mut T, all: &[T], name: impl Fn(T) -> &'static str) -> bool {
     let place = all.iter().position(|one| one == chosen).unwrap_or(0);
-    let step = match key.code {
-        KeyCode::Right | KeyCode::Char(' ') => 1,
-        KeyCode::Left => all.len() - 1,
-        _ => match key.letter() {
-            Some(letter) => {
-                // From the next one on, so that a second press finds a second one of that letter.
-                let begins =
-                    |step: &usize| name(all[(place + step) % all.len()]).starts_with(letter.to_ascii_lowercase());
-                (1..all.len()).find(begins).unwrap_or(0)
-            }
-            None => return false,
-        },
-    };
-    *chosen = all[(place + step) % all.len()];
-    true
+    let moved = choice::moved(key, place, all.len(), |place| name(all[place]));
+    *chosen = all[moved.unwrap_or(place)];
+    moved.is_some()
 }

@@ -27,7 +27,7 @@ use crate::tui::notice::Notice;
 use crate::tui::screen::{Context, Next, Screen, ScreenName};
 use crate::tui::screens::account_form::AccountForm;
 use crate::tui::screens::audit::Audit;
-use crate::tui::screens::devices::Devices;
+use crate::tui::screens::backups::BackupList;
 use crate::tui::screens::export::Export;
 use crate::tui::screens::import::Import;
 use crate::tui::screens::merge::Merge;
@@ -251,8 +251,8 @@ impl Screen for List {
                 let ids = self.rows.iter().map(|row| row.account.id()).collect();
                 Next::open(Qr::new(ids, self.scroll.selected, context))
             }
-            Action::Devices => Devices::open(),
             Action::Audit => Audit::opening(),
+            Action::Backups => BackupList::open(),
             Action::Back => self.back(context),
             _ => Next::default(), // actions of other screens, and those that moved above
         }
@@ -269,7 +269,15 @@ impl Screen for List {
         let mut hints = vec![Action::Copy, Action::CopyNext];
         hints.extend(context.settings.hide_codes.then_some(Action::Reveal));
         hints.extend(is_pending.then_some(Action::Accept));
-        hints.extend([Action::Search, Action::Add, Action::Edit, Action::Palette, Action::Help, Action::Lock]);
+        hints.extend([
+            Action::Search,
+            Action::Add,
+            Action::Edit,
+            Action::Backups,
+            Action::Palette,
+            Action::Help,
+            Action::Lock,
+        ]);
         hints
     }
 
