@@ -54,8 +54,11 @@ impl Model {
         let takes_codes = [ScreenName::AccountForm, ScreenName::Recovery, ScreenName::RecoveryAdding];
         let is_taken = self.screens.iter().any(|screen| takes_codes.contains(&screen.name()));
         // A field that is being typed into takes what looks like codes: a recipient or a passphrase may.
+        // One line goes where it was pasted: a passphrase or a recipient looks like a recovery code.
+        let is_typed = self.top().takes_text() && !text.expose_secret().trim().contains(['\n', '\r']);
         if !is_uri
             && !is_taken
+            && !is_typed
             && !self.top().takes_text()
             && self.is_unlocked()
             && let Some(screen) = Adding::anywhere(text)
