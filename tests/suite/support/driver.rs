@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use countersign::exchange::recovery_codes::Reading;
-use countersign::exchange::{ImportError, preview, recognise};
+use countersign::exchange::{Choice, ImportError, Row, preview, recognise};
 use countersign::otp::Timestamp;
 use countersign::ports::Delivery;
 use countersign::tui::backups::BackupOutcome;
@@ -415,15 +415,7 @@ impl PaperWorker {
             return Some(Outcome::Failed(trouble));
         }
         Some(match effect {
-            Effect::Look => Outcome::Looked(Look {
-                exists: self.exists,
-                path: PATH.to_owned(),
-                saved: self.exists.then(|| Timestamp::from_secs(0)),
-                notes: Vec::new(),
-                trouble: None,
-                is_way_given: false,
-                opens_with_own: self.opens_with_own,
-            }),
+            Effect::Look => self.look(),
             Effect::UnlockAsGiven { attempt } => Outcome::Unlocked { attempt, snapshot: self.snapshot(now) },
             Effect::Create { attempt, .. } => Outcome::Unlocked { attempt, snapshot: self.snapshot(now) },
             Effect::Unlock { attempt, passphrase, .. } => self.unlock(attempt, &passphrase, now),
@@ -442,15 +434,7 @@ impl PaperWorker {
             }
             Effect::Commit { title, change } => self.commit(title, change, None, now),
             Effect::ReadExport { path, password } => self.read_export(&path, password.as_ref()),
-            Effect::Import { from, rows } => {
-                let id = |number: usize| AccountId::from_bytes([0x1a, 0, 0, 0, 0, 0, 0, u8::try_from(number).unwrap()]);
-                let rows = rows.iter().enumerate();
-                let changes =
-                    rows.filter_map(|(number, (row, choice))| row.change(*choice, &self.vault, id(number), now));
-                let changes: Vec<Change> = changes.collect();
-                let title = format!("imported {} accounts from {from}", changes.len());
-                self.commit(title, Change::Batch(changes), None, now)
-            }
+            Effect::Import { from, rows } => self.import(from, &rows, now),
             Effect::Export { path, plan, password } => Outcome::Exported {
                 path: path.display().to_string(),
                 accounts: plan.len(),
@@ -484,6 +468,27 @@ impl PaperWorker {
             Effect::CopyLater { .. } => panic!("the model keeps these"),
             Effect::ClearClipboard | Effect::Suspend => return None,
         })
+    }
+
+    fn look(&self) -> Outcome {
+        Outcome::Looked(Look {
+            exists: self.exists,
+            path: PATH.to_owned(),
+            saved: self.exists.then(|| Timestamp::from_secs(0)),
+            notes: Vec::new(),
+            trouble: None,
+            is_way_given: false,
+            opens_with_own: self.opens_with_own,
+        })
+    }
+
+    fn import(&mut self, from: &str, rows: &[(Row, Choice)], now: Timestamp) -> Outcome {
+        let id = |number: usize| AccountId::from_bytes([0x1a, 0, 0, 0, 0, 0, 0, u8::try_from(number).unwrap()]);
+        let rows = rows.iter().enumerate();
+        let changes = rows.filter_map(|(number, (row, choice))| row.change(*choice, &self.vault, id(number), now));
+        let changes: Vec<Change> = changes.collect();
+        let title = format!("imported {} accounts from {from}", changes.len());
+        self.commit(title, Change::Batch(changes), None, now)
     }
 
     /// Three devices: this one, one with a slot of its own, and one that knows the passphrase.
