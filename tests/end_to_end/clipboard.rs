@@ -5,7 +5,6 @@
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::process::{Child, Command, Output, Stdio};
-use std::time::{Duration, Instant};
 
 use countersign::config::When;
 use countersign::ports::{Clipboard, ClipboardError, Delivery};
@@ -14,7 +13,7 @@ use countersign::system::terminal::Terminal;
 use portable_pty::CommandBuilder;
 use secrecy::SecretString;
 
-use crate::home::{Home, PROGRAM};
+use crate::home::{Home, PROGRAM, wait_for};
 use crate::terminal::OnTerminal;
 
 const OURS: &str = "492039";
@@ -132,16 +131,6 @@ fn ourselves<'c>(env: &'c mut Command, test: &str) -> &'c mut Command {
 #[expect(clippy::disallowed_methods, reason = "how a parent speaks to its child")]
 fn is_child() -> bool {
     std::env::var_os(IN_CHILD).is_some()
-}
-
-/// Waits until something holds, and fails after ten seconds.
-#[expect(clippy::disallowed_methods, reason = "a deadline for programs that run beside us")]
-fn wait_for(what: &str, mut holds: impl FnMut() -> bool) {
-    let start = Instant::now();
-    while !holds() {
-        assert!(start.elapsed() < Duration::from_secs(10), "waited in vain for {what}");
-        std::thread::sleep(Duration::from_millis(20));
-    }
 }
 
 fn clipboard() -> ReachableClipboard {

@@ -4,6 +4,7 @@ use std::fs;
 use std::io::Write;
 use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
+use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
@@ -104,5 +105,16 @@ impl Ran {
     pub fn says(self, text: &str) -> Self {
         assert!(self.err.contains(text), "{text:?} is missing in {self:#?}");
         self
+    }
+}
+
+/// Waits until something holds, and fails after thirty seconds.
+#[track_caller]
+#[expect(clippy::disallowed_methods, reason = "a deadline for programs that run beside us")]
+pub fn wait_for(what: &str, mut holds: impl FnMut() -> bool) {
+    let start = Instant::now();
+    while !holds() {
+        assert!(start.elapsed() < Duration::from_secs(30), "waited in vain for {what}");
+        std::thread::sleep(Duration::from_millis(20));
     }
 }

@@ -18,4 +18,5 @@ mod prompt;
 mod qr;
 mod readme;
 mod recover;
+mod syncthing;
 mod terminal;
