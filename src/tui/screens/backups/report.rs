@@ -37,7 +37,7 @@ impl Report {
         let trash = words::with_trash(made.accounts, made.trash);
         let left_out = match made.left_out.as_slice() {
             [] => Vec::new(),
-            ways => vec![("not in it", format!("{}: they belong to this device", ways.join(", ")))],
+            ways => vec![("left out", format!("what unlocks the vault here: {}", ways.join(", ")))],
         };
         let mut facts = vec![
             ("file", words::path(made.file.file_name().map_or(made.file.as_path(), |name| name.as_ref()))),
