@@ -635,7 +635,10 @@ impl PaperWorker {
 
     fn undo(&mut self, now: Timestamp) -> Outcome {
         let last = self.memory.last_change().cloned().expect("the app asks only when there is one");
-        let change = undoing(&last, &self.vault).unwrap();
+        let Some(change) = undoing(&last, &self.vault) else {
+            let what = "other changes have taken its place".to_owned();
+            return Outcome::Failed(Trouble { what, next_step: None });
+        };
         self.commit(last.title.clone(), change, None, now);
         self.memory.set_last_change(None);
         Outcome::Undone { snapshot: self.snapshot(now), title: last.title }
