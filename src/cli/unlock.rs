@@ -91,7 +91,7 @@ fn warn_of<'w>(context: &mut Context<'_>, warnings: impl Iterator<Item = &'w War
 
 fn no_vault(context: &Context<'_>) -> Failure {
     let path = context.machine.vault_file.path().to_string_lossy();
-    Failure::new(Exit::CannotUnlock, format!("there is no vault at {path}"), "make one: countersign init")
+    UnlockError::NoVault(crate::shown::shown(&path)).into()
 }
 
 pub(super) fn trust(context: &Context<'_>) -> Trust {

@@ -115,7 +115,7 @@ impl UnlockError {
     /// Says what to do about it.
     pub fn next_step(&self) -> &'static str {
         match self {
-            Self::NoVault(_) => "make one with: countersign init",
+            Self::NoVault(_) => "wait, if a sync tool brings it; or make one with: countersign init",
             Self::File(error) => error.next_step(),
             Self::Seal(error) => error.next_step().unwrap_or("try again"),
             Self::Format(error) => error.next_step(),

@@ -43,6 +43,7 @@ fn a_missing_vault_is_said_to_be_missing() {
     assert!(tasks::look(&mut machine).expect("absence is no error").is_none());
     let error = tasks::unlock(&mut machine, &way(), &Trust::default()).err().expect("there is none");
     assert!(matches!(error, UnlockError::NoVault(_)), "{error}");
+    assert!(error.next_step().starts_with("wait, if a sync tool brings it"), "it may be gone for a moment only");
     assert!(error.next_step().contains("init"));
 }
 
