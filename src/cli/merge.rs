@@ -8,6 +8,7 @@ use serde::Serialize;
 use super::args::{Merge, MergeDriver};
 use super::output::Failure;
 use super::{Context, decisions, failures, unlock};
+use crate::sealing::SealError;
 use crate::tasks::{self, Branches, Choice, Decided, MergeError, MergeReport, MergeRequest, MergedFile, Session, Way};
 use crate::vault::{AccountId, DecisionKind, Side};
 
@@ -82,6 +83,16 @@ fn bring_in(context: &mut Context<'_>, session: &mut Session, merge: &Merge) -> 
             let typed = context.machine.prompter.ask_secret(&format!("Passphrase of {}:", shown(file)))?;
             let way = Way::Passphrase(typed);
             Ok(tasks::merge(context.machine, session, &request(Some(&way)))?)
+        }
+        (Err(MergeError::NeedsItsOwnKey), [_]) if given.is_none() => {
+            // Nobody can be asked, but a backup may have the passphrase that was given for the vault.
+            let Some(same) = unlock::given_passphrase(context).ok().flatten() else {
+                return Err(MergeError::NeedsItsOwnKey.into());
+            };
+            match tasks::merge(context.machine, session, &request(Some(&Way::Passphrase(same)))) {
+                Err(MergeError::Seal(SealError::WrongPassphrase)) => Err(MergeError::NeedsItsOwnKey.into()),
+                merged => Ok(merged?),
+            }
         }
         (merged, _) => Ok(merged?),
     }

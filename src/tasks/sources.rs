@@ -109,7 +109,8 @@ impl Gathered<'_> {
                     source.copy = copy.and_then(|by| conflict_copies::copy_of(session, &found.path, by, manifest));
                     self.sources.extend((source.copy.is_some() || !only_copies).then_some(source));
                 }
-                Err(MergeError::NeedsItsOwnKey) => {}
+                // One that is called a conflict copy and opens for nobody here may be a torn one: that is said.
+                Err(MergeError::NeedsItsOwnKey) if only_copies || left_by.is_none() => {}
                 Err(error) => self.fail(&found.path, error),
             }
         }

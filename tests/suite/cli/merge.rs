@@ -75,6 +75,19 @@ fn another_vault_is_opened_with_its_own_passphrase() {
 }
 
 #[test]
+fn without_a_terminal_a_backup_opens_with_the_passphrase_that_was_given() {
+    let scene = Scene::with(&[ALICE, BOB]);
+    scene.run(&["backup", "create", "/stick.age"]).ends(0);
+    let path = scene.handles.documents.paths().into_iter().find(|path| path.to_string_lossy().contains("stick"));
+    let file = path.expect("it was made").to_string_lossy().into_owned();
+    scene.run(&["remove", "vpn"]).ends(0);
+    scene.run(&["merge", &file]).ends(0).says("nothing new");
+    let whole = scene.handles.documents.get(&file).expect("it is there");
+    scene.handles.documents.put("/cut.age", &whole[..whole.len() / 2]);
+    scene.run(&["merge", "/cut.age"]).ends(6).says("cut short");
+}
+
+#[test]
 fn a_file_that_is_no_vault_is_exit_6() {
     let scene = Scene::with(&[ALICE]);
     scene.run(&["merge", "/none"]).ends(6).says("cannot read /none");
