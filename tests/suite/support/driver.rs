@@ -583,7 +583,10 @@ impl PaperWorker {
 
     /// Reads the export that the test has put there, as the real worker does.
     fn read_export(&self, path: &Path, password: Option<&SecretString>) -> Outcome {
-        let (_, bytes) = self.exports.iter().find(|(there, _)| there == path).expect("the test puts it there");
+        let Some((_, bytes)) = self.exports.iter().find(|(there, _)| there == path) else {
+            let what = format!("cannot read {}", path.display());
+            return Outcome::Failed(Trouble { what, next_step: Some("check the path".to_owned()) });
+        };
         let format = recognise(bytes).expect("the test brings one that is known");
         match (format.read)(bytes, password) {
             Ok(imported) => {
