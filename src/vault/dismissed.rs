@@ -49,7 +49,7 @@ pub(super) fn write(field: &Field<Option<String>>) -> Vec<WireWrite> {
     writes.map(WireWrite::of).collect()
 }
 
-/// Reads what [`write`] wrote; `None` if it is something else.
+/// Reads what [`write()`] wrote; `None` if it is something else.
 pub(super) fn read(writes: Vec<WireWrite>) -> Option<Field<Option<String>>> {
     let mut writes = writes.into_iter().map(|wire| {
         let value: Option<String> = serde_json::from_str(wire.value.get()).ok()?;

@@ -38,7 +38,7 @@ pub(in crate::vault) fn write(recovery: &Recovery) -> Option<Box<RawValue>> {
     (!sets.is_empty()).then(|| raw(&sets))
 }
 
-/// Reads what [`write`] wrote.
+/// Reads what [`write()`] wrote.
 ///
 /// # Errors
 /// Names what is wrong, without quoting it.
