@@ -58,8 +58,8 @@ fn not_as_an_argument(source: &OsStr) -> Failure {
 
 /// Takes the fields from the options; asks for the secret if it is all that is missing.
 fn given(context: &mut Context<'_>, add: &Add) -> Result<Draft, Failure> {
-    let params = add.fields.params(None)?;
-    let secret = match context.given_secret(&add.fields, params.kind())? {
+    let params = add.fields.codes.params(None)?;
+    let secret = match context.given_secret(&add.fields.codes, params.kind())? {
         Some(secret) => secret,
         None if context.machine.prompter.can_ask() => questions::secret(context, params.kind())?,
         None => {
@@ -67,7 +67,7 @@ fn given(context: &mut Context<'_>, add: &Add) -> Result<Draft, Failure> {
             return Err(Failure::new(Exit::NeedsDecision, "there is no terminal to ask for the secret on", next));
         }
     };
-    let pin = match context.given_pin(&add.fields)? {
+    let pin = match context.given_pin(&add.fields.codes)? {
         None if params.needs_pin() => Some(questions::pin(context)?),
         given => given,
     };
@@ -75,7 +75,7 @@ fn given(context: &mut Context<'_>, add: &Add) -> Result<Draft, Failure> {
         issuer: add.fields.issuer.clone().unwrap_or_default(),
         account: add.fields.account.clone().unwrap_or_default(),
         enrolment: Enrolment { params, secret, pin },
-        counter: add.fields.counter.unwrap_or(0),
+        counter: add.fields.codes.counter.unwrap_or(0),
         note: add.fields.note.clone().unwrap_or_default(),
         tags: add.tags.clone(),
     })

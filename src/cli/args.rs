@@ -24,7 +24,7 @@ use clap_complete::Shell;
 
 use crate::tasks::Trust;
 
-pub(super) use accounts::{Add, Code, Edit, Fields, List, Show, Trash};
+pub(super) use accounts::{Add, Code, CodeFields, Edit, Fields, List, Show, Trash};
 pub(super) use audit::Audit;
 pub(super) use backup::{
     Backup, Create as BackupCreate, Drill as BackupDrill, Opening, PasswordFile, Restore as BackupRestore,

@@ -16,9 +16,9 @@ pub(super) fn run(context: &mut Context<'_>, edit: args::Edit) -> Result<(), Fai
     }
     let mut session = context.unlock()?;
     let account = pick::one(session.vault(), &edit.which.query)?;
-    let enrolment = if edit.fields.touch_codes() { Some(enrolment(context, &edit, &account)?) } else { None };
+    let enrolment = if edit.fields.codes.decide() { Some(enrolment(context, &edit, &account)?) } else { None };
     let kind = enrolment.as_ref().map_or(account.params().kind(), |enrolment| enrolment.params.kind());
-    if edit.fields.counter.is_some() && kind != Kind::Hotp {
+    if edit.fields.codes.counter.is_some() && kind != Kind::Hotp {
         return Err(Failure::new(Exit::Usage, "only a hotp account has a counter", "leave --counter out"));
     }
     let change = Edit {
@@ -27,7 +27,7 @@ pub(super) fn run(context: &mut Context<'_>, edit: args::Edit) -> Result<(), Fai
         issuer: edit.fields.issuer,
         account: edit.fields.account,
         enrolment,
-        counter: edit.fields.counter,
+        counter: edit.fields.codes.counter,
         note: edit.fields.note,
         ..Edit::default()
     };
@@ -40,9 +40,9 @@ pub(super) fn run(context: &mut Context<'_>, edit: args::Edit) -> Result<(), Fai
 /// Returns the enrolment with the options' values in the place of its own.
 fn enrolment(context: &mut Context<'_>, edit: &args::Edit, account: &Account) -> Result<Enrolment, Failure> {
     let present = account.enrolment();
-    let params = edit.fields.params(Some(&present.params))?;
-    let secret = context.given_secret(&edit.fields, params.kind())?.unwrap_or_else(|| present.secret.clone());
-    let pin = match context.given_pin(&edit.fields)?.or_else(|| present.pin.clone()) {
+    let params = edit.fields.codes.params(Some(&present.params))?;
+    let secret = context.given_secret(&edit.fields.codes, params.kind())?.unwrap_or_else(|| present.secret.clone());
+    let pin = match context.given_pin(&edit.fields.codes)?.or_else(|| present.pin.clone()) {
         None if params.needs_pin() => Some(add::pin(context)?),
         pin => pin.filter(|_| params.needs_pin()),
     };

@@ -3,31 +3,32 @@
 use secrecy::ExposeSecret;
 
 use super::Context;
-use super::args::Fields;
+use super::args::{CodeFields, Fields};
 use super::output::{Exit, Failure};
 use crate::exchange::recovery_codes;
 use crate::otp::{Kind, Params, Pin, Secret, uri};
 
 impl Fields {
+    /// Tells whether any option was given.
+    pub(super) fn are_given(&self) -> bool {
+        self.codes.decide()
+            || self.issuer.is_some()
+            || self.account.is_some()
+            || self.codes.counter.is_some()
+            || self.note.is_some()
+    }
+}
+
+impl CodeFields {
     /// Tells whether any option that decides about codes was given.
-    pub(super) fn touch_codes(&self) -> bool {
-        let Self { issuer: _, account: _, secret_file, pin_file, kind, algorithm, digits, period, counter: _, note: _ } =
-            self;
+    pub(super) fn decide(&self) -> bool {
+        let Self { secret_file, pin_file, kind, algorithm, digits, period, counter: _ } = self;
         secret_file.is_some()
             || pin_file.is_some()
             || kind.is_some()
             || algorithm.is_some()
             || digits.is_some()
             || period.is_some()
-    }
-
-    /// Tells whether any option was given.
-    pub(super) fn are_given(&self) -> bool {
-        self.touch_codes()
-            || self.issuer.is_some()
-            || self.account.is_some()
-            || self.counter.is_some()
-            || self.note.is_some()
     }
 
     /// Returns how codes are computed; what no option says stays as it is at `present`, or is as usual.
@@ -71,7 +72,7 @@ impl Fields {
 
 impl Context<'_> {
     /// Reads the secret that the options name, if they name one.
-    pub(super) fn given_secret(&mut self, fields: &Fields, kind: Kind) -> Result<Option<Secret>, Failure> {
+    pub(super) fn given_secret(&mut self, fields: &CodeFields, kind: Kind) -> Result<Option<Secret>, Failure> {
         let Some(path) = &fields.secret_file else { return Ok(None) };
         let text = self.read_secret_text(path, "the secret file")?;
         if uri::find(text.expose_secret()) {
@@ -82,7 +83,7 @@ impl Context<'_> {
     }
 
     /// Reads the PIN that the options name, if they name one.
-    pub(super) fn given_pin(&mut self, fields: &Fields) -> Result<Option<Pin>, Failure> {
+    pub(super) fn given_pin(&mut self, fields: &CodeFields) -> Result<Option<Pin>, Failure> {
         let Some(path) = &fields.pin_file else { return Ok(None) };
         let text = self.read_first_line(path, "the PIN file")?;
         pin(text.expose_secret()).map(Some)

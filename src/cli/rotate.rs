@@ -51,7 +51,7 @@ fn read(context: &mut Context<'_>, rotate: &Rotate, account: &Account) -> Result
         let text = context.read_standard_input()?;
         return understood(rotate, account, text.expose_secret());
     }
-    let options = rotate.fields();
+    let options = &rotate.codes;
     if options.secret_file.is_none() {
         if !context.machine.prompter.can_ask() {
             let next = "give it on standard input (countersign rotate QUERY -), or with --secret-file";
@@ -61,12 +61,12 @@ fn read(context: &mut Context<'_>, rotate: &Rotate, account: &Account) -> Result
         return understood(rotate, account, text.expose_secret());
     }
     let params = options.params(Some(account.params()))?;
-    let secret = context.given_secret(&options, params.kind())?.expect("its file was given");
-    let pin = match context.given_pin(&options)?.or_else(|| account.enrolment().pin.clone()) {
+    let secret = context.given_secret(options, params.kind())?.expect("its file was given");
+    let pin = match context.given_pin(options)?.or_else(|| account.enrolment().pin.clone()) {
         None if params.needs_pin() => Some(add::pin(context)?),
         pin => pin.filter(|_| params.needs_pin()),
     };
-    Ok(New { enrolment: Enrolment { params, secret, pin }, counter: rotate.counter.unwrap_or(0) })
+    Ok(New { enrolment: Enrolment { params, secret, pin }, counter: rotate.codes.counter.unwrap_or(0) })
 }
 
 /// Reads a text as an otpauth URI, or as a secret with the parameters of before.
@@ -78,10 +78,10 @@ fn understood(rotate: &Rotate, account: &Account, text: &str) -> Result<New, Fai
         let pin = pin.filter(|_| found.enrolment.params.needs_pin());
         return Ok(New { enrolment: Enrolment { pin, ..found.enrolment }, counter: found.counter });
     }
-    let params = rotate.fields().params(Some(account.params()))?;
+    let params = rotate.codes.params(Some(account.params()))?;
     let secret = fields::secret(text, params.kind())?;
     let pin = account.enrolment().pin.clone().filter(|_| params.needs_pin());
-    let counter = if params.kind() == Kind::Hotp { rotate.counter.unwrap_or(0) } else { 0 };
+    let counter = if params.kind() == Kind::Hotp { rotate.codes.counter.unwrap_or(0) } else { 0 };
     Ok(New { enrolment: Enrolment { params, secret, pin }, counter })
 }
 

@@ -143,14 +143,14 @@ mod linux {
 
         #[test]
         fn what_can_be_reclaimed_is_not_used() {
-            let folder = tempfile::tempdir().unwrap();
+            let folder = tempfile::tempdir().expect("a folder can be made");
             for (name, text) in
                 [("memory.max", "1000\n"), ("memory.current", "900\n"), ("memory.stat", "anon 1\ninactive_file 300\n")]
             {
-                std::fs::write(folder.path().join(name), text).unwrap();
+                std::fs::write(folder.path().join(name), text).expect("it can be written");
             }
             assert_eq!(left_in_group(folder.path(), VERSION_2), Some(400));
-            std::fs::write(folder.path().join("memory.max"), "max\n").unwrap();
+            std::fs::write(folder.path().join("memory.max"), "max\n").expect("it can be written");
             assert_eq!(left_in_group(folder.path(), VERSION_2), None);
         }
     }

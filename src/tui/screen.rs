@@ -249,12 +249,17 @@ pub trait Screen {
 
     /// Takes the mouse; `area` is where the screen was drawn.
     fn mouse(&mut self, kind: MouseKind, at: Position, area: Rect, context: &Context<'_>) -> Next {
-        let _ = (at, area);
         match kind {
             MouseKind::WheelUp => self.act(Action::Up, context),
             MouseKind::WheelDown => self.act(Action::Down, context),
-            MouseKind::Click => Next::default(),
+            MouseKind::Click => self.click(at, area, context),
         }
+    }
+
+    /// Takes a click; `area` is where the screen was drawn.
+    fn click(&mut self, at: Position, area: Rect, context: &Context<'_>) -> Next {
+        let _ = (at, area, context);
+        Next::default()
     }
 
     /// Looks at the vault again, because it changed or has just been covered by another screen no longer.

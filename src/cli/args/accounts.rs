@@ -46,6 +46,16 @@ pub(in crate::cli) struct Fields {
     /// The name of the account there.
     #[arg(long, value_name = "NAME")]
     pub account: Option<String>,
+    #[command(flatten)]
+    pub codes: CodeFields,
+    /// A note.
+    #[arg(long, value_name = "TEXT")]
+    pub note: Option<String>,
+}
+
+/// What codes are computed from, as `add`, `edit` and `rotate` take it.
+#[derive(Debug, Default, clap::Args)]
+pub(in crate::cli) struct CodeFields {
     /// Reads the secret from a file, `-` for standard input: in base32, for motp in hexadecimal.
     #[arg(long, value_name = "FILE")]
     pub secret_file: Option<PathBuf>,
@@ -67,9 +77,6 @@ pub(in crate::cli) struct Fields {
     /// The next counter of a hotp account.
     #[arg(long, value_name = "N", value_parser = values::counter)]
     pub counter: Option<u64>,
-    /// A note.
-    #[arg(long, value_name = "TEXT")]
-    pub note: Option<String>,
 }
 
 #[derive(Debug, clap::Args)]

@@ -90,12 +90,12 @@ mod tests {
     fn a_name_says_where_when_and_how_much_and_reads_back() {
         let name = of("laptop", NOW, 24, false, 1);
         assert_eq!(name, "countersign-laptop-2026-11-22T09-14-05Z-24-accounts.age");
-        let Named { host, made, accounts, is_automatic, .. } = read(&name).unwrap();
+        let Named { host, made, accounts, is_automatic, .. } = read(&name).expect("a name of ours");
         assert_eq!((host.as_str(), made, accounts, is_automatic), ("laptop", NOW, 24, false));
         assert_eq!(day(NOW), "2026-11-22");
         let second = of("laptop", NOW, 24, true, 2);
         assert_eq!(second, "countersign-auto-laptop-2026-11-22T09-14-05Z-24-accounts-2.age");
-        assert!(read(&second).unwrap().is_automatic);
+        assert!(read(&second).expect("a name of ours").is_automatic);
     }
 
     #[test]
@@ -103,7 +103,7 @@ mod tests {
         for host in ["../../etc", "a b\n\u{202e}c", "", "auto-laptop", "-", "x-2026-11-22T09-14-05Z-1-accounts"] {
             let name = of(host, NOW, 3, false, 1);
             assert!(name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._-".contains(&byte)), "{name}");
-            let read = read(&name).unwrap();
+            let read = read(&name).expect("a name of ours");
             assert!(!read.is_automatic && read.accounts == 3, "{name}");
         }
         assert!(of(&"h".repeat(5000), NOW, 3, false, 1).len() < 120);

@@ -9,7 +9,7 @@ use ratatui::layout::{Position, Rect};
 use super::account_form::AccountForm;
 use crate::tui::action::Action;
 use crate::tui::effect::Effect;
-use crate::tui::key::{Key, MouseKind};
+use crate::tui::key::Key;
 use crate::tui::message::Outcome;
 use crate::tui::notice::Notice;
 use crate::tui::screen::{Context, Go, Next, Screen, ScreenName};
@@ -224,16 +224,10 @@ impl Screen for Audit {
         Next::default()
     }
 
-    fn mouse(&mut self, kind: MouseKind, at: Position, area: Rect, context: &Context<'_>) -> Next {
-        match kind {
-            MouseKind::WheelUp => self.act(Action::Up, context),
-            MouseKind::WheelDown => self.act(Action::Down, context),
-            MouseKind::Click => {
-                let hit = picker::hit(split(area).0, self.place, self.findings.len(), at);
-                self.select(hit.unwrap_or(self.place));
-                Next::default()
-            }
-        }
+    fn click(&mut self, at: Position, area: Rect, _: &Context<'_>) -> Next {
+        let hit = picker::hit(split(area).0, self.place, self.findings.len(), at);
+        self.select(hit.unwrap_or(self.place));
+        Next::default()
     }
 
     fn refresh(&mut self, context: &Context<'_>) {

@@ -4,7 +4,6 @@ use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 
 use crate::tui::action::Action;
-use crate::tui::key::MouseKind;
 use crate::tui::screen::{Context, Go, Next, Screen, ScreenName};
 use crate::tui::theme::Role;
 use crate::tui::widgets::{heading, label, picker};
@@ -83,16 +82,10 @@ impl Screen for Checklist {
         vec![Action::Submit, Action::Back]
     }
 
-    fn mouse(&mut self, kind: MouseKind, at: Position, area: Rect, context: &Context<'_>) -> Next {
-        match kind {
-            MouseKind::WheelUp => self.act(Action::Up, context),
-            MouseKind::WheelDown => self.act(Action::Down, context),
-            MouseKind::Click => {
-                if let Some(line) = picker::hit(split(area).0, self.selected, ROTATION_CHECKLIST.len(), at) {
-                    self.tick(line);
-                }
-                Next::default()
-            }
+    fn click(&mut self, at: Position, area: Rect, _: &Context<'_>) -> Next {
+        if let Some(line) = picker::hit(split(area).0, self.selected, ROTATION_CHECKLIST.len(), at) {
+            self.tick(line);
         }
+        Next::default()
     }
 }

@@ -6,7 +6,7 @@ use ratatui::layout::{Position, Rect};
 
 use crate::shown;
 use crate::tui::action::{ACTIONS, Action, ActionEntry};
-use crate::tui::key::{Key, MouseKind};
+use crate::tui::key::Key;
 use crate::tui::screen::{Context, Go, Next, Screen, ScreenName};
 use crate::tui::theme::Role;
 use crate::tui::widgets::text_field::TextField;
@@ -145,16 +145,10 @@ impl Screen for Help {
         is_taken
     }
 
-    fn mouse(&mut self, kind: MouseKind, at: Position, area: Rect, context: &Context<'_>) -> Next {
-        match kind {
-            MouseKind::WheelUp => self.act(Action::Up, context),
-            MouseKind::WheelDown => self.act(Action::Down, context),
-            MouseKind::Click => {
-                let hit = picker::hit(self.rows_area(area), self.selected, self.entries(context).len(), at);
-                self.selected = hit.unwrap_or(self.selected);
-                Next::default()
-            }
-        }
+    fn click(&mut self, at: Position, area: Rect, context: &Context<'_>) -> Next {
+        let hit = picker::hit(self.rows_area(area), self.selected, self.entries(context).len(), at);
+        self.selected = hit.unwrap_or(self.selected);
+        Next::default()
     }
 }
 

@@ -9,7 +9,6 @@ use ratatui::layout::{Position, Rect};
 
 use crate::tui::action::Action;
 use crate::tui::effect::Effect;
-use crate::tui::key::MouseKind;
 use crate::tui::message::{Outcome, Review};
 use crate::tui::notice::Notice;
 use crate::tui::screen::{Context, Go, Next, Screen, ScreenName};
@@ -168,19 +167,13 @@ impl Screen for Merge {
         Next::default()
     }
 
-    fn mouse(&mut self, kind: MouseKind, at: Position, area: Rect, context: &Context<'_>) -> Next {
-        match kind {
-            MouseKind::WheelUp => self.act(Action::Up, context),
-            MouseKind::WheelDown => self.act(Action::Down, context),
-            MouseKind::Click => {
-                let (rows, _) = self.rows(heading::below(area));
-                if let Some(hit) = picker::hit(rows, self.selected, self.decisions().len(), at) {
-                    self.selected = hit;
-                    self.turn();
-                }
-                Next::default()
-            }
+    fn click(&mut self, at: Position, area: Rect, _: &Context<'_>) -> Next {
+        let (rows, _) = self.rows(heading::below(area));
+        if let Some(hit) = picker::hit(rows, self.selected, self.decisions().len(), at) {
+            self.selected = hit;
+            self.turn();
         }
+        Next::default()
     }
 }
 

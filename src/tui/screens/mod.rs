@@ -10,6 +10,7 @@ pub mod devices;
 pub mod elsewhere;
 pub mod enrolled;
 pub mod export;
+mod file_form;
 pub mod first_run;
 pub mod help;
 pub mod import;

@@ -7,7 +7,7 @@ use ratatui::layout::{Position, Rect};
 use super::help::keys_text;
 use crate::shown;
 use crate::tui::action::{ACTIONS, Action};
-use crate::tui::key::{Key, MouseKind};
+use crate::tui::key::Key;
 use crate::tui::screen::{Context, Go, Next, Screen, ScreenName};
 use crate::tui::settings::SortBy;
 use crate::tui::theme::Role;
@@ -134,20 +134,14 @@ impl Screen for Palette {
         is_taken
     }
 
-    fn mouse(&mut self, kind: MouseKind, at: Position, area: Rect, context: &Context<'_>) -> Next {
-        match kind {
-            MouseKind::WheelUp => self.act(Action::Up, context),
-            MouseKind::WheelDown => self.act(Action::Down, context),
-            MouseKind::Click => {
-                let (_, rows) = divide(Panel::of(area, WIDTH, HEIGHT).inner);
-                match picker::hit(rows, self.selected, self.found(context).len(), at) {
-                    Some(row) => {
-                        self.selected = row;
-                        self.run(context)
-                    }
-                    None => Next::default(),
-                }
+    fn click(&mut self, at: Position, area: Rect, context: &Context<'_>) -> Next {
+        let (_, rows) = divide(Panel::of(area, WIDTH, HEIGHT).inner);
+        match picker::hit(rows, self.selected, self.found(context).len(), at) {
+            Some(row) => {
+                self.selected = row;
+                self.run(context)
             }
+            None => Next::default(),
         }
     }
 

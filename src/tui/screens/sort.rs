@@ -4,7 +4,6 @@ use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 
 use crate::tui::action::Action;
-use crate::tui::key::MouseKind;
 use crate::tui::screen::{Context, Go, Next, Screen, ScreenName};
 use crate::tui::settings::SortBy;
 use crate::tui::theme::Role;
@@ -72,20 +71,14 @@ impl Screen for Sort {
         vec![Action::Submit, Action::Back]
     }
 
-    fn mouse(&mut self, kind: MouseKind, at: Position, area: Rect, context: &Context<'_>) -> Next {
-        match kind {
-            MouseKind::WheelUp => self.act(Action::Up, context),
-            MouseKind::WheelDown => self.act(Action::Down, context),
-            MouseKind::Click => {
-                let inner = Panel::of(area, WIDTH, HEIGHT).inner;
-                match picker::hit(inner, self.selected, SortBy::ALL.len(), at) {
-                    Some(row) => {
-                        self.selected = row;
-                        self.choose()
-                    }
-                    None => Next::default(),
-                }
+    fn click(&mut self, at: Position, area: Rect, _: &Context<'_>) -> Next {
+        let inner = Panel::of(area, WIDTH, HEIGHT).inner;
+        match picker::hit(inner, self.selected, SortBy::ALL.len(), at) {
+            Some(row) => {
+                self.selected = row;
+                self.choose()
             }
+            None => Next::default(),
         }
     }
 

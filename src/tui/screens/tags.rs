@@ -6,7 +6,6 @@ use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 
 use crate::tui::action::Action;
-use crate::tui::key::MouseKind;
 use crate::tui::screen::{Context, Go, Next, Screen, ScreenName};
 use crate::tui::theme::Role;
 use crate::tui::widgets::panel::Panel;
@@ -109,21 +108,15 @@ impl Screen for Tags {
         vec![Action::Submit, Action::Back]
     }
 
-    fn mouse(&mut self, kind: MouseKind, at: Position, area: Rect, context: &Context<'_>) -> Next {
-        match kind {
-            MouseKind::WheelUp => self.act(Action::Up, context),
-            MouseKind::WheelDown => self.act(Action::Down, context),
-            MouseKind::Click => {
-                let mut choices = choices(context);
-                let inner = panel(area, &choices).inner;
-                match picker::hit(inner, self.place(&choices), choices.len(), at) {
-                    Some(row) => {
-                        self.selected = choices.swap_remove(row).tag;
-                        self.choose(context)
-                    }
-                    None => Next::default(),
-                }
+    fn click(&mut self, at: Position, area: Rect, context: &Context<'_>) -> Next {
+        let mut choices = choices(context);
+        let inner = panel(area, &choices).inner;
+        match picker::hit(inner, self.place(&choices), choices.len(), at) {
+            Some(row) => {
+                self.selected = choices.swap_remove(row).tag;
+                self.choose(context)
             }
+            None => Next::default(),
         }
     }
 

@@ -10,7 +10,6 @@ use super::confirm::Confirm;
 use crate::otp::Timestamp;
 use crate::tui::action::Action;
 use crate::tui::effect::Effect;
-use crate::tui::key::MouseKind;
 use crate::tui::notice::Notice;
 use crate::tui::screen::{Context, Go, Next, Screen, ScreenName};
 use crate::tui::theme::Role;
@@ -146,18 +145,12 @@ impl Screen for Trash {
         }
     }
 
-    fn mouse(&mut self, kind: MouseKind, at: Position, area: Rect, context: &Context<'_>) -> Next {
-        match kind {
-            MouseKind::WheelUp => self.act(Action::Up, context),
-            MouseKind::WheelDown => self.act(Action::Down, context),
-            MouseKind::Click => {
-                let accounts = accounts(context);
-                let place = self.place(&accounts);
-                let hit = picker::hit(heading::below(area), place, accounts.len(), at);
-                self.select(&accounts, hit.unwrap_or(place));
-                Next::default()
-            }
-        }
+    fn click(&mut self, at: Position, area: Rect, context: &Context<'_>) -> Next {
+        let accounts = accounts(context);
+        let place = self.place(&accounts);
+        let hit = picker::hit(heading::below(area), place, accounts.len(), at);
+        self.select(&accounts, hit.unwrap_or(place));
+        Next::default()
     }
 
     fn refresh(&mut self, context: &Context<'_>) {

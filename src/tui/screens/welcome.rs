@@ -7,7 +7,6 @@ use super::backups::OpenBackup;
 use super::elsewhere::Elsewhere;
 use super::first_run::FirstRun;
 use crate::tui::action::Action;
-use crate::tui::key::MouseKind;
 use crate::tui::screen::{Context, Next, Screen, ScreenName};
 use crate::tui::widgets::page::{self, Item};
 use crate::tui::widgets::picker;
@@ -92,17 +91,13 @@ impl Screen for Welcome {
         vec![Action::Submit, Action::Down, Action::Up, Action::Help, Action::Quit]
     }
 
-    fn mouse(&mut self, kind: MouseKind, at: Position, area: Rect, context: &Context<'_>) -> Next {
-        match kind {
-            MouseKind::WheelUp => self.act(Action::Up, context),
-            MouseKind::WheelDown => self.act(Action::Down, context),
-            MouseKind::Click => match page::hit(&self.items(), area, at) {
-                Some(place) => {
-                    self.selected = place;
-                    self.choose()
-                }
-                None => Next::default(),
-            },
+    fn click(&mut self, at: Position, area: Rect, _: &Context<'_>) -> Next {
+        match page::hit(&self.items(), area, at) {
+            Some(place) => {
+                self.selected = place;
+                self.choose()
+            }
+            None => Next::default(),
         }
     }
 }

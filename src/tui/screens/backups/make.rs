@@ -1,23 +1,19 @@
 //! Makes a backup: where to, and what shall open it.
 
-use ratatui::Frame;
-use ratatui::layout::{Position, Rect};
 use secrecy::SecretString;
 
 use super::opening::PATH_BYTES;
 use super::report::Report;
-use crate::otp::Timestamp;
-use crate::tui::action::Action;
 use crate::tui::backups::{BackupOutcome, BackupTask, Backups, Lock, Refused};
 use crate::tui::effect::Effect;
-use crate::tui::key::{Key, MouseKind};
 use crate::tui::message::Outcome;
 use crate::tui::notice::Notice;
-use crate::tui::screen::{Context, Go, Next, Screen, ScreenName};
+use crate::tui::screen::{Context, Go, Next};
+use crate::tui::screens::file_form::FileForm;
 use crate::tui::screens::new_passphrase;
 use crate::tui::widgets::asking::Asking;
 use crate::tui::widgets::form::Form;
-use crate::tui::widgets::page::{self, Item};
+use crate::tui::widgets::page::Item;
 use crate::tui::widgets::text_field::TextField;
 
 const PLACE: usize = 0;
@@ -69,6 +65,41 @@ impl MakeBackup {
         self.asking.form.show(RECIPIENTS, lock == FOR_RECIPIENTS || lock == EITHER);
     }
 
+    /// Explains the row with the focus.
+    fn said_about_focus(&self) -> Option<Item<'_>> {
+        let aside = |words: &str| Some(Item::Aside(words.to_owned()));
+        match self.asking.form.focus() {
+            PLACE => aside("A folder, or a new file: a stick, a synced folder. It is remembered."),
+            RECIPIENTS => aside("Public keys that begin with age1, one or several."),
+            PASSPHRASE if self.asking.form.chosen(LOCK) == THE_VAULTS => {
+                aside("Type the vault's passphrase once more: it is checked before anything is written.")
+            }
+            PASSPHRASE | AGAIN => new_passphrase::strength_item(self.asking.form.field(PASSPHRASE)),
+            _ => match self.asking.form.chosen(LOCK) {
+                OWN => aside("A passphrase of its own must be remembered too, or written down."),
+                EITHER => aside("The passphrase opens it, and so does the private key of any recipient."),
+                THE_VAULTS => aside("If you change the vault's passphrase later, this backup keeps the old one."),
+                _ => aside("Whoever has one of the private keys can open it; no passphrase does."),
+            },
+        }
+    }
+}
+
+impl FileForm for MakeBackup {
+    fn asking(&self) -> &Asking {
+        &self.asking
+    }
+
+    fn asking_mut(&mut self) -> &mut Asking {
+        &mut self.asking
+    }
+
+    fn items(&self, context: &Context<'_>) -> Vec<Item<'_>> {
+        let about = "A backup is one encrypted file with everything in it. It opens without this device.";
+        let doing = ("writing it, and reading it back", PLACE);
+        self.asking.items("make a backup", about, doing, self.said_about_focus(), context)
+    }
+
     fn submit(&mut self, context: &Context<'_>) -> Next {
         let lock = self.asking.form.chosen(LOCK);
         let needed: &[usize] = match lock {
@@ -104,73 +135,7 @@ impl MakeBackup {
         Next { notice: told, ..Next::go(Go::Close) }
     }
 
-    fn items(&self, context: &Context<'_>) -> Vec<Item<'_>> {
-        let about = "A backup is one encrypted file with everything in it. It opens without this device.";
-        let doing = ("writing it, and reading it back", PLACE);
-        self.asking.items("make a backup", about, doing, self.said_about_focus(), context)
-    }
-
-    /// Explains the row with the focus.
-    fn said_about_focus(&self) -> Option<Item<'_>> {
-        let aside = |words: &str| Some(Item::Aside(words.to_owned()));
-        match self.asking.form.focus() {
-            PLACE => aside("A folder, or a new file: a stick, a synced folder. It is remembered."),
-            RECIPIENTS => aside("Public keys that begin with age1, one or several."),
-            PASSPHRASE if self.asking.form.chosen(LOCK) == THE_VAULTS => {
-                aside("Type the vault's passphrase once more: it is checked before anything is written.")
-            }
-            PASSPHRASE | AGAIN => new_passphrase::strength_item(self.asking.form.field(PASSPHRASE)),
-            _ => match self.asking.form.chosen(LOCK) {
-                OWN => aside("A passphrase of its own must be remembered too, or written down."),
-                EITHER => aside("The passphrase opens it, and so does the private key of any recipient."),
-                THE_VAULTS => aside("If you change the vault's passphrase later, this backup keeps the old one."),
-                _ => aside("Whoever has one of the private keys can open it; no passphrase does."),
-            },
-        }
-    }
-}
-
-impl Screen for MakeBackup {
-    fn name(&self) -> ScreenName {
-        ScreenName::FileForm
-    }
-
-    fn view(&self, context: &Context<'_>, frame: &mut Frame<'_>, area: Rect) {
-        page::view(&self.items(context), context, frame, area);
-    }
-
-    fn act(&mut self, action: Action, context: &Context<'_>) -> Next {
-        match action {
-            Action::Back => return self.back(),
-            Action::Submit if !self.asking.is_waiting() => return self.submit(context),
-            other => self.asking.act(other), // among the fields
-        }
-        Next::default()
-    }
-
-    fn hints(&self, _: &Context<'_>) -> Vec<Action> {
-        self.asking.hints()
-    }
-
-    fn takes_text(&self) -> bool {
-        !self.asking.is_waiting()
-    }
-
-    fn type_key(&mut self, key: Key, _: &Context<'_>) -> bool {
-        let is_taken = self.asking.press(key);
-        if is_taken {
-            self.is_warned &= ![PASSPHRASE, AGAIN].contains(&self.asking.form.focus());
-            self.arrange();
-        }
-        is_taken
-    }
-
-    fn paste(&mut self, text: &SecretString, _: &Context<'_>) -> Option<Next> {
-        self.asking.paste(text);
-        Some(Next::default())
-    }
-
-    fn hear(&mut self, outcome: &Outcome, _: &Context<'_>) -> Next {
+    fn heard(&mut self, outcome: &Outcome, _: &Context<'_>) -> Next {
         match outcome {
             Outcome::Backup(BackupOutcome::Made { asked, made, .. }) if self.asking.is_answered_by(*asked) => {
                 return Next::go(Go::Replace(Box::new(Report::of_made(made))));
@@ -184,25 +149,13 @@ impl Screen for MakeBackup {
                     self.asking.form.focus_on(PASSPHRASE);
                 }
             }
-            Outcome::Crashed => drop(self.asking.stop()),
             _ => {} // answers that nobody waits for here
         }
         Next::default()
     }
 
-    fn mouse(&mut self, kind: MouseKind, at: Position, area: Rect, context: &Context<'_>) -> Next {
-        match kind {
-            MouseKind::WheelUp => self.asking.act(Action::PreviousField),
-            MouseKind::WheelDown => self.asking.act(Action::NextField),
-            MouseKind::Click => {
-                let hit = page::hit(&self.items(context), area, at);
-                self.asking.click(hit);
-            }
-        }
-        Next::default()
-    }
-
-    fn wake_at(&self, context: &Context<'_>, _: Rect) -> Option<Timestamp> {
-        self.asking.wake_at(context.now)
+    fn typed(&mut self) {
+        self.is_warned &= ![PASSPHRASE, AGAIN].contains(&self.asking.form.focus());
+        self.arrange();
     }
 }

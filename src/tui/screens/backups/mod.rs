@@ -18,7 +18,6 @@ use crate::tui::action::Action;
 use crate::tui::backups::{BackupOutcome, BackupTask, Backups, KnownBackup, Review};
 use crate::tui::dates;
 use crate::tui::effect::Effect;
-use crate::tui::key::MouseKind;
 use crate::tui::message::Outcome;
 use crate::tui::screen::{Context, Go, Next, Screen, ScreenName};
 use crate::tui::screens::devices::Devices;
@@ -145,18 +144,12 @@ impl Screen for BackupList {
         Next::default()
     }
 
-    fn mouse(&mut self, kind: MouseKind, at: Position, area: Rect, context: &Context<'_>) -> Next {
-        match kind {
-            MouseKind::WheelUp => self.act(Action::Up, context),
-            MouseKind::WheelDown => self.act(Action::Down, context),
-            MouseKind::Click => {
-                let made = context.snapshot.map(|snapshot| snapshot.backups.made.as_slice()).unwrap_or_default();
-                let place = self.place(made);
-                let hit = picker::hit(self.rows_area(context, area), place, made.len(), at);
-                self.select(made, hit.unwrap_or(place));
-                Next::default()
-            }
-        }
+    fn click(&mut self, at: Position, area: Rect, context: &Context<'_>) -> Next {
+        let made = context.snapshot.map(|snapshot| snapshot.backups.made.as_slice()).unwrap_or_default();
+        let place = self.place(made);
+        let hit = picker::hit(self.rows_area(context, area), place, made.len(), at);
+        self.select(made, hit.unwrap_or(place));
+        Next::default()
     }
 }
 

@@ -1,23 +1,20 @@
 //! Asks for a backup and what opens it: to prove it, to bring it in, or to begin with it.
 
-use ratatui::Frame;
-use ratatui::layout::{Position, Rect};
 use secrecy::SecretString;
 
 use super::report::Report;
 use crate::otp::Timestamp;
-use crate::tui::action::Action;
 use crate::tui::backups::{BackupOutcome, BackupTask, FileKey, OpensWith, Refused};
 use crate::tui::effect::Effect;
-use crate::tui::key::{Key, MouseKind};
 use crate::tui::message::{Outcome, Trouble};
 use crate::tui::notice::Notice;
-use crate::tui::screen::{Context, Go, Next, Screen, ScreenName};
+use crate::tui::screen::{Context, Go, Next};
+use crate::tui::screens::file_form::FileForm;
 use crate::tui::screens::new_passphrase;
 use crate::tui::screens::unlock::Unlock;
 use crate::tui::widgets::asking::Asking;
 use crate::tui::widgets::form::Form;
-use crate::tui::widgets::page::{self, Item};
+use crate::tui::widgets::page::Item;
 use crate::tui::widgets::text_field::TextField;
 
 /// The longest path that is typed.
@@ -116,23 +113,6 @@ impl OpenBackup {
         }
     }
 
-    fn submit(&mut self, context: &Context<'_>) -> Next {
-        let is_by_identity = self.asking.form.chosen(KIND) == BY_IDENTITY;
-        let key_row = if is_by_identity { IDENTITY } else { PASSPHRASE };
-        if !self.asking.is_complete() || self.asking.lacks(&[FILE, key_row]) {
-            return Next::default();
-        }
-        let form = &self.asking.form;
-        let is_new = self.purpose == Purpose::Restore && form.chosen(AFTERWARDS) == ANOTHER;
-        let wrong =
-            is_new.then(|| new_passphrase::trouble(form.field(NEW), form.field(AGAIN), &mut self.is_warned)).flatten();
-        if let Some(wrong) = wrong {
-            self.asking.refuse(wrong);
-            return Next::default();
-        }
-        self.ask(is_by_identity, is_new, context.now)
-    }
-
     fn ask(&mut self, is_by_identity: bool, is_new: bool, asked: Timestamp) -> Next {
         self.asking.wait(asked);
         let typed = |row: usize| self.asking.form.field(row).text().to_owned();
@@ -170,20 +150,7 @@ impl OpenBackup {
         }
     }
 
-    fn back(&mut self) -> Next {
-        match (self.asking.stop(), self.purpose) {
-            (false, _) => Next::go(Go::Close),
-            // What is being opened is not waited for any more, and nothing was written.
-            (true, Purpose::Drill) => Next::default(),
-            (true, Purpose::BringIn) => {
-                Next { notice: Some(Notice::note("it goes on; u takes it back")), ..Next::go(Go::Close) }
-            }
-            // A vault that comes out of it all the same stays locked.
-            (true, Purpose::Restore) => Next::effect(Effect::Lock),
-        }
-    }
-
-    fn heard(&mut self, outcome: &BackupOutcome, context: &Context<'_>) -> Next {
+    fn answered(&mut self, outcome: &BackupOutcome, context: &Context<'_>) -> Next {
         match outcome {
             BackupOutcome::Drilled { asked, found, .. } if self.asking.is_answered_by(*asked) => {
                 Next::go(Go::Replace(Box::new(Report::of_drill(found, context))))
@@ -204,6 +171,24 @@ impl OpenBackup {
             _ => Next::default(), // answers that nobody waits for here
         }
     }
+}
+
+/// Says what a backup changed.
+fn brought_in(told: &[String]) -> Notice {
+    match told {
+        [] => Notice::note("everything of the backup was here already"),
+        told => Notice::good(format!("the backup {} · u undo", told.join(", "))),
+    }
+}
+
+impl FileForm for OpenBackup {
+    fn asking(&self) -> &Asking {
+        &self.asking
+    }
+
+    fn asking_mut(&mut self) -> &mut Asking {
+        &mut self.asking
+    }
 
     fn items(&self, context: &Context<'_>) -> Vec<Item<'_>> {
         let (title, about) = match self.purpose {
@@ -215,78 +200,46 @@ impl OpenBackup {
         let said = [NEW, AGAIN].contains(&form.focus()).then(|| new_passphrase::strength_item(form.field(NEW)));
         self.asking.items(title, about, ("opening it", FILE), said.flatten(), context)
     }
-}
 
-/// Says what a backup changed.
-fn brought_in(told: &[String]) -> Notice {
-    match told {
-        [] => Notice::note("everything of the backup was here already"),
-        told => Notice::good(format!("the backup {} · u undo", told.join(", "))),
-    }
-}
-
-impl Screen for OpenBackup {
-    fn name(&self) -> ScreenName {
-        ScreenName::FileForm
-    }
-
-    fn view(&self, context: &Context<'_>, frame: &mut Frame<'_>, area: Rect) {
-        page::view(&self.items(context), context, frame, area);
-    }
-
-    fn act(&mut self, action: Action, context: &Context<'_>) -> Next {
-        match action {
-            Action::Back => return self.back(),
-            Action::Submit if !self.asking.is_waiting() => return self.submit(context),
-            other => self.asking.act(other), // among the fields
+    fn submit(&mut self, context: &Context<'_>) -> Next {
+        let is_by_identity = self.asking.form.chosen(KIND) == BY_IDENTITY;
+        let key_row = if is_by_identity { IDENTITY } else { PASSPHRASE };
+        if !self.asking.is_complete() || self.asking.lacks(&[FILE, key_row]) {
+            return Next::default();
         }
-        Next::default()
-    }
-
-    fn hints(&self, _: &Context<'_>) -> Vec<Action> {
-        self.asking.hints()
-    }
-
-    fn takes_text(&self) -> bool {
-        !self.asking.is_waiting()
-    }
-
-    fn type_key(&mut self, key: Key, _: &Context<'_>) -> bool {
-        let is_taken = self.asking.press(key);
-        if is_taken {
-            self.is_warned &= ![NEW, AGAIN].contains(&self.asking.form.focus());
-            self.arrange();
+        let form = &self.asking.form;
+        let is_new = self.purpose == Purpose::Restore && form.chosen(AFTERWARDS) == ANOTHER;
+        let wrong =
+            is_new.then(|| new_passphrase::trouble(form.field(NEW), form.field(AGAIN), &mut self.is_warned)).flatten();
+        if let Some(wrong) = wrong {
+            self.asking.refuse(wrong);
+            return Next::default();
         }
-        is_taken
+        self.ask(is_by_identity, is_new, context.now)
     }
 
-    fn paste(&mut self, text: &SecretString, _: &Context<'_>) -> Option<Next> {
-        self.asking.paste(text);
-        Some(Next::default())
-    }
-
-    fn hear(&mut self, outcome: &Outcome, context: &Context<'_>) -> Next {
-        match outcome {
-            Outcome::Backup(outcome) => return self.heard(outcome, context),
-            Outcome::Crashed => drop(self.asking.stop()),
-            _ => {} // not about backups
-        }
-        Next::default()
-    }
-
-    fn mouse(&mut self, kind: MouseKind, at: Position, area: Rect, context: &Context<'_>) -> Next {
-        match kind {
-            MouseKind::WheelUp => self.asking.act(Action::PreviousField),
-            MouseKind::WheelDown => self.asking.act(Action::NextField),
-            MouseKind::Click => {
-                let hit = page::hit(&self.items(context), area, at);
-                self.asking.click(hit);
+    fn back(&mut self) -> Next {
+        match (self.asking.stop(), self.purpose) {
+            (false, _) => Next::go(Go::Close),
+            // What is being opened is not waited for any more, and nothing was written.
+            (true, Purpose::Drill) => Next::default(),
+            (true, Purpose::BringIn) => {
+                Next { notice: Some(Notice::note("it goes on; u takes it back")), ..Next::go(Go::Close) }
             }
+            // A vault that comes out of it all the same stays locked.
+            (true, Purpose::Restore) => Next::effect(Effect::Lock),
         }
-        Next::default()
     }
 
-    fn wake_at(&self, context: &Context<'_>, _: Rect) -> Option<Timestamp> {
-        self.asking.wake_at(context.now)
+    fn heard(&mut self, outcome: &Outcome, context: &Context<'_>) -> Next {
+        match outcome {
+            Outcome::Backup(outcome) => self.answered(outcome, context),
+            _ => Next::default(), // not about backups
+        }
+    }
+
+    fn typed(&mut self) {
+        self.is_warned &= ![NEW, AGAIN].contains(&self.asking.form.focus());
+        self.arrange();
     }
 }

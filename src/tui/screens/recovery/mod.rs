@@ -14,7 +14,6 @@ use super::confirm::Confirm;
 use crate::otp::Timestamp;
 use crate::tui::action::Action;
 use crate::tui::effect::Effect;
-use crate::tui::key::MouseKind;
 use crate::tui::notice::Notice;
 use crate::tui::screen::{Context, Go, Next, Screen, ScreenName};
 use crate::tui::widgets::picker;
@@ -159,18 +158,12 @@ impl Screen for RecoveryCodes {
         Some(Next::open(Adding::to(self.account).pasted(text)))
     }
 
-    fn mouse(&mut self, kind: MouseKind, at: Position, area: Rect, context: &Context<'_>) -> Next {
-        match kind {
-            MouseKind::WheelUp => self.act(Action::Up, context),
-            MouseKind::WheelDown => self.act(Action::Down, context),
-            MouseKind::Click => {
-                let rows = self.rows(context);
-                let place = self.place(&rows);
-                let hit = picker::hit(draw::list_area(self, context, area), place, rows.len(), at);
-                self.select(&rows, hit.unwrap_or(place));
-                Next::default()
-            }
-        }
+    fn click(&mut self, at: Position, area: Rect, context: &Context<'_>) -> Next {
+        let rows = self.rows(context);
+        let place = self.place(&rows);
+        let hit = picker::hit(draw::list_area(self, context, area), place, rows.len(), at);
+        self.select(&rows, hit.unwrap_or(place));
+        Next::default()
     }
 
     fn refresh(&mut self, context: &Context<'_>) {
