@@ -9,8 +9,9 @@ use std::process::ExitCode;
 use countersign::cli::{self, Args, Environment, Exit, Refusal, Surroundings};
 use countersign::config::{self, Merging, Settings};
 use countersign::sealing::WorkFactor;
+use countersign::system::clock::WallClock;
 use countersign::system::{self, clipboard_holder, command, hardening, panics, paths::Places, settings_file, signals};
-use countersign::tui;
+use countersign::{tasks, tui};
 use jiff::tz::TimeZone;
 use zeroizing_alloc::ZeroAlloc;
 
@@ -43,7 +44,9 @@ fn run(args: Args) -> Result<u8, Refusal> {
         let written = config::vault_file(text?)?;
         Some(config::path_of(&written, Some(&places.home)))
     });
-    let mut machine = system::machine(&vault.unwrap_or(places.vault), &places.state, &settings);
+    let clock = WallClock::default();
+    let mut machine = system::machine(&clock, &vault.unwrap_or(places.vault), &places.state, &settings);
+    tasks::clock::apply_correction(&machine);
     let has_mistakes = config_text.is_err() || text.is_some_and(|text| Settings::read(text).is_err());
     let surroundings = Surroundings {
         out_is_terminal: io::stdout().is_terminal(),
@@ -62,18 +65,18 @@ fn run(args: Args) -> Result<u8, Refusal> {
             return Err(Refusal::no_terminal());
         }
         let way = cli::way_for_the_app(&args, &surroundings, &mut machine)?;
-        let of_machines = settings.clone();
+        let (of_machines, shared_clock) = (settings.clone(), clock.clone());
         let places = tui::Places {
             home: places.home,
             settings: surroundings.config_path.clone(),
-            machine_at: Box::new(move |vault| system::machine(vault, &places.state, &of_machines)),
+            machine_at: Box::new(move |vault| system::machine(&shared_clock, vault, &places.state, &of_machines)),
         };
         let worker = tui::Worker::new(machine, args.trust(), WorkFactor::DEFAULT)
             .given(way)
             .at(places)
             .backing_up_to(cli::backup_plan(&settings))
             .merging_alone(settings.sync.merge == Merging::Auto);
-        return open_the_app(worker, &settings, has_mistakes);
+        return open_the_app(worker, clock, &settings, has_mistakes);
     }
     panics::tell_places_only();
     Ok(cli::run(args, &surroundings, &mut machine, &mut io::stdout().lock(), &mut io::stderr()).code())
@@ -82,7 +85,7 @@ fn run(args: Args) -> Result<u8, Refusal> {
 /// A program that a signal ended says so with 128 and the signal's number.
 const ENDED_BY_SIGNAL: u8 = 128;
 
-fn open_the_app(worker: tui::Worker, settings: &Settings, has_mistakes: bool) -> Result<u8, Refusal> {
+fn open_the_app(worker: tui::Worker, clock: WallClock, settings: &Settings, has_mistakes: bool) -> Result<u8, Refusal> {
     let terminal = terminal();
     let chosen = tui::Settings::new(settings, &terminal);
     let greeting = (has_mistakes || chosen.is_err()).then(|| {
@@ -95,7 +98,7 @@ fn open_the_app(worker: tui::Worker, settings: &Settings, has_mistakes: bool) ->
     let signals = signals::listen().map_err(|_| Refusal::no_terminal())?;
     let start = tui::Start {
         worker,
-        clock: Box::new(system::clock::WallClock),
+        clock: Box::new(clock),
         settings: chosen.unwrap_or_else(|_| usual()),
         greeting,
         signals: Box::new(signals.map(told)),

@@ -3,6 +3,7 @@
 //! The real ones live in `system/`; tests bring fakes that can fail on purpose. Cryptography is not among
 //! them: a fake cipher proves nothing.
 
+mod clock;
 mod file_error;
 
 use std::path::{Path, PathBuf};
@@ -11,6 +12,7 @@ use secrecy::{SecretSlice, SecretString};
 use sha2::{Digest, Sha256};
 use thiserror::Error;
 
+pub use self::clock::{Clock, ClockReading, KernelClock, ServerAnswer, ServerError, TimeService, TimeSources};
 pub use self::file_error::{FileError, FileStep};
 
 use crate::otp::Timestamp;
@@ -19,6 +21,8 @@ use crate::otp::Timestamp;
 pub struct Machine {
     /// The wall clock, with the user's own correction applied.
     pub clock: Box<dyn Clock>,
+    /// Who else may know what time it is.
+    pub time_sources: Box<dyn TimeSources>,
     /// The one vault file of this run.
     pub vault_file: Box<dyn VaultFile>,
     /// What this device remembers beside the vault.
@@ -35,14 +39,6 @@ pub struct Machine {
     pub entropy: Box<dyn Entropy>,
     /// Facts about this computer.
     pub host: Box<dyn Host>,
-}
-
-/// The wall clock.
-pub trait Clock: Send {
-    /// Returns the present moment.
-    fn now(&self) -> Timestamp;
-    /// Returns when the wall clock has reached `moment`, at once if it has already.
-    fn wait_until(&self, moment: Timestamp);
 }
 
 /// Which bytes a vault file held: their SHA-256.
@@ -140,6 +136,8 @@ pub enum StateSlot {
     Seen,
     /// Which backups of the vault were made and proved from here, and where they go.
     Backups,
+    /// What this device knows of its clock, and the user's correction of it; the same for all vaults.
+    Clock,
     /// This device's own age identity, encrypted to a passphrase of its own; the same for all vaults.
     Identity,
 }

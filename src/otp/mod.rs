@@ -3,6 +3,7 @@
 //! Nothing here reads a clock, a file or a random number; the moment is always an argument. Nothing here panics,
 //! whatever it is given: steps, periods and counters saturate at their ends.
 
+pub mod ahead;
 pub mod code;
 pub mod params;
 pub mod secret;
@@ -10,6 +11,7 @@ pub mod time;
 pub mod uri;
 pub mod verify;
 
+pub use ahead::Ahead;
 pub use code::{Code, Enrolment};
 pub use params::{Algorithm, Digits, Kind, Params};
 pub use secret::{Pin, PinError, Secret, SecretError};

@@ -23,6 +23,7 @@ pub mod settings_file;
 pub mod signals;
 pub mod state;
 pub mod terminal;
+pub mod time_sources;
 pub mod vault_file;
 
 use std::path::Path;
@@ -30,10 +31,11 @@ use std::path::Path;
 use crate::config::Settings;
 use crate::ports::Machine;
 
-/// Returns the real machine: the vault at this path, and what this device remembers under `state`.
-pub fn machine(vault: &Path, state: &Path, settings: &Settings) -> Machine {
+/// Returns the real machine: this run's clock, the vault at this path, and what this device remembers under `state`.
+pub fn machine(clock: &clock::WallClock, vault: &Path, state: &Path, settings: &Settings) -> Machine {
     Machine {
-        clock: Box::new(clock::WallClock),
+        clock: Box::new(clock.clone()),
+        time_sources: Box::new(time_sources::SystemTimeSources),
         vault_file: Box::new(vault_file::VaultOnDisk::new(vault)),
         state: Box::new(state::StateOnDisk::new(state, vault)),
         documents: Box::new(documents::UserFiles),

@@ -32,6 +32,7 @@ impl StateOnDisk {
             StateSlot::Private => self.of_this_vault.join("private.age"),
             StateSlot::Seen => self.of_this_vault.join("seen.age"),
             StateSlot::Backups => self.of_this_vault.join("backups.json"),
+            StateSlot::Clock => self.device.join("clock.json"),
             StateSlot::Identity => self.device.join("identity.age"),
         }
     }
@@ -74,7 +75,12 @@ impl StateStore for StateOnDisk {
 /// a device that forgets the last one of them only fails to say "used".
 fn must_survive_a_power_cut(slot: StateSlot) -> bool {
     match slot {
-        StateSlot::Device | StateSlot::Pin | StateSlot::Seen | StateSlot::Backups | StateSlot::Identity => true,
+        StateSlot::Device
+        | StateSlot::Pin
+        | StateSlot::Seen
+        | StateSlot::Backups
+        | StateSlot::Clock
+        | StateSlot::Identity => true,
         StateSlot::Private => false,
     }
 }

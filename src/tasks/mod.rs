@@ -4,6 +4,7 @@ mod ancestor;
 mod audit;
 pub mod backup;
 mod choices;
+pub mod clock;
 mod code;
 mod commit;
 mod conflict_copies;

@@ -9,6 +9,7 @@ use countersign::otp::{Enrolment, Params, Secret, Timestamp};
 use countersign::ports::Machine;
 use countersign::sealing::WorkFactor;
 use countersign::system;
+use countersign::system::clock::WallClock;
 use countersign::tasks::backup::{self, BackupPassphrase, NewBackup};
 use countersign::tasks::{self, Session, Trust, Way};
 use countersign::vault::{AccountId, Change, NewAccount};
@@ -47,7 +48,7 @@ fn quick() -> WorkFactor {
 }
 
 fn machine(vault: &Path) -> Machine {
-    system::machine(vault, &vault.with_file_name("state"), &Settings::default())
+    system::machine(&WallClock::default(), vault, &vault.with_file_name("state"), &Settings::default())
 }
 
 fn unlock(vault: &Path) -> (Machine, Session) {

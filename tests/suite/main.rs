@@ -10,6 +10,7 @@ mod backups;
 mod backups_on_the_worker;
 mod bringing_together;
 mod cli;
+mod clock;
 mod codes;
 mod commit;
 mod config;

@@ -157,11 +157,12 @@ fn of_many_that_write_one_new_file_one_succeeds() {
 
 #[test]
 fn the_clock_tells_the_time_and_waits_no_longer_than_asked() {
-    let before = WallClock.now();
+    let clock = WallClock::default();
+    let before = clock.now();
     assert!(before > Timestamp::from_secs(1_700_000_000));
-    WallClock.wait_until(before.plus_secs(-10));
-    WallClock.wait_until(before.plus_millis(30));
-    let after = WallClock.now();
+    clock.wait_until(before.plus_secs(-10));
+    clock.wait_until(before.plus_millis(30));
+    let after = clock.now();
     assert!(after.millis_since(before) >= 30);
 }
 
@@ -184,7 +185,7 @@ fn this_computer_has_a_name_and_some_memory() {
 fn the_real_machine_is_put_together_without_touching_anything() {
     let folder = tempfile::tempdir().unwrap();
     let vault = folder.path().join("data/vault.age");
-    let mut machine = machine(&vault, &folder.path().join("state"), &Settings::default());
+    let mut machine = machine(&WallClock::default(), &vault, &folder.path().join("state"), &Settings::default());
     assert_eq!(machine.vault_file.path(), vault);
     assert!(machine.vault_file.read().unwrap().is_none());
     assert_eq!(machine.state.load(StateSlot::Device).unwrap(), None);

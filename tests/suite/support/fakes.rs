@@ -10,9 +10,10 @@ use std::sync::{Arc, Mutex, MutexGuard};
 
 use countersign::otp::Timestamp;
 use countersign::ports::{
-    Clipboard, ClipboardError, Clock, Delivery, Documents, Entropy, FileError, FileNote, FileStep, Found, FoundKind,
-    Host, Machine, NoEntropy, Pasted, Picture, PrivateScreen, PromptError, Prompter, Replacement, StateSlot,
-    StateStore, Stored, VaultFile, Version,
+    Clipboard, ClipboardError, Clock, ClockReading, Delivery, Documents, Entropy, FileError, FileNote, FileStep, Found,
+    FoundKind, Host, KernelClock, Machine, NoEntropy, Pasted, Picture, PrivateScreen, PromptError, Prompter,
+    Replacement, ServerAnswer, ServerError, StateSlot, StateStore, Stored, TimeService, TimeSources, VaultFile,
+    Version,
 };
 use secrecy::{ExposeSecret, SecretString};
 
@@ -20,6 +21,7 @@ use secrecy::{ExposeSecret, SecretString};
 #[derive(Clone)]
 pub struct Handles {
     pub clock: FakeClock,
+    pub time_sources: FakeTimeSources,
     pub vault_file: MemoryVaultFile,
     pub state: MemoryState,
     pub documents: MemoryDocuments,
@@ -34,6 +36,7 @@ pub struct Handles {
 pub fn machine() -> (Machine, Handles) {
     let handles = Handles {
         clock: FakeClock::at_secs(1_795_305_600),
+        time_sources: FakeTimeSources::default(),
         vault_file: MemoryVaultFile::empty(),
         state: MemoryState::default(),
         documents: MemoryDocuments::default(),
@@ -51,6 +54,7 @@ impl Handles {
     pub fn machine(&self) -> Machine {
         Machine {
             clock: Box::new(self.clock.clone()),
+            time_sources: Box::new(self.time_sources.clone()),
             vault_file: Box::new(self.vault_file.clone()),
             state: Box::new(self.state.clone()),
             documents: Box::new(self.documents.clone()),
@@ -66,6 +70,7 @@ impl Handles {
     pub fn another_device(&self, name: &str) -> (Machine, Self) {
         let handles = Self {
             clock: self.clock.clone(),
+            time_sources: FakeTimeSources::default(),
             vault_file: self.vault_file.clone(),
             state: MemoryState::default(),
             documents: MemoryDocuments::default(),
@@ -109,33 +114,138 @@ fn failure(step: FileStep, path: &Path, kind: io::ErrorKind) -> FileError {
     FileError::System { step, path: path.to_owned(), source: kind.into() }
 }
 
-/// A clock that stands until it is set. Waiting sets it.
+/// A clock that stands until it is set. Waiting sets it, and so does advancing; both are time that passes.
 #[derive(Clone)]
-pub struct FakeClock(Shared<Timestamp>);
+pub struct FakeClock(Shared<FakeTime>);
+
+#[derive(Default)]
+struct FakeTime {
+    /// The wall clock, without correction.
+    wall: Timestamp,
+    correction_millis: i64,
+    monotonic_millis: i64,
+    slept_millis: i64,
+}
 
 impl FakeClock {
     pub fn at_secs(secs: i64) -> Self {
-        Self(Shared::new(Timestamp::from_secs(secs)))
+        let clock = Self(Shared::default());
+        clock.set(Timestamp::from_secs(secs));
+        clock
     }
 
+    /// Somebody sets the wall clock; no time passes.
     pub fn set(&self, now: Timestamp) {
-        *self.0.get() = now;
+        self.0.get().wall = now;
     }
 
     pub fn advance_secs(&self, secs: i64) {
-        let mut now = self.0.get();
-        *now = now.plus_secs(secs);
+        let mut time = self.0.get();
+        time.pass(secs.saturating_mul(1000));
+    }
+
+    /// The computer sleeps.
+    pub fn sleep_secs(&self, secs: i64) {
+        let mut time = self.0.get();
+        time.wall = time.wall.plus_secs(secs);
+        time.slept_millis += secs * 1000;
+    }
+}
+
+impl FakeTime {
+    fn pass(&mut self, millis: i64) {
+        self.wall = self.wall.plus_millis(millis);
+        self.monotonic_millis = self.monotonic_millis.saturating_add(millis);
     }
 }
 
 impl Clock for FakeClock {
     fn now(&self) -> Timestamp {
-        *self.0.get()
+        let time = self.0.get();
+        time.wall.plus_millis(time.correction_millis)
     }
 
     fn wait_until(&self, moment: Timestamp) {
-        let mut now = self.0.get();
-        *now = moment.max(*now);
+        let now = self.now();
+        self.0.get().pass(moment.millis_since(now).max(0));
+    }
+
+    fn reading(&self) -> ClockReading {
+        let time = self.0.get();
+        ClockReading {
+            wall: time.wall,
+            monotonic_millis: time.monotonic_millis,
+            boot_millis: Some(time.monotonic_millis.saturating_add(time.slept_millis)),
+        }
+    }
+
+    fn correction_millis(&self) -> i64 {
+        self.0.get().correction_millis
+    }
+
+    fn correct(&self, millis: i64) {
+        self.0.get().correction_millis = millis;
+    }
+}
+
+/// Time sources that say what the test says; nobody knows anything unless told.
+#[derive(Clone, Default)]
+pub struct FakeTimeSources(Shared<ToldSources>);
+
+#[derive(Default)]
+struct ToldSources {
+    kernel: Option<KernelClock>,
+    services: Vec<TimeService>,
+    answers: BTreeMap<String, Result<ServerAnswer, ServerError>>,
+    asked: Vec<String>,
+    boots: u32,
+}
+
+impl FakeTimeSources {
+    pub fn kernel_says(&self, kernel: Option<KernelClock>) {
+        self.0.get().kernel = kernel;
+    }
+
+    pub fn service_says(&self, service: TimeService) {
+        self.0.get().services.push(service);
+    }
+
+    pub fn server_says(&self, server: &str, answer: Result<ServerAnswer, ServerError>) {
+        self.0.get().answers.insert(server.to_owned(), answer);
+    }
+
+    /// Returns every server that was asked, in order.
+    pub fn asked(&self) -> Vec<String> {
+        self.0.get().asked.clone()
+    }
+
+    /// The computer is started anew.
+    pub fn reboot(&self) {
+        self.0.get().boots += 1;
+    }
+}
+
+impl TimeSources for FakeTimeSources {
+    fn kernel(&self) -> Option<KernelClock> {
+        self.0.get().kernel
+    }
+
+    fn services(&mut self) -> Vec<TimeService> {
+        self.0.get().services.clone()
+    }
+
+    fn ask(&mut self, server: &str) -> Result<ServerAnswer, ServerError> {
+        let mut told = self.0.get();
+        told.asked.push(server.to_owned());
+        told.answers.get(server).copied().unwrap_or(Err(ServerError::NotFound))
+    }
+
+    fn built(&self) -> Timestamp {
+        Timestamp::from_secs(1_700_000_000)
+    }
+
+    fn boot_name(&self) -> Option<String> {
+        Some(format!("boot {}", self.0.get().boots))
     }
 }
 
