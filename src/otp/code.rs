@@ -58,6 +58,11 @@ impl Enrolment {
             None => Timestamp::MAX,
         }
     }
+
+    /// Returns when the code after the one of `now` begins; `None` for HOTP, whose codes begin when they are asked for.
+    pub fn next_begins(&self, now: Timestamp) -> Option<Timestamp> {
+        self.step_at(now).map(|step| self.valid_until(step))
+    }
 }
 
 /// A one-time password, made to be shown or copied once and dropped.

@@ -28,6 +28,21 @@ pub enum Message {
     Tick,
     /// The system wants something.
     Signal(Signal),
+    /// Somebody set the wall clock; told before anything that happened since.
+    ClockSet {
+        /// How far forward, in milliseconds; negative for back.
+        by_millis: i64,
+    },
+    /// The user's correction of the clock is another one; told before anything that happened since.
+    Corrected {
+        /// By how much it moved the time forward, in milliseconds; negative for back.
+        by_millis: i64,
+    },
+    /// The computer was asleep.
+    Slept {
+        /// For how long, in milliseconds.
+        millis: i64,
+    },
     /// The worker did something.
     Done(Box<Outcome>),
 }

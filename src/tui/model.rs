@@ -4,6 +4,7 @@
 //! functions of the model and their arguments: no clock, no terminal, no thread.
 
 mod pasting;
+mod time;
 
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
@@ -21,7 +22,7 @@ use super::screens::palette::Palette;
 use super::screens::unlock::Unlock;
 use super::settings::Settings;
 use super::theme::Role;
-use super::timers::{Due, Timers};
+use super::timers::Timers;
 use super::widgets::frame::{self, Frames};
 use super::widgets::hint_line::Hints;
 use super::{outcomes, widgets};
@@ -98,7 +99,7 @@ impl Model {
 
     /// Takes what happened at `at`; returns what the machine shall do, in this order.
     pub fn update(&mut self, at: Timestamp, message: Message) -> Vec<Effect> {
-        let mut effects = self.pass_time(at);
+        let mut effects = self.pass_time(at, &message);
         match message {
             Message::Key(key) => effects.extend(self.press(key)),
             Message::Paste(text) => effects.extend(self.paste(&text)),
@@ -106,7 +107,8 @@ impl Model {
             Message::Signal(Signal::End { number }) => effects.extend(self.leave(End::Signal { number })),
             Message::Signal(Signal::Suspend) => effects.extend(self.suspend()),
             Message::Done(outcome) => effects.extend(self.hear(&outcome)),
-            // The loop has painted everything anew already.
+            // What time did is done already, and the loop has painted everything anew.
+            Message::ClockSet { .. } | Message::Corrected { .. } | Message::Slept { .. } => {}
             Message::Signal(Signal::Resume) | Message::Redraw | Message::Tick => {}
         }
         self.timers.plan(self.wake_at());
@@ -178,25 +180,6 @@ impl Model {
         let context = context!(self);
         let next = ask(self.screens[place].as_mut(), &context);
         self.apply(place, next)
-    }
-
-    fn pass_time(&mut self, at: Timestamp) -> Vec<Effect> {
-        let was_asleep = self.timers.pass(self.now, at);
-        self.now = at;
-        let mut effects = Vec::new();
-        if was_asleep && self.is_unlocked() {
-            effects.extend(self.lock(Notice::note("locked: this computer was asleep")));
-        }
-        for due in self.timers.due(at, self.is_unlocked(), self.settings.lock_after_secs) {
-            match due {
-                Due::NoticeGone => self.notice = None,
-                Due::ClearClipboard => effects.push(Effect::ClearClipboard),
-                Due::Refresh => effects.push(Effect::Refresh),
-                Due::Copy { id, at } => effects.push(Effect::Copy { id, at }),
-                Due::Lock => effects.extend(self.lock(Notice::note("locked: nobody was here"))),
-            }
-        }
-        effects
     }
 
     fn press(&mut self, key: Key) -> Vec<Effect> {

@@ -15,6 +15,7 @@ use ratatui::Terminal;
 use ratatui::layout::{Rect, Size};
 use secrecy::SecretString;
 
+use super::clock_watch::ClockWatch;
 use super::effect::Effect;
 use super::key::{self, Input};
 use super::message::{Message, Outcome, Signal};
@@ -62,7 +63,8 @@ pub fn run(start: Start) -> io::Result<End> {
     enter()?;
     spawn_input(inbox_in)?;
     // A panic in here must still give back the terminal, and clear the clipboard.
-    let mut app = App { clock, suspend, inbox, worker: &worker };
+    let watch = ClockWatch::new(clock.reading(), clock.correction_millis());
+    let mut app = App { clock, watch, suspend, inbox, worker: &worker };
     let lived = panic::catch_unwind(AssertUnwindSafe(|| app.live(settings, greeting)));
     leave();
     drop(hook);
@@ -75,6 +77,7 @@ pub fn run(start: Start) -> io::Result<End> {
 
 struct App<'a> {
     clock: Box<dyn Clock>,
+    watch: ClockWatch,
     suspend: Box<dyn Fn()>,
     inbox: Receiver<Message>,
     worker: &'a WorkerThread,
@@ -83,7 +86,7 @@ struct App<'a> {
 impl App<'_> {
     fn live(&mut self, settings: Settings, greeting: Option<Notice>) -> io::Result<End> {
         let mut screen = Terminal::new(Painter::new(io::stdout(), size()))?;
-        let (mut model, effects) = Model::new(self.clock.now(), settings, greeting);
+        let (mut model, effects) = Model::new(self.watch.now(), settings, greeting);
         model.resize(repaint(&mut screen)?);
         self.send(effects, &mut screen)?;
         loop {
@@ -100,8 +103,12 @@ impl App<'_> {
                     }
                     _ => {} // everything else is for the model alone
                 }
-                let effects = model.update(self.clock.now(), message);
-                self.send(effects, &mut screen)?;
+                let mut told = self.watch.look(self.clock.reading(), self.clock.correction_millis());
+                told.push(message);
+                for message in told {
+                    let effects = model.update(self.watch.now(), message);
+                    self.send(effects, &mut screen)?;
+                }
                 if let Some(end) = model.end() {
                     return Ok(end);
                 }
@@ -115,9 +122,10 @@ impl App<'_> {
 
     /// Sleeps until something happens or is due.
     fn wait(&self, model: &Model) -> Message {
-        let now = self.clock.now();
+        // By the clock that nobody sets: one that was set back just now must not have us sleep for long.
+        let passed = self.watch.since(&self.clock.reading());
         let sleep = model.wake_at().map_or(LONGEST_SLEEP, |at| {
-            let millis = u64::try_from(at.millis_since(now)).unwrap_or(0);
+            let millis = u64::try_from(at.millis_since(self.watch.now()).saturating_sub(passed)).unwrap_or(0);
             Duration::from_millis(millis).min(LONGEST_SLEEP)
         });
         match self.inbox.recv_timeout(sleep) {

@@ -267,6 +267,11 @@ pub trait Screen {
         let _ = context;
     }
 
+    /// Moves what it shows for a while along with a clock that was set.
+    fn clock_set(&mut self, by_millis: i64) {
+        let _ = by_millis;
+    }
+
     /// Returns when something in this picture changes by itself; `area` is where it is drawn.
     fn wake_at(&self, context: &Context<'_>, area: Rect) -> Option<Timestamp> {
         let _ = (context, area);

@@ -83,13 +83,14 @@ impl Timers {
         self.planned = at;
     }
 
-    /// Lets time pass; tells whether so much of it passed unseen that the computer must have slept.
-    pub fn pass(&mut self, before: Timestamp, now: Timestamp) -> bool {
-        if now < before {
-            // The clock was set back: what counts is how long it has been, so everything moves along.
-            self.shift(now.millis_since(before));
-        }
+    /// Tells whether it is so much later than we meant to wake that the computer must have slept.
+    pub fn is_late(&self, now: Timestamp) -> bool {
         self.planned.is_some_and(|planned| now.millis_since(planned) > ASLEEP_MILLIS)
+    }
+
+    /// Returns whose code is copied when it begins.
+    pub fn waits_to_copy(&self) -> Option<AccountId> {
+        self.copy_later.map(|(id, _)| id)
     }
 
     /// Returns what is due, and forgets it.
@@ -137,7 +138,8 @@ impl Timers {
         self.last_refresh.plus_secs(REFRESH_SECS)
     }
 
-    fn shift(&mut self, millis: i64) {
+    /// Moves everything along with a clock that was set: what counts is how long it has been.
+    pub fn shift(&mut self, millis: i64) {
         self.last_input = self.last_input.plus_millis(millis);
         self.last_refresh = self.last_refresh.plus_millis(millis);
         for moment in [&mut self.notice_until, &mut self.clear_clipboard_at, &mut self.planned].into_iter().flatten() {

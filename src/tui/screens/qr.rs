@@ -168,6 +168,10 @@ impl Screen for Qr {
         self.rebuild(context);
     }
 
+    fn clock_set(&mut self, by_millis: i64) {
+        self.until = self.until.plus_millis(by_millis);
+    }
+
     fn wake_at(&self, context: &Context<'_>, _: Rect) -> Option<Timestamp> {
         let left = self.until.millis_since(context.now);
         (left > 0).then(|| context.now.plus_millis((left - 1) % 1000 + 1))

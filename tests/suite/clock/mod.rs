@@ -2,3 +2,4 @@
 
 mod correction;
 mod verdict;
+mod watch;

@@ -38,13 +38,29 @@ fn the_last_minute_before_the_lock_is_counted() {
 
 #[test]
 fn a_computer_that_slept_is_locked() {
+    let mut driver = unlocked().slept(5_000);
+    assert!(!driver.is_unlocked());
+    assert!(driver.picture().contains("locked: this computer was asleep"), "{}", driver.picture());
+}
+
+#[test]
+fn a_long_time_without_a_wake_counts_as_sleep() {
     assert!(unlocked().sleep(10_000).is_unlocked());
     assert!(!unlocked().sleep(60_000).is_unlocked());
 }
 
 #[test]
 fn a_clock_set_back_does_not_put_the_lock_off() {
-    let driver = unlocked().wait(200_000).sleep(-3_600_000).wait(99_000);
+    let driver = unlocked().wait(200_000).set_clock(-3_600_000).wait(99_000);
+    assert!(driver.is_unlocked());
+    assert!(!driver.wait(2_000).is_unlocked());
+}
+
+#[test]
+fn a_clock_set_forward_does_not_lock_and_does_not_shorten_the_wait() {
+    let driver = unlocked().wait(200_000).set_clock(3_600_000);
+    assert!(driver.is_unlocked());
+    let driver = driver.wait(99_000);
     assert!(driver.is_unlocked());
     assert!(!driver.wait(2_000).is_unlocked());
 }

@@ -194,6 +194,24 @@ impl Driver {
         self.tell(Message::Tick)
     }
 
+    /// Somebody sets the wall clock; no time passes.
+    pub(crate) fn set_clock(mut self, by_millis: i64) -> Self {
+        self.now = self.now.plus_millis(by_millis);
+        self.tell(Message::ClockSet { by_millis })
+    }
+
+    /// The user's correction moves the time.
+    pub(crate) fn corrected(mut self, by_millis: i64) -> Self {
+        self.now = self.now.plus_millis(by_millis);
+        self.tell(Message::Corrected { by_millis })
+    }
+
+    /// The computer sleeps, and says so when it wakes.
+    pub(crate) fn slept(mut self, millis: i64) -> Self {
+        self.now = self.now.plus_millis(millis);
+        self.tell(Message::Slept { millis })
+    }
+
     /// Tells the app something.
     pub(crate) fn tell(mut self, message: Message) -> Self {
         let effects = self.model.update(self.now, message);

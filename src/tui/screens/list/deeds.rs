@@ -10,20 +10,14 @@ pub(super) fn copy(account: &Account, now: Timestamp) -> Next {
     Next::effect(Effect::Copy { id: account.id(), at: now })
 }
 
-/// Returns when the next code begins; the present moment for HOTP, whose next code is always the present one.
-fn next_begins(account: &Account, now: Timestamp) -> Timestamp {
-    account.enrolment().step_at(now).map_or(now, |step| account.enrolment().valid_until(step))
-}
-
 pub(super) fn copy_next(account: &Account, now: Timestamp) -> Next {
-    Next::effect(Effect::Copy { id: account.id(), at: next_begins(account, now) })
+    Next::effect(Effect::Copy { id: account.id(), at: account.enrolment().next_begins(now).unwrap_or(now) })
 }
 
 pub(super) fn copy_when_new(account: &Account, now: Timestamp) -> Next {
-    let at = next_begins(account, now);
-    if at <= now {
+    let Some(at) = account.enrolment().next_begins(now) else {
         return copy(account, now);
-    }
+    };
     let seconds = (at.millis_since(now) + 999) / 1000;
     Next {
         notice: Some(Notice::good(format!("waiting: the next code is copied in {seconds} s"))),

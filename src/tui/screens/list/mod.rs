@@ -354,6 +354,13 @@ impl Screen for List {
         }
     }
 
+    fn clock_set(&mut self, by_millis: i64) {
+        let kept = self.revealed.iter_mut().map(|(_, until)| until);
+        for until in kept.chain(self.issued.iter_mut().map(|(_, _, until)| until)) {
+            *until = until.plus_millis(by_millis);
+        }
+    }
+
     fn wake_at(&self, context: &Context<'_>, area: Rect) -> Option<Timestamp> {
         let layout = Layout::of(area, self.is_search_visible());
         let window = self.scroll.window(self.rows.len(), layout.visible_rows());

@@ -172,6 +172,12 @@ impl Screen for RecoveryCodes {
         self.select(&rows, place);
     }
 
+    fn clock_set(&mut self, by_millis: i64) {
+        if let Some((_, until)) = &mut self.revealed {
+            *until = until.plus_millis(by_millis);
+        }
+    }
+
     fn wake_at(&self, context: &Context<'_>, _: Rect) -> Option<Timestamp> {
         self.revealed.map(|(_, until)| until).filter(|until| *until > context.now)
     }
