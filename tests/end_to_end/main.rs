@@ -5,6 +5,7 @@
 #![allow(clippy::unwrap_used, clippy::print_stdout)]
 
 mod aegis;
+mod app;
 mod backup;
 mod backup_faults;
 mod cli;

@@ -1,10 +1,12 @@
 //! A terminal with a program on it.
 
 use std::io::{Read, Write};
+use std::num::NonZero;
 use std::path::Path;
 use std::sync::mpsc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
+use crate::home::wait_for;
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
 
 /// How long a program may take to show what it should.
@@ -21,6 +23,8 @@ pub struct OnTerminal {
     transcript: String,
     /// How much of it was waited for already.
     seen: usize,
+    /// What it shows.
+    picture: vt100::Parser,
     terminal: Box<dyn MasterPty + Send>,
 }
 
@@ -40,8 +44,58 @@ impl OnTerminal {
                 }
             }
         });
-        let keyboard = pair.master.take_writer().unwrap();
-        Self { child, keyboard, screen, pending: Vec::new(), transcript: String::new(), seen: 0, terminal: pair.master }
+        Self {
+            child,
+            keyboard: pair.master.take_writer().unwrap(),
+            screen,
+            pending: Vec::new(),
+            transcript: String::new(),
+            seen: 0,
+            picture: vt100::Parser::default(),
+            terminal: pair.master,
+        }
+    }
+
+    /// Waits until the terminal shows this text somewhere.
+    #[track_caller]
+    pub fn shows(&mut self, text: &str) -> &mut Self {
+        self.shows_what("shows", text, |shown| shown.contains(text))
+    }
+
+    /// Waits until the terminal shows this text nowhere.
+    #[track_caller]
+    pub fn hides(&mut self, text: &str) -> &mut Self {
+        self.shows_what("hides", text, |shown| !shown.contains(text))
+    }
+
+    #[track_caller]
+    #[expect(clippy::disallowed_methods, reason = "a deadline for a program that may go on talking for ever")]
+    fn shows_what(&mut self, does: &str, text: &str, is_so: impl Fn(&str) -> bool) -> &mut Self {
+        let start = Instant::now();
+        while !is_so(&self.picture.screen().contents()) {
+            let left = DEADLINE.saturating_sub(start.elapsed());
+            let Ok(bytes) = self.screen.recv_timeout(left) else {
+                panic!("waited in vain until it {does} {text:?}:\n{}", self.picture.screen().contents());
+            };
+            self.hear(&bytes);
+        }
+        self
+    }
+
+    /// Gives the terminal another size.
+    pub fn resize(&mut self, rows: u16, cols: u16) -> &mut Self {
+        self.terminal.resize(PtySize { rows, cols, ..PtySize::default() }).unwrap();
+        let [rows, cols] = [rows, cols].map(|cells| NonZero::new(cells).unwrap());
+        self.picture.screen_mut().set_size(rows, cols);
+        self
+    }
+
+    /// Sends a signal to the program, by its name without SIG.
+    pub fn signal(&mut self, name: &str) -> &mut Self {
+        let process = self.child.process_id().unwrap().to_string();
+        let sent = std::process::Command::new("kill").args([&format!("-{name}"), &process]).status().unwrap();
+        assert!(sent.success());
+        self
     }
 
     /// Waits until the terminal has been sent this text, after what was waited for before.
@@ -59,6 +113,7 @@ impl OnTerminal {
     }
 
     fn hear(&mut self, bytes: &[u8]) {
+        self.picture.process(bytes);
         self.pending.extend_from_slice(bytes);
         let whole = match std::str::from_utf8(&self.pending) {
             Err(error) if error.error_len().is_none() => error.valid_up_to(),
@@ -77,7 +132,12 @@ impl OnTerminal {
     /// Waits for the end, and returns what came after that which was waited for.
     #[track_caller]
     pub fn ends(&mut self, exit: u32) -> String {
-        assert_eq!(self.child.wait().unwrap().exit_code(), exit, "{}", self.transcript);
+        let mut ended = None;
+        wait_for("the program to end", || {
+            ended = self.child.try_wait().unwrap();
+            ended.is_some()
+        });
+        assert_eq!(ended.map(|status| status.exit_code()), Some(exit), "{}", self.transcript);
         while let Ok(bytes) = self.screen.recv_timeout(Duration::from_secs(1)) {
             self.hear(&bytes);
         }
