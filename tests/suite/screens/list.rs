@@ -4,6 +4,7 @@ use countersign::tui::key::MouseKind;
 use countersign::tui::message::{Outcome, Trouble};
 use countersign::tui::settings::SortBy;
 use countersign::vault::Vault;
+use secrecy::ExposeSecret;
 
 use super::{NOW, pictures};
 use crate::support::accounts::{id, normal, overfull, strange_names, three};
@@ -83,6 +84,42 @@ fn a_code_copied_twice_is_told_as_used() {
 fn a_code_about_to_expire_says_so_when_it_is_copied() {
     let mut driver = Driver::at(EXPIRING + 2_000).unlocked(three()).size(120, 24).keys("<enter>");
     assert!(driver.picture().contains("expires in 3 s · n copies the next"), "{}", driver.picture());
+}
+
+#[test]
+fn in_its_last_seconds_a_code_stands_beside_the_next_one_and_the_app_offers_to_wait() {
+    for (width, height) in [(120, 40), (100, 20), (80, 24), (64, 20), (40, 12), (26, 10), (20, 5)] {
+        let mut driver = Driver::at(EXPIRING + 2_000).unlocked(three()).size(width, height);
+        let picture = driver.picture();
+        let next = three().get(id(2)).unwrap().code((u64::try_from(EXPIRING).unwrap() / 1000 + 5) / 30);
+        assert!(picture.contains(&format!("▸ {}", grouped(&next))), "{width} × {height}: {picture}");
+        let seconds = picture.lines().find(|line| line.contains(&grouped(&next))).unwrap();
+        let says_so = seconds.contains('3') || width >= 100 && picture.contains("3 s");
+        assert!(says_so && picture.contains("w wait"), "{width} × {height}: {picture}");
+    }
+}
+
+fn grouped(code: &countersign::otp::Code) -> String {
+    code.grouped().expose_secret().to_owned()
+}
+
+#[test]
+fn in_the_last_seconds_w_waits_and_copies_the_code_that_was_shown_as_next() {
+    for (width, height) in [(120, 40), (80, 24), (40, 12), (20, 5)] {
+        let driver = Driver::at(EXPIRING + 2_000).unlocked(three()).size(width, height).keys("w");
+        assert!(driver.effects().is_empty(), "{:?}", driver.effects());
+        let driver = driver.wait(3_000);
+        assert_eq!(driver.effects(), [format!("Copy {{ id: {}, at: Timestamp({}) }}", id(2), EXPIRING + 5_000)]);
+    }
+}
+
+#[test]
+fn a_code_with_time_left_has_no_next_one_beside_it() {
+    for (width, height) in [(120, 40), (80, 24), (64, 20), (40, 12), (20, 5)] {
+        let mut driver = Driver::at(EXPIRING - 1_000).unlocked(three()).size(width, height);
+        let picture = driver.picture();
+        assert!(!picture.contains('▸') && !picture.contains("waits"), "{width} × {height}: {picture}");
+    }
 }
 
 #[test]

@@ -6,6 +6,7 @@ use ratatui::layout::Rect;
 
 use super::{List, row};
 use crate::otp::{Enrolment, Timestamp};
+use crate::tui::action::Action;
 use crate::tui::dates;
 use crate::tui::screen::Context;
 use crate::tui::screens::recovery;
@@ -36,7 +37,7 @@ pub(super) fn view(list: &List, account: &Account, context: &Context<'_>, buffer
         page.gap();
     }
     if account.pending() || account.candidate().is_some() {
-        let key = context.settings.keymap.keys(crate::tui::action::Action::Accept).first();
+        let key = context.settings.keymap.keys(Action::Accept).first();
         let key = key.map(|key| key.label(context.settings.unicode)).unwrap_or_default();
         let words = match account.candidate() {
             Some(_) => format!("rotating: press {key} when the site has accepted the new secret's code"),
@@ -72,6 +73,9 @@ fn view_code(list: &List, account: &Account, page: &mut Page<'_>) {
     page.bar(countdown, role);
     if is_visible {
         page.next(account, step);
+    }
+    if is_expiring && is_visible {
+        page.offer_to_wait();
     }
     if is_used {
         page.line(&format!("✓ used, next in {} s", countdown.seconds()), Role::Used);
@@ -193,5 +197,13 @@ impl Page<'_> {
         let value = Rect { x: area.x + VALUES, width: area.width.saturating_sub(VALUES), ..area };
         code::draw(self.buffer, value, &account.code(step.saturating_add(1)), self.context.style(Role::Next));
         self.gap();
+    }
+
+    /// Says how to have the next code rather than this one, at the end of the line before: nothing else moves.
+    fn offer_to_wait(&mut self) {
+        let key = self.context.settings.keymap.keys(Action::CopyWhenNew).first();
+        let Some(key) = key.map(|key| key.label(self.context.settings.unicode)) else { return };
+        let line = Rect { y: self.y.saturating_sub(1), height: 1, ..self.area };
+        label::draw_right(self.buffer, line, &format!("{key} waits"), self.context.style(Role::Expiring));
     }
 }

@@ -37,7 +37,7 @@ use crate::tui::screens::sort::Sort;
 use crate::tui::screens::tags::Tags;
 use crate::tui::screens::trash::Trash;
 use crate::tui::settings::SortBy;
-use crate::tui::widgets::countdown;
+use crate::tui::widgets::countdown::{self, Countdown};
 use crate::tui::widgets::rows::Scroll;
 use crate::tui::widgets::text_field::TextField;
 use crate::vault::{Account, AccountId};
@@ -266,7 +266,11 @@ impl Screen for List {
         if self.is_searching {
             return vec![Action::Copy, Action::Back];
         }
-        let mut hints = vec![Action::Copy, Action::CopyNext];
+        let countdown = self.account().and_then(|account| Countdown::at(account.enrolment(), context.now));
+        let mut hints = match countdown.is_some_and(Countdown::is_expiring) {
+            true => vec![Action::Copy, Action::CopyWhenNew, Action::CopyNext],
+            false => vec![Action::Copy, Action::CopyNext],
+        };
         hints.extend(context.settings.hide_codes.then_some(Action::Reveal));
         hints.extend(is_pending.then_some(Action::Accept));
         hints.extend([

@@ -12,6 +12,8 @@ use crate::vault::Account;
 
 /// From so many rows on, the code is drawn large.
 const LARGE: u16 = 7;
+/// Cells of the arrow before the next code.
+const NEXT_MARK: u16 = 2;
 
 pub(super) fn view(list: &List, context: &Context<'_>, buffer: &mut Buffer, area: Rect) {
     let Some(account) = list.account() else {
@@ -55,14 +57,17 @@ pub(super) fn view(list: &List, context: &Context<'_>, buffer: &mut Buffer, area
         None => code::draw_hidden(buffer, place, account.params(), context.style(Role::Muted)),
     }
     line.y += height;
-    view_life(account, countdown, is_used, context, buffer, line.intersection(area));
+    let is_last = countdown
+        .is_some_and(|left| left.seconds() <= i64::try_from(context.settings.show_next_secs).unwrap_or(i64::MAX));
+    let shows_next = is_expiring && is_last && list.is_code_visible(account.id(), context);
+    view_life(account, countdown, (is_used, shows_next), context, buffer, line.intersection(area));
 }
 
 /// Draws what is left of the code's life, or how to get the next one.
 fn view_life(
     account: &Account,
     countdown: Option<Countdown>,
-    is_used: bool,
+    (is_used, shows_next): (bool, bool),
     context: &Context<'_>,
     buffer: &mut Buffer,
     line: Rect,
@@ -76,7 +81,16 @@ fn view_life(
     let words = if is_used { "✓ used " } else { "" };
     let seconds = format!("{words}{:>2}", countdown.seconds());
     let used = u16::try_from(crate::shown::width(&seconds)).unwrap_or(0) + 1;
-    let bar = Rect { width: line.width.saturating_sub(used), ..line };
-    countdown.draw(buffer, bar, context.style(role), 1, context.settings.unicode);
     label::draw_right(buffer, line, &seconds, context.style(role));
+    let mut bar = Rect { width: line.width.saturating_sub(used), ..line };
+    let next_cells = code::width(account.params());
+    if shows_next && bar.width > NEXT_MARK + next_cells {
+        // The bar is nearly empty: its end is for the next code.
+        let step = account.step(context.now).saturating_add(1);
+        let next = Rect { x: bar.right() - next_cells, width: next_cells, ..bar };
+        code::draw(buffer, next, &account.code(step), context.style(Role::Next));
+        bar.width -= NEXT_MARK + next_cells;
+        label::draw(buffer, Rect { x: bar.right(), width: NEXT_MARK, ..bar }, "▸ ", context.style(Role::Next));
+    }
+    countdown.draw(buffer, bar, context.style(role), 1, context.settings.unicode);
 }

@@ -15,6 +15,8 @@ use crate::vault::Account;
 
 /// Cells for the seconds of the selected row and what is behind them.
 const SECONDS: u16 = 3;
+/// Cells of the arrow before the next code.
+const NEXT_MARK: u16 = 2;
 
 /// What all rows share.
 pub(super) struct Shown<'a> {
@@ -41,7 +43,7 @@ impl Shown<'_> {
         self.draw_marks(buffer, &columns, row, index, is_selected);
         self.draw_names(buffer, columns.issuer, columns.account, row);
         self.draw_code(buffer, columns.code, columns.bar, &row.account);
-        self.draw_status(buffer, columns.status, &row.account, is_selected);
+        self.draw_status(buffer, columns.bar, columns.status, &row.account, is_selected);
         self.lay_selection(buffer, area, is_selected);
     }
 
@@ -60,7 +62,7 @@ impl Shown<'_> {
             let bar = Rect { x: code.right() + 2, width: 8, ..lower }.intersection(lower);
             let status = Rect { x: bar.right() + 2, width: lower.right().saturating_sub(bar.right() + 2), ..lower };
             self.draw_code(buffer, code, bar, &row.account);
-            self.draw_status(buffer, status.intersection(lower), &row.account, is_selected);
+            self.draw_status(buffer, bar, status.intersection(lower), &row.account, is_selected);
         }
         self.lay_selection(buffer, area, is_selected);
     }
@@ -127,7 +129,7 @@ impl Shown<'_> {
         label::draw(buffer, bar, &words, muted);
     }
 
-    fn draw_status(&self, buffer: &mut Buffer, area: Rect, account: &Account, is_selected: bool) {
+    fn draw_status(&self, buffer: &mut Buffer, bar: Rect, area: Rect, account: &Account, is_selected: bool) {
         let context = self.context;
         let Some(countdown) = Countdown::at(account.enrolment(), context.now) else {
             label::draw(buffer, area, &format!("#{}", account.counter()), context.style(Role::Muted));
@@ -136,27 +138,40 @@ impl Shown<'_> {
         let step = account.step(context.now);
         let is_used = context.snapshot.is_some_and(|snapshot| snapshot.memory.is_used(account.id(), step));
         let is_expiring = countdown.is_expiring();
-        let role = if is_expiring { Role::Expiring } else { Role::Muted };
+        let next_cells = NEXT_MARK + code::width(account.params());
+        let shows_next = is_expiring
+            && countdown.seconds() <= i64::try_from(context.settings.show_next_secs).unwrap_or(0)
+            && area.width >= next_cells
+            && self.list.is_code_visible(account.id(), context);
+        // Where both cannot stand here, the seconds go to the end of the bar, which is nearly empty then.
+        let are_apart = shows_next && area.width < SECONDS + next_cells;
+        let seconds = if self.has_seconds && !are_apart { SECONDS } else { 0 };
         // Seconds on every row would be a crowd, and cost more bytes than all the bars: they stand once on the screen.
         if is_selected && self.has_seconds {
-            label::draw(buffer, area, &format!("{:>2}", countdown.seconds()), context.style(role));
+            let style = context.style(if is_expiring { Role::Expiring } else { Role::Muted });
+            let words = countdown.seconds().to_string();
+            let place = if are_apart { bar } else { Rect { width: area.width.min(SECONDS - 1), ..area } };
+            label::draw_right(buffer, place, &words, style);
         }
-        let seconds = if self.has_seconds { SECONDS } else { 0 };
         let rest = Rect { x: area.x + seconds, width: area.width.saturating_sub(seconds), ..area };
-        let shows_next = countdown.seconds() <= i64::try_from(context.settings.show_next_secs).unwrap_or(0)
-            && rest.width >= 2 + code::width(account.params())
-            && self.list.is_code_visible(account.id(), context);
-        if shows_next && is_expiring {
+        if shows_next {
             let arrow = label::draw(buffer, rest, "▸ ", context.style(Role::Next));
             let next = Rect { x: rest.x + arrow, width: rest.width - arrow, ..rest };
             code::draw(buffer, next, &account.code(step.saturating_add(1)), context.style(Role::Next));
-        } else if is_used {
-            label::draw(buffer, rest, "✓ used", context.style(Role::Used));
-        } else if account.candidate().is_some() {
-            label::draw(buffer, rest, "rotating", context.style(Role::Pending));
-        } else if account.pending() {
-            label::draw(buffer, rest, "pending", context.style(Role::Pending));
+        } else {
+            self.draw_state(buffer, rest, account, is_used);
         }
+    }
+
+    /// Says what else there is to know of an account.
+    fn draw_state(&self, buffer: &mut Buffer, area: Rect, account: &Account, is_used: bool) {
+        let (words, role) = match () {
+            () if is_used => ("✓ used", Role::Used),
+            () if account.candidate().is_some() => ("rotating", Role::Pending),
+            () if account.pending() => ("pending", Role::Pending),
+            () => return,
+        };
+        label::draw(buffer, area, words, self.context.style(role));
     }
 
     fn lay_selection(&self, buffer: &mut Buffer, area: Rect, is_selected: bool) {
