@@ -67,4 +67,40 @@ impl Ahead {
     pub fn at_most(self) -> u64 {
         self.low.unsigned_abs().max(self.high.unsigned_abs())
     }
+
+    /// Says it of this computer: `this computer is 61 s ahead of that device, ±1 s`.
+    ///
+    /// The words never claim more than is known: the margin is rounded up.
+    pub fn words(self, other: &str) -> String {
+        if self.at_least() == 0 {
+            let (_, margin) = rounded(0, self.at_most());
+            return format!("this computer and {other} agree to within {margin}");
+        }
+        let direction = if self.centre() > 0 { "ahead of" } else { "behind" };
+        let (distance, margin) = rounded(self.centre().unsigned_abs(), self.uncertainty().unsigned_abs());
+        format!("this computer is {distance} {direction} {other}, ±{margin}")
+    }
+}
+
+/// Up to here people compare seconds more easily than minutes.
+const MOST_SECONDS: u64 = 120;
+
+/// Writes a distance and its margin in whole seconds, or in tenths where that says more.
+fn rounded(distance: u64, margin: u64) -> (String, String) {
+    let unit = if margin <= 500 && distance < MOST_SECONDS * 1000 { 100 } else { 1000 };
+    let shown = distance.saturating_add(unit / 2) / unit * unit;
+    let margin = margin.saturating_add(distance.abs_diff(shown)).div_ceil(unit).saturating_mul(unit);
+    (length_words(shown), length_words(margin))
+}
+
+/// Says how long something is, given in milliseconds: `0.4 s`, `61 s`, `1 h 2 min 5 s`.
+pub fn length_words(millis: u64) -> String {
+    let (secs, tenths) = (millis / 1000, millis % 1000 / 100);
+    if secs < MOST_SECONDS {
+        return if tenths == 0 { format!("{secs} s") } else { format!("{secs}.{tenths} s") };
+    }
+    let parts = [(secs / 3600, "h"), (secs / 60 % 60, "min"), (secs % 60, "s")];
+    let parts: Vec<String> =
+        parts.iter().filter(|(number, _)| *number > 0).map(|(number, unit)| format!("{number} {unit}")).collect();
+    parts.join(" ")
 }

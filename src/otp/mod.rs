@@ -5,13 +5,14 @@
 
 pub mod ahead;
 pub mod code;
+pub mod compare;
 pub mod params;
 pub mod secret;
 pub mod time;
 pub mod uri;
 pub mod verify;
 
-pub use ahead::Ahead;
+pub use ahead::{Ahead, length_words};
 pub use code::{Code, Enrolment};
 pub use params::{Algorithm, Digits, Kind, Params};
 pub use secret::{Pin, PinError, Secret, SecretError};

@@ -30,22 +30,33 @@ pub enum Verdict {
 ///
 /// For HOTP, "now" is the `counter`. Spaces and hyphens, and the case of letters, do not matter.
 pub fn verify(enrolment: &Enrolment, counter: u64, typed: &str, now: Timestamp, window_steps: u16) -> Verdict {
-    let kind = enrolment.params.kind();
-    let typed = match normalised(kind, typed) {
-        Some(typed) => typed,
-        None => return Verdict::NotDigits,
+    let typed = match Typed::read(&enrolment.params, typed) {
+        Ok(typed) => typed,
+        Err(verdict) => return verdict,
     };
-    let expected = enrolment.params.digits().get();
-    if typed.len() != usize::from(expected) {
-        return Verdict::WrongLength { expected };
-    }
     let here = enrolment.step_at(now).unwrap_or(counter);
-    let is_at =
-        |drift: i64| here.checked_add_signed(drift).is_some_and(|step| enrolment.code(step).expose_secret() == typed);
+    let is_at = |drift: i64| here.checked_add_signed(drift).is_some_and(|step| typed.is_code_of(enrolment, step));
     let outwards = (1..=i64::from(window_steps)).flat_map(|drift| [drift, -drift]);
     match std::iter::once(0).chain(outwards).find(|drift| is_at(*drift)) {
         Some(drift_steps) => Verdict::Match { drift_steps },
         None => Verdict::NoMatch,
+    }
+}
+
+/// A text that has the shape of a code.
+pub(super) struct Typed(String);
+
+impl Typed {
+    /// Reads it; what it is instead is a verdict.
+    pub(super) fn read(params: &Params, text: &str) -> Result<Self, Verdict> {
+        let typed = normalised(params.kind(), text).ok_or(Verdict::NotDigits)?;
+        let expected = params.digits().get();
+        if typed.len() == usize::from(expected) { Ok(Self(typed)) } else { Err(Verdict::WrongLength { expected }) }
+    }
+
+    /// Tells whether it is the code of this step.
+    pub(super) fn is_code_of(&self, enrolment: &Enrolment, step: u64) -> bool {
+        enrolment.code(step).expose_secret() == self.0
     }
 }
 

@@ -6,6 +6,8 @@ use countersign::otp::{Algorithm, Digits, Enrolment, Params, Period, Secret, Tim
 use data_encoding::HEXLOWER;
 use secrecy::ExposeSecret as _;
 
+use crate::support::random::Random;
+
 const SETS: u64 = 10_000;
 const THREADS: u64 = 2;
 
@@ -24,7 +26,7 @@ fn ten_thousand_random_parameter_sets_give_the_codes_of_oathtool() {
 }
 
 fn compare_set(set: u64) {
-    let case = Case::random(&mut Random(set));
+    let case = Case::random(&mut Random::new(set));
     let output = Command::new("oathtool").args(&case.arguments).output().unwrap();
     let theirs = String::from_utf8(output.stdout).unwrap();
     assert!(output.status.success(), "set {set}: oathtool {:?}", case.arguments);
@@ -66,29 +68,5 @@ impl Case {
         }
         let code = Enrolment { params, secret, pin: None }.code(counter).expose_secret().to_owned();
         Self { arguments, code }
-    }
-}
-
-/// SplitMix64: a dozen lines give the same sets on every machine and in every year.
-struct Random(u64);
-
-impl Random {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        mixed ^ (mixed >> 31)
-    }
-
-    fn below(&mut self, end: u64) -> u64 {
-        self.next() % end
-    }
-
-    /// A number of any size: as often small as large, and now and then the largest.
-    fn wide(&mut self) -> u64 {
-        match self.below(64) {
-            0 => u64::MAX,
-            shift => self.next() >> shift,
-        }
     }
 }

@@ -1,5 +1,7 @@
-//! The clock: what is known about it, and the user's correction of it.
+//! The clock: what is known about it, how it compares with another device's, and the user's correction of it.
 
+mod comparison;
 mod correction;
+mod simulation;
 mod verdict;
 mod watch;
