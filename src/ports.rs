@@ -12,7 +12,9 @@ use secrecy::{SecretSlice, SecretString};
 use sha2::{Digest, Sha256};
 use thiserror::Error;
 
-pub use self::clock::{Clock, ClockReading, KernelClock, ServerAnswer, ServerError, TimeService, TimeSources};
+pub use self::clock::{
+    Clock, ClockReading, Keeper, KernelClock, Means, ServerAnswer, ServerError, TimeService, TimeSources,
+};
 pub use self::file_error::{FileError, FileStep};
 
 use crate::otp::Timestamp;

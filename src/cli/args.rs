@@ -6,6 +6,7 @@
 mod accounts;
 mod audit;
 mod backup;
+mod clock;
 mod devices;
 mod environment;
 mod exchange;
@@ -29,6 +30,7 @@ pub(super) use audit::Audit;
 pub(super) use backup::{
     Backup, Create as BackupCreate, Drill as BackupDrill, Opening, PasswordFile, Restore as BackupRestore,
 };
+pub(super) use clock::{Clock, ClockCommand};
 pub(super) use devices::{AddDevice, Devices, RemoveDevice, Request};
 pub(super) use exchange::{Export, Import};
 pub(super) use merging::{Merge, MergeDriver};
@@ -242,6 +244,8 @@ pub(super) enum Command {
     },
     /// Names what deserves attention, and what to do about it.
     Audit(Audit),
+    /// Says what is known about this computer's clock, and what to do about it.
+    Clock(Clock),
     /// Says where everything is and how the vault stands.
     Status,
     /// Shows or checks the settings.

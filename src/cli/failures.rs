@@ -7,6 +7,7 @@ use crate::exchange::recovery_codes::Problem;
 use crate::ports::{ClipboardError, FileError, FileStep, NoEntropy, PromptError};
 use crate::sealing::SealError;
 use crate::tasks::backup::BackupError;
+use crate::tasks::clock::CorrectionError;
 use crate::tasks::{
     CodesError, CommitError, CopyError, CreateError, DeviceError, ExportError, ExportFileError, IssueError, MergeError,
     RecoveryError, UndoError, UnlockError,
@@ -71,6 +72,16 @@ impl From<BackupError> for Failure {
         let is_cost = matches!(error, BackupError::Closed { error: SealError::CostTooHigh { .. }, .. });
         let next = if is_cost { ALLOW_THE_COST.to_owned() } else { error.next_step() };
         Self::new(exit, &error, next)
+    }
+}
+
+impl From<CorrectionError> for Failure {
+    fn from(error: CorrectionError) -> Self {
+        let exit = match &error {
+            CorrectionError::TooLarge => Exit::Usage,
+            CorrectionError::File(error) => exit_of_file(error),
+        };
+        Self::new(exit, &error, error.next_step())
     }
 }
 

@@ -6,6 +6,7 @@ mod add;
 pub mod args;
 mod audit;
 mod backup;
+mod clock;
 mod code;
 mod config;
 mod dates;
@@ -167,6 +168,7 @@ impl Context<'_> {
             Command::Devices { command } => devices::run(self, &command),
             Command::Backup { command } => backup::run(self, &command),
             Command::Audit(args) => audit::run(self, &args),
+            Command::Clock(args) => clock::run(self, &args),
             Command::Status => status::run(self),
             Command::Config { command } => config::run(self, command),
             Command::Completions { shell } => generate::completions(self, shell),

@@ -100,9 +100,13 @@ pub(super) fn trust(context: &Context<'_>) -> Trust {
 
 /// Tells whether there is a way to unlock, or somebody to ask for one.
 pub(super) fn is_possible(context: &Context<'_>) -> bool {
+    is_given(context) || context.machine.prompter.can_ask()
+}
+
+/// Tells whether the options give a way to unlock.
+pub(super) fn is_given(context: &Context<'_>) -> bool {
     let global = context.global;
-    let is_given = global.identity.is_some() || global.passphrase_file.is_some() || global.passphrase_command.is_some();
-    is_given || context.machine.prompter.can_ask()
+    global.identity.is_some() || global.passphrase_file.is_some() || global.passphrase_command.is_some()
 }
 
 /// Returns the way that the options name, if they name one.

@@ -19,6 +19,16 @@ impl Ahead {
         Self::between(millis.saturating_sub(margin), millis.saturating_add(margin))
     }
 
+    /// Returns what a clock is that is behind by `millis` at least; nobody knows by how much at most.
+    pub const fn behind_by_at_least(millis: u64) -> Self {
+        Self { low: i64::MIN, high: 0_i64.saturating_sub_unsigned(millis) }
+    }
+
+    /// Tells whether only one end is known: there is no middle then.
+    pub const fn is_open(self) -> bool {
+        self.low <= i64::MIN / 2
+    }
+
     /// Returns the least that it can be, in milliseconds.
     pub const fn low(self) -> i64 {
         self.low

@@ -64,6 +64,38 @@ pub trait TimeSources: Send {
     fn built(&self) -> Timestamp;
     /// Returns a name for the time since this computer was started, so that a reading can be told from one before that.
     fn boot_name(&self) -> Option<String>;
+    /// Returns who is in charge of this system's clock.
+    fn keeper(&self) -> Keeper;
+}
+
+/// Who is in charge of a system's clock: whom to turn to, and whether the kernel's doubt means anything.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Keeper {
+    /// By what the clock is set here.
+    pub means: Means,
+    /// Whether this is a virtual machine, which may leave its clock to its host.
+    pub is_virtual: bool,
+}
+
+/// By what a system's clock is set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Means {
+    /// systemd's `timedatectl`.
+    Systemd,
+    /// A chrony that systemd does not look after.
+    Chrony,
+    /// OpenRC's services, as on Alpine.
+    OpenRc,
+    /// The Windows around a Windows Subsystem for Linux.
+    Wsl,
+    /// The host of a container.
+    ContainerHost,
+    /// The settings of macOS.
+    MacOs,
+    /// The Windows time service.
+    Windows,
+    /// Something else.
+    Unknown,
 }
 
 /// What the kernel knows of its own clock.

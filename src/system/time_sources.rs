@@ -1,7 +1,7 @@
 //! Who else may know what time it is: the kernel, the services of this system, servers on the network.
 
 use crate::otp::Timestamp;
-use crate::ports::{KernelClock, ServerAnswer, ServerError, TimeService, TimeSources};
+use crate::ports::{Keeper, KernelClock, Means, ServerAnswer, ServerError, TimeService, TimeSources};
 
 /// The day on which this version was written, 2026-11-22 (UTC). A constant rather than the moment of the build: that
 /// would be the builder's clock, which may be wrong as well, and no two builds would be alike.
@@ -38,5 +38,9 @@ impl TimeSources for SystemTimeSources {
         {
             None
         }
+    }
+
+    fn keeper(&self) -> Keeper {
+        Keeper { means: Means::Unknown, is_virtual: false }
     }
 }

@@ -5,6 +5,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use crate::exchange::{FORMATS, Format, OnConflict};
 use crate::otp::{Algorithm, Digits, Kind, Period, Timestamp};
 use crate::sealing::WorkFactor;
+use crate::tasks::clock::LARGEST_CORRECTION_MILLIS;
 
 pub(super) fn kinds() -> impl TypedValueParser<Value = Kind> {
     PossibleValuesParser::new(Kind::ALL.map(Kind::as_str)).try_map(|name| name.parse::<Kind>())
@@ -69,4 +70,21 @@ pub(super) fn making_work_factor(text: &str) -> Result<u8, &'static str> {
 pub(super) fn opening_work_factor(text: &str) -> Result<u8, &'static str> {
     let allowed = 1..=WorkFactor::HARD_STOP;
     text.parse().ok().filter(|log_n| allowed.contains(log_n)).ok_or("a whole number from 1 to 22")
+}
+
+/// Reads seconds, with a sign and a fraction if need be, as milliseconds: a day at most, in either direction.
+pub(super) fn offset_millis(text: &str) -> Result<i64, &'static str> {
+    const EXPECTED: &str = "a number of seconds from -86400 to 86400, such as -61 or 1.5";
+    let (sign, number) = match text.trim().strip_prefix(['-', '\u{2212}']) {
+        Some(number) => (-1, number),
+        None => (1, text.trim().strip_prefix('+').unwrap_or(text.trim())),
+    };
+    let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
+    let is_number = |digits: &str| digits.bytes().all(|digit| digit.is_ascii_digit());
+    if whole.is_empty() || whole.len() > 9 || fraction.len() > 9 || !is_number(whole) || !is_number(fraction) {
+        return Err(EXPECTED);
+    }
+    let thousandths = format!("{fraction:0<3}");
+    let millis: i64 = format!("{whole}{}", &thousandths[..3]).parse().map_err(|_| EXPECTED)?;
+    Some(sign * millis).filter(|_| millis <= LARGEST_CORRECTION_MILLIS).ok_or(EXPECTED)
 }

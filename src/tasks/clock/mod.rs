@@ -1,9 +1,21 @@
 //! The clock: what is known about it, how sure that is, and the user's correction of it.
 
+mod advice;
 mod correction;
+mod doubt;
+mod evidence;
+mod facts;
 mod known;
+mod measured;
+mod report;
 mod verdict;
+mod weighing;
+mod words;
 
 pub use correction::{CorrectionError, LARGEST_CORRECTION_MILLIS, apply_correction, correction, set_correction};
+pub use evidence::{Certainty, Evidence, EvidenceKind, Says};
+pub use facts::Facts;
 pub use known::{Asked, Compared, Correction, Known, Seen, known, remember_comparison, remember_network};
+pub use report::{Report, full_report, quick_report};
 pub use verdict::Level;
+pub use words::{ahead_in_words, correction_in_words, length_in_words};

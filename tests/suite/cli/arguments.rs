@@ -90,7 +90,7 @@ fn help_is_what_it_was_when_it_was_last_read() {
 #[test]
 fn only_what_works_is_offered() {
     let help = Scene::bare().run(&["--help"]).out;
-    for later in ["slots", "clock", "clipboard-holder"] {
+    for later in ["slots", "clipboard-holder"] {
         assert!(!help.contains(&format!("\n  {later} ")), "{later} is in the help but does not work");
         Scene::bare().run(&[later]).ends(2);
     }

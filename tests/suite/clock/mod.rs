@@ -2,6 +2,8 @@
 
 mod comparison;
 mod correction;
+mod report;
 mod simulation;
 mod verdict;
 mod watch;
+mod words;

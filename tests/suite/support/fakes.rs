@@ -11,9 +11,9 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use countersign::otp::Timestamp;
 use countersign::ports::{
     Clipboard, ClipboardError, Clock, ClockReading, Delivery, Documents, Entropy, FileError, FileNote, FileStep, Found,
-    FoundKind, Host, KernelClock, Machine, NoEntropy, Pasted, Picture, PrivateScreen, PromptError, Prompter,
-    Replacement, ServerAnswer, ServerError, StateSlot, StateStore, Stored, TimeService, TimeSources, VaultFile,
-    Version,
+    FoundKind, Host, Keeper, KernelClock, Machine, Means, NoEntropy, Pasted, Picture, PrivateScreen, PromptError,
+    Prompter, Replacement, ServerAnswer, ServerError, StateSlot, StateStore, Stored, TimeService, TimeSources,
+    VaultFile, Version,
 };
 use secrecy::{ExposeSecret, SecretString};
 
@@ -199,6 +199,7 @@ struct ToldSources {
     answers: BTreeMap<String, Result<ServerAnswer, ServerError>>,
     asked: Vec<String>,
     boots: u32,
+    keeper: Option<Keeper>,
 }
 
 impl FakeTimeSources {
@@ -217,6 +218,11 @@ impl FakeTimeSources {
     /// Returns every server that was asked, in order.
     pub fn asked(&self) -> Vec<String> {
         self.0.get().asked.clone()
+    }
+
+    /// The computer is of this kind.
+    pub fn kept_by(&self, means: Means, is_virtual: bool) {
+        self.0.get().keeper = Some(Keeper { means, is_virtual });
     }
 
     /// The computer is started anew.
@@ -246,6 +252,10 @@ impl TimeSources for FakeTimeSources {
 
     fn boot_name(&self) -> Option<String> {
         Some(format!("boot {}", self.0.get().boots))
+    }
+
+    fn keeper(&self) -> Keeper {
+        self.0.get().keeper.unwrap_or(Keeper { means: Means::Unknown, is_virtual: false })
     }
 }
 

@@ -1,0 +1,124 @@
+//! `clock`: the page, its JSON, and the user's own correction.
+
+use countersign::otp::{Ahead, Timestamp};
+use countersign::ports::{Clock as _, KernelClock, Means};
+use countersign::tasks::clock::{remember_comparison, set_correction};
+use serde_json::json;
+
+use super::{ALICE, START, Scene, code_at};
+
+const IN_STEP: KernelClock = KernelClock { is_synchronised: true, max_error_millis: Some(400) };
+const SHORT: &str = "otpauth://totp/Quick:dave?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&issuer=Quick&period=10";
+
+#[test]
+fn a_clock_that_nobody_confirms_is_no_finding_and_the_page_says_what_to_do() {
+    let scene = Scene::bare();
+    scene.handles.time_sources.kept_by(Means::Systemd, false);
+    let ran = scene.run(&["clock"]).ends(0);
+    assert!(ran.out.starts_with("clock  not confirmed: nothing here tells"), "{}", ran.out);
+    assert!(ran.out.contains("sudo timedatectl set-ntp true"), "{}", ran.out);
+}
+
+#[test]
+fn as_json_it_has_status_offset_uncertainty_source_applied_offset_and_findings() {
+    let scene = Scene::bare();
+    let unknown = scene.run(&["clock", "--json"]).ends(0).json();
+    assert_eq!(
+        [&unknown["status"], &unknown["offset"], &unknown["uncertainty"], &unknown["source"]],
+        [&json!("unknown"), &json!(null), &json!(null), &json!(null)]
+    );
+    assert_eq!(unknown["applied_offset"], json!(0.0));
+    assert_eq!(unknown["findings"][0]["kind"], json!("kernel"));
+
+    remember_comparison(&mut scene.handles.machine(), Ahead::between(59_500, 62_000), 2, None).unwrap();
+    let wrong = scene.run(&["clock", "--json"]).ends(10).json();
+    assert_eq!(
+        [&wrong["status"], &wrong["offset"], &wrong["uncertainty"], &wrong["source"]],
+        [&json!("critical"), &json!(60.75), &json!(1.25), &json!("comparison")]
+    );
+    assert_eq!(wrong["findings"][0]["says"], json!("wrong"));
+
+    set_correction(&mut scene.handles.machine(), Some(-61_250)).unwrap();
+    let repaired = scene.run(&["clock", "--json"]).ends(0).json();
+    assert_eq!((&repaired["status"], &repaired["applied_offset"]), (&json!("ok"), &json!(-61.25)));
+    assert_eq!(repaired["offset"], json!(60.75));
+}
+
+#[test]
+fn a_clock_behind_the_build_has_a_least_error_and_no_margin() {
+    let scene = Scene::bare();
+    scene.handles.clock.set(Timestamp::from_secs(1_700_000_000 - 60));
+    let told = scene.run(&["clock", "--json"]).ends(10).json();
+    assert_eq!((&told["offset"], &told["uncertainty"]), (&json!(-60.0), &json!(null)));
+    assert_eq!(told["findings"][0]["certainty"], json!("certain"));
+    assert!(scene.run(&["clock"]).ends(10).out.contains("at least 60 s behind"));
+}
+
+#[test]
+fn with_the_vault_its_last_save_and_its_shortest_step_count_and_without_nobody_is_asked() {
+    let mut scene = Scene::with(&[ALICE, SHORT]);
+    remember_comparison(&mut scene.handles.machine(), Ahead::around(3_000, 0), 2, None).unwrap();
+    scene.run(&["clock"]).ends(10);
+    scene.handles.clock.set(Timestamp::from_secs(START - 3_600));
+    assert!(scene.run(&["clock"]).ends(10).out.contains("the vault was last saved"));
+
+    scene.environment.passphrase_file = None;
+    let locked = scene.answers(&[]).run(&["clock"]).ends(0);
+    assert!(!locked.out.contains("the vault was last saved"), "{}", locked.out);
+}
+
+#[test]
+fn a_vault_that_cannot_be_opened_does_not_keep_the_clock_from_being_told() {
+    let scene = Scene::with(&[ALICE]);
+    scene.handles.time_sources.kernel_says(Some(IN_STEP));
+    scene.handles.documents.put("/pass", "something else\n");
+    let ran = scene.run(&["clock"]).ends(0).says("passphrase");
+    assert!(ran.out.starts_with("clock  ok: "), "{}", ran.out);
+}
+
+#[test]
+fn an_offset_is_added_to_the_time_of_codes_until_it_is_cleared() {
+    let scene = Scene::with(&[ALICE]);
+    scene.run(&["clock", "set-offset", "-61.5"]).ends(0).says("with -61.5 s").says("clear-offset");
+    assert_eq!(scene.handles.clock.correction_millis(), -61_500);
+    scene.run(&["code", "alice"]).ends(0).prints(&format!("{}\n", code_at(ALICE, START - 62)));
+    scene.run(&["clock", "set-offset", "3600"]).ends(0).says("with +3600 s").says("it was -61.5 s");
+    scene.run(&["code", "alice"]).ends(0).prints(&format!("{}\n", code_at(ALICE, START + 3_600)));
+    scene.run(&["clock", "clear-offset"]).ends(0).says("own time again; it was +3600 s");
+    scene.run(&["code", "alice"]).ends(0).prints(&format!("{}\n", code_at(ALICE, START)));
+    scene.run(&["clock", "clear-offset"]).ends(0).says("there was no correction");
+    scene.run(&["clock", "set-offset", "0"]).ends(0).says("there was no correction");
+}
+
+#[test]
+fn an_absurd_offset_is_refused_with_a_sentence_and_nothing_changes() {
+    let scene = Scene::bare();
+    scene.run(&["clock", "set-offset", "5"]).ends(0);
+    for absurd in
+        ["86400.001", "-86401", "99999999999999999999", "1e3", "NaN", "inf", "", "-", "1:30", "5s", ".5", "--5"]
+    {
+        let ran = scene.run(&["clock", "set-offset", absurd]).ends(2);
+        assert!(ran.says("give").out.is_empty());
+    }
+    scene.run(&["clock", "set-offset"]).ends(2);
+    scene.run(&["clock", "set-offset", "1", "2"]).ends(2);
+    assert_eq!(scene.handles.clock.correction_millis(), 5_000);
+    for fine in ["+86400", "-86400", "\u{2212}61", "0.25"] {
+        scene.run(&["clock", "set-offset", fine]).ends(0);
+    }
+}
+
+#[test]
+fn an_offset_that_cannot_be_stored_is_not_used() {
+    let scene = Scene::bare();
+    scene.handles.state.fail(std::io::ErrorKind::StorageFull);
+    scene.run(&["clock", "set-offset", "-61"]).ends(1).says("could not be stored");
+    assert_eq!(scene.handles.clock.correction_millis(), 0);
+}
+
+#[test]
+fn help_is_no_command_of_clap_here() {
+    // It is the walk through the likely causes of a refused code.
+    let ran = Scene::bare().run(&["clock", "help", "set-offset"]);
+    assert!(!ran.out.contains("Usage:"), "{ran:?}");
+}
