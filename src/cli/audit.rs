@@ -4,10 +4,10 @@ use serde::Serialize;
 
 use super::args::Audit;
 use super::output::{Exit, Failure};
-use super::{Context, leftovers};
+use super::{Context, config, leftovers};
 use crate::tasks::{self, Session};
 use crate::vault::Change;
-use crate::vault::audit::{Finding, audit};
+use crate::vault::audit::{Finding, Limits, audit};
 
 /// A finding as JSON has it.
 #[derive(Serialize)]
@@ -49,8 +49,10 @@ pub(super) fn run(context: &mut Context<'_>, args: &Audit) -> Result<(), Failure
     }
 }
 
-fn find(context: &Context<'_>, session: &Session) -> Vec<Finding> {
-    let facts = tasks::audit_facts(context.machine, session);
+fn find(context: &mut Context<'_>, session: &Session) -> Vec<Finding> {
+    let settings = config::settings(context);
+    let limits = Limits { check_days: settings.recovery.check_days, backup_days: settings.backup.remind_days };
+    let facts = tasks::audit_facts(context.machine, session, limits);
     audit(session.vault(), session.memory(), &facts)
 }
 

@@ -42,10 +42,25 @@ struct JsonSkipped {
 }
 
 pub(super) fn run(context: &mut Context<'_>, import: &Import) -> Result<(), Failure> {
-    let (about, exports) = read_all(context, import)?;
+    let read = read_all(context, import)?;
     let mut session = context.unlock()?;
-    let previews = tasks::preview_import(&session, exports);
-    tell(context, &session, &about, &previews)?;
+    bring_in(context, &mut session, import, read)
+}
+
+/// Brings files into a vault that is open already.
+pub(super) fn into(context: &mut Context<'_>, session: &mut Session, import: &Import) -> Result<(), Failure> {
+    let read = read_all(context, import)?;
+    bring_in(context, session, import, read)
+}
+
+fn bring_in(
+    context: &mut Context<'_>,
+    session: &mut Session,
+    import: &Import,
+    (about, exports): (Vec<About>, Vec<Imported>),
+) -> Result<(), Failure> {
+    let previews = tasks::preview_import(session, exports);
+    tell(context, session, &about, &previews)?;
     if import.dry_run {
         context.output.note("nothing was changed: this was a dry run");
         return Ok(());
@@ -62,7 +77,7 @@ pub(super) fn run(context: &mut Context<'_>, import: &Import) -> Result<(), Fail
         [first, rest @ ..] if rest.iter().all(|other| other.format == first.format) => first.title,
         _ => "several apps",
     };
-    let (count, saved) = tasks::import(context.machine, &mut session, from, chosen.iter().copied())?;
+    let (count, saved) = tasks::import(context.machine, session, from, chosen.iter().copied())?;
     decisions::tell(&mut context.output, &saved.decisions);
     tell_the_end(context, &about, &chosen, count);
     Ok(())

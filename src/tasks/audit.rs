@@ -6,10 +6,10 @@ use super::backup;
 use super::session::Session;
 use crate::ports::{FoundKind, Machine};
 use crate::sealing::WorkFactor;
-use crate::vault::audit::{Backups, Facts};
+use crate::vault::audit::{Backups, Facts, Limits};
 
 /// Returns what the audit needs to know beside the vault.
-pub fn audit_facts(machine: &Machine, session: &Session) -> Facts {
+pub fn audit_facts(machine: &Machine, session: &Session, limits: Limits) -> Facts {
     let work_factors = session.slots().into_iter().filter_map(|(_, work_factor)| work_factor);
     let is_there = |path: &&str| {
         machine.documents.look(Path::new(path)).is_ok_and(|found| found.is_some_and(|it| it.kind == FoundKind::File))
@@ -19,11 +19,12 @@ pub fn audit_facts(machine: &Machine, session: &Session) -> Facts {
         made: records.backups.iter().map(|record| record.made).max(),
         proved: records.backups.iter().filter_map(|record| record.proved).max(),
     };
-    let exports = session.memory().plaintext_exports().filter(is_there).map(crate::shown::shown);
+    let exports = session.memory().plaintext_exports().filter(is_there).map(str::to_owned);
     Facts {
         weak_work_factor: work_factors.min().filter(|log_n| *log_n < WorkFactor::FLOOR),
         backups: Some(backups),
         plaintext_exports: exports.collect(),
+        limits,
         ..Facts::at(machine.clock.now())
     }
 }

@@ -43,13 +43,15 @@ pub use export::{ExportError, Written, export};
 pub use import::{Export, ExportFileError, import, preview_import};
 pub use keys::Ours;
 pub use left_by::LeftBy;
-pub use leftovers::{Leftover, LeftoverKind, Leftovers, find_leftovers, remove_leftover};
+pub use leftovers::{
+    Leftover, LeftoverKind, LeftoverSearch, Leftovers, find_leftovers, is_in_vault, remove_leftover, usual_folders,
+};
 pub use merge::{MergeError, MergeReport, MergeRequest, MergedFile, merge, merge_found};
 pub use merge_driver::{Branches, merge_branches};
 pub use pictures::{CodesError, Taken, codes_of_file, take_clipboard};
 pub use recovery::{
-    CodeChoice, FEW, RecoveryError, UseNote, UsedCode, add_recovery, copy_recovery, count_words, stored_codes,
-    use_recovery,
+    CodeChoice, FEW, RecoveryError, RecoveryFileError, UseNote, UsedCode, add_recovery, copy_recovery, count_words,
+    read_recovery_file, use_recovery,
 };
 pub use removal::{Behind, DeviceRemoved, KnownSecret, remove_device};
 pub use rotation::{accept_rotation, issue_candidate};

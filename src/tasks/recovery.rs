@@ -1,16 +1,17 @@
 //! Recovery codes: storing a set, and giving one code out after it was marked as used.
 
+use std::path::Path;
+
+use secrecy::{ExposeSecret as _, SecretSlice};
 use thiserror::Error;
 
 use super::commit::{CommitError, Saved, commit};
 use super::copy::Hold;
 use super::session::Session;
-use crate::exchange::recovery_codes::Reading;
+use crate::exchange::recovery_codes::{self, Problem, Reading};
 use crate::otp::Timestamp;
-use crate::ports::{ClipboardError, Delivery, Machine, NoEntropy};
-use crate::vault::{
-    AccountId, Change, ChangeError, CodeState, CodeText, NewSet, RecoveryChange, RecoverySet, SetId, Vault,
-};
+use crate::ports::{ClipboardError, Delivery, FileError, Machine, NoEntropy};
+use crate::vault::{AccountId, Change, ChangeError, CodeState, CodeText, NewSet, RecoveryChange, RecoverySet, SetId};
 
 /// From so few codes on, it is time for new ones.
 pub const FEW: usize = 2;
@@ -120,13 +121,35 @@ impl RecoveryError {
     }
 }
 
-/// Returns the set that holds all of these codes already, if it was not removed, and whose it is.
-pub fn stored_codes(vault: &Vault, reading: &Reading) -> Option<(AccountId, SetId)> {
-    let holds = |set: &RecoverySet| reading.codes.iter().all(|code| set.codes().contains(&code.text));
-    vault.accounts().find_map(|account| {
-        let set = account.recovery().sets().into_iter().find(|set| holds(set))?;
-        Some((account.id(), set.id()))
-    })
+/// Why no codes were read from a file.
+#[derive(Debug, Error)]
+pub enum RecoveryFileError {
+    /// It cannot be read.
+    #[error(transparent)]
+    File(#[from] FileError),
+    /// There are none in it.
+    #[error(transparent)]
+    Content(#[from] Problem),
+}
+
+impl RecoveryFileError {
+    /// Says what to do about it.
+    pub fn next_step(&self) -> &'static str {
+        match self {
+            Self::File(error) => error.next_step(),
+            Self::Content(problem) => problem.next_step(),
+        }
+    }
+}
+
+/// Reads a file with recovery codes; `-` is standard input, which has no name.
+///
+/// # Errors
+/// It cannot be read, or there are no codes in it.
+pub fn read_recovery_file(machine: &mut Machine, path: &Path) -> Result<Reading, RecoveryFileError> {
+    let bytes = SecretSlice::from(machine.documents.read(path, recovery_codes::LIMIT)?);
+    let name = path.file_name().map(|name| name.to_string_lossy()).filter(|name| name != "-");
+    Ok(recovery_codes::read(bytes.expose_secret(), name.as_deref())?)
 }
 
 /// Stores a set that was read; the ones before it are superseded unless `keep_old`.

@@ -5,7 +5,8 @@
 
 use super::screen::ScreenName::{
     self, AccountForm, Audit, Backups, Checklist, Confirm, DeviceForm, Devices, Enrolled, Export, FileForm, FirstRun,
-    Help, Import, List, Merge, Palette, Qr, Recovery, RecoveryAdding, Report, Sort, Tags, Trash, Unlock, Welcome,
+    Help, Import, Leftovers, List, Merge, Palette, Qr, Recovery, RecoveryAdding, Report, Sort, Tags, Trash, Unlock,
+    Welcome,
 };
 use super::settings::SortBy;
 
@@ -116,6 +117,10 @@ pub enum Action {
     Audit,
     /// Say no more of a finding, or speak of it again.
     Dismiss,
+    /// Look for codes and exports that lie about on this computer.
+    Leftovers,
+    /// Delete a file that lies about.
+    DeleteFile,
     /// See which backups there are.
     Backups,
     /// Make a backup.
@@ -193,6 +198,7 @@ const LISTS: &[ScreenName] = &[
     Import,
     Devices,
     Audit,
+    Leftovers,
     Checklist,
     Merge,
     Recovery,
@@ -216,6 +222,7 @@ const CHOOSING: &[ScreenName] = &[
     DeviceForm,
     Qr,
     Audit,
+    Leftovers,
     Checklist,
     Enrolled,
     Merge,
@@ -240,7 +247,7 @@ pub const ACTIONS: &[ActionEntry] = &[
     entry(Action::Add, "add", "add", "Add an account", &[List], &["a"]),
     entry(Action::Edit, "edit", "edit", "Change the account", &[List], &["e"]),
     entry(Action::Discard, "discard", "trash", "Move the account to the trash", &[List], &["d", "delete"]),
-    entry(Action::Undo, "undo", "undo", "Take the last change back", &[List, Trash, Audit, Enrolled, Recovery], &["u"]),
+    entry(Action::Undo, "undo", "undo", "Take the last change back", &[List, Trash, Audit, Leftovers, Enrolled, Recovery], &["u"]),
     entry(Action::Pin, "pin", "pin", "Keep the account at the top, or no longer", &[List], &["p"]),
     entry(Action::Accept, "accept", "accepted", "The site has accepted a code of the account", &[List], &["c"]),
     entry(Action::Sort, "sort", "sort", "Choose by what the list is sorted", &[List], &["o"]),
@@ -256,9 +263,9 @@ pub const ACTIONS: &[ActionEntry] = &[
     entry(Action::OwnRecipient, "own-recipient", "show own", "Show what other devices need to let this one in", &[Devices], &["o"]),
     entry(Action::RenameDevice, "rename-device", "rename", "Give this device another name", &[Devices], &["n"]),
     entry(Action::RemoveDevice, "remove-device", "remove", "Remove the device, and give the vault a new key", &[Devices], &["x"]),
-    entry(Action::Toggle, "toggle", "choose", "Take it, or leave it", &[Import, Merge], &["space"]),
+    entry(Action::Toggle, "toggle", "choose", "Take it, or leave it", &[Import, Merge, Leftovers], &["space"]),
     entry(Action::Merge, "merge", "merge", "Bring in what other devices and sync tools left", &[List, Backups], &["m"]),
-    entry(Action::Recovery, "recovery", "recovery", "See the recovery codes of the account", &[List], &["r"]),
+    entry(Action::Recovery, "recovery", "recovery", "See the recovery codes of the account", &[List, Enrolled], &["r"]),
     entry(Action::ShowWithout, "show-without", "without", "Show only accounts without recovery codes, or all again", &[List], &["W"]),
     entry(Action::UseRecovery, "use-recovery", "copy and mark used", "Copy the code and mark it as used, or bring a set back", &[Recovery], &["enter"]),
     entry(Action::RevealAll, "reveal-all", "reveal all", "Show all codes, or hide them again", &[Recovery], &["R"]),
@@ -283,6 +290,8 @@ pub const ACTIONS: &[ActionEntry] = &[
     entry(Action::StopRotation, "stop-rotation", "stop", "Stop rotating the account: the old secret stays", &[List], &[]),
     entry(Action::Audit, "audit", "audit", "See what deserves attention", &[List], &["A"]),
     entry(Action::Dismiss, "dismiss", "dismiss", "Say no more of the finding, or speak of it again", &[Audit], &["x"]),
+    entry(Action::Leftovers, "leftovers", "lying about", "Find codes and exports that lie about in folders", &[List, Audit], &["l"]),
+    entry(Action::DeleteFile, "delete-file", "delete", "Delete the file, which does not erase it from the disk", &[Leftovers], &["d", "delete"]),
     entry(Action::Backups, "backups", "backup", "See backups and devices", &[List, Enrolled], &["b"]),
     entry(Action::MakeBackup, "make-backup", "make one", "Make a backup", &[Backups], &["c"]),
     entry(Action::Drill, "drill", "drill", "Prove that the backup opens, and compare it", &[Backups, Report], &["D"]),

@@ -2,10 +2,12 @@
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use secrecy::SecretString;
 
 use super::backups::BackupTask;
+use super::leftovers::LeftoverTask;
 use crate::exchange::recovery_codes::Reading;
 use crate::exchange::{Choice, ExportPlan, Row};
 use crate::otp::{Enrolment, Timestamp};
@@ -110,12 +112,16 @@ pub enum Effect {
     ReadPicture(PathBuf),
     /// Read what is on the clipboard, the QR codes of a picture included.
     TakeClipboard,
-    /// Store recovery codes that were pasted.
+    /// Read a file with recovery codes.
+    ReadRecovery(PathBuf),
+    /// Store recovery codes that were pasted or read from a file.
     AddRecovery {
         /// Whose.
         id: AccountId,
         /// What was understood of them.
-        reading: Box<Reading>,
+        reading: Arc<Reading>,
+        /// Where they came from.
+        origin: String,
         /// Whether the sets before stay as they are.
         keep_old: bool,
     },
@@ -135,6 +141,8 @@ pub enum Effect {
     },
     /// Do something about backups or the vault's place.
     Backup(BackupTask),
+    /// Do something about what lies about.
+    Leftovers(LeftoverTask),
     /// Clear the clipboard if it still holds our text.
     ClearClipboard,
     /// Forget the key and everything that was read with it.

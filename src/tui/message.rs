@@ -1,12 +1,15 @@
 //! What we are told: by the terminal, by the system, by the worker, by the clock.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use secrecy::SecretString;
 
 use super::backups::{BackupOutcome, Backups};
 use super::key::{Key, Mouse};
+use super::leftovers::LeftoverOutcome;
 use crate::exchange::Preview;
+use crate::exchange::recovery_codes::Reading;
 use crate::otp::Timestamp;
 use crate::ports::Delivery;
 pub use crate::tasks::{DeviceRemoved, KnownDevice, KnownSecret};
@@ -149,6 +152,13 @@ pub enum Outcome {
     Devices(Box<Devices>),
     /// What the audit must know of the machine.
     AuditFacts(Box<Facts>),
+    /// A file was read that was to have recovery codes.
+    RecoveryRead {
+        /// Which.
+        file: PathBuf,
+        /// What was understood of it, or why nothing was.
+        reading: Result<Arc<Reading>, Trouble>,
+    },
     /// A recovery code is marked as used and on the clipboard.
     RecoveryCopied {
         /// What is in the vault now.
@@ -166,6 +176,8 @@ pub enum Outcome {
     SheetWritten(String),
     /// What became of something about backups.
     Backup(BackupOutcome),
+    /// What became of something about what lies about.
+    Leftovers(LeftoverOutcome),
     /// Everything is forgotten.
     Locked,
     /// Something failed, and the vault is as it was.

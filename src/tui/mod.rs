@@ -12,6 +12,7 @@ pub mod dates;
 pub mod effect;
 pub mod key;
 pub mod keymap;
+pub mod leftovers;
 pub mod message;
 pub mod model;
 pub mod notice;

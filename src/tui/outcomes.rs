@@ -28,6 +28,8 @@ pub fn snapshot(outcome: &Outcome) -> Option<&Snapshot> {
         | Outcome::Exported { .. }
         | Outcome::Read { .. }
         | Outcome::AuditFacts(_)
+        | Outcome::RecoveryRead { .. }
+        | Outcome::Leftovers(_)
         | Outcome::SheetWritten(_)
         | Outcome::Locked
         | Outcome::Failed(_)
@@ -69,6 +71,8 @@ pub fn notice(outcome: &Outcome, context: &Context<'_>) -> Option<Notice> {
         | Outcome::NeedsPassword { .. }
         | Outcome::Read { .. }
         | Outcome::AuditFacts(_)
+        | Outcome::RecoveryRead { .. }
+        | Outcome::Leftovers(_)
         | Outcome::Backup(_)
         | Outcome::Locked => None,
     }

@@ -53,6 +53,8 @@ pub enum ScreenName {
     Audit,
     /// What else to do after a rotation.
     Checklist,
+    /// What lies about on this computer.
+    Leftovers,
     /// What comes after a new account.
     Enrolled,
     /// The recovery codes of an account.
@@ -71,7 +73,7 @@ pub enum ScreenName {
 
 impl ScreenName {
     /// Every screen.
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 26] = [
         Self::Unlock,
         Self::FirstRun,
         Self::List,
@@ -90,6 +92,7 @@ impl ScreenName {
         Self::DeviceForm,
         Self::Audit,
         Self::Checklist,
+        Self::Leftovers,
         Self::Enrolled,
         Self::Recovery,
         Self::RecoveryAdding,
@@ -120,6 +123,7 @@ impl ScreenName {
             Self::DeviceForm => "device",
             Self::Audit => "audit",
             Self::Checklist => "checklist",
+            Self::Leftovers => "what lies about",
             Self::Enrolled => "new account",
             Self::Recovery => "recovery codes",
             Self::RecoveryAdding => "add recovery codes",

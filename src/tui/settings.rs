@@ -9,6 +9,7 @@ use thiserror::Error;
 use super::keymap::{Keymap, KeymapError};
 use super::theme::{Colours, Theme, ThemeError};
 use crate::config::{self, When};
+use crate::vault::audit::Limits;
 
 /// By what the list is sorted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -116,6 +117,11 @@ pub enum SettingsError {
 }
 
 impl Settings {
+    /// Returns after how many days the audit has something to say.
+    pub fn audit_limits(&self) -> Limits {
+        Limits { check_days: self.check_days.unwrap_or(0), backup_days: self.remind_days }
+    }
+
     /// Returns the settings of a configuration on a terminal.
     ///
     /// # Errors

@@ -8,8 +8,7 @@ use super::super::args::AddRecovery;
 use super::super::output::Failure;
 use super::super::{Context, dates, pick};
 use super::unanswered;
-use crate::exchange::recovery_codes::{self, Reading};
-use crate::shown::shown;
+use crate::exchange::recovery_codes::{self, Doubt, Reading, Remark};
 use crate::tasks::{self, Session, count_words};
 use crate::vault::{Account, SetKind};
 
@@ -19,21 +18,36 @@ const MOST_LINES: usize = 6;
 pub(super) fn run(context: &mut Context<'_>, add: &AddRecovery) -> Result<(), Failure> {
     let (reading, origin) = read(context, add)?;
     let mut session = context.unlock()?;
+    store(context, &mut session, add, &reading, &origin)
+}
+
+/// Stores the codes of a file in a vault that is open already.
+pub(in crate::cli) fn into(context: &mut Context<'_>, session: &mut Session, add: &AddRecovery) -> Result<(), Failure> {
+    let (reading, origin) = read(context, add)?;
+    store(context, session, add, &reading, &origin)
+}
+
+fn store(
+    context: &mut Context<'_>,
+    session: &mut Session,
+    add: &AddRecovery,
+    reading: &Reading,
+    origin: &str,
+) -> Result<(), Failure> {
     let account = pick::one(session.vault(), &add.which.query)?;
-    if let Some((owner, _)) = tasks::stored_codes(session.vault(), &reading)
+    if let Some((owner, _)) = recovery_codes::holder(session.vault(), reading)
         && owner == account.id()
     {
         context.output.note(&format!("{} has these very codes already; nothing was stored", account.label()));
         return Ok(());
     }
-    let doubts = doubts(&session, &account, &reading);
-    preview(context, add, &account, &reading, &doubts);
-    let is_plain = reading.is_understood() && doubts.is_empty();
-    let is_decided = add.anyway || context.global.yes && is_plain;
+    let doubts = recovery_codes::doubts(session.vault(), &account, reading);
+    preview(context, add, &account, reading, &doubts);
+    let is_decided = add.anyway || context.global.yes && doubts.is_empty();
     if !is_decided {
-        ask(context, &reading, &doubts)?;
+        ask(context, reading, &doubts)?;
     }
-    let saved = tasks::add_recovery(context.machine, &mut session, account.id(), &reading, &origin, add.keep_old)?;
+    let saved = tasks::add_recovery(context.machine, session, account.id(), reading, origin, add.keep_old)?;
     super::super::decisions::tell(&mut context.output, &saved.decisions);
     let label = account.label();
     context.output.note(&format!("stored {} for {label}", count_words(reading.codes.len())));
@@ -52,25 +66,7 @@ fn read(context: &mut Context<'_>, add: &AddRecovery) -> Result<(Reading, String
     Ok((reading, name.unwrap_or_else(|| "standard input".to_owned())))
 }
 
-/// Returns what speaks against storing the codes with this account.
-fn doubts(session: &Session, account: &Account, reading: &Reading) -> Vec<String> {
-    let mut doubts = Vec::new();
-    if let Some((owner, _)) = tasks::stored_codes(session.vault(), reading) {
-        let label = session.vault().get(owner).map(|owner| owner.label()).unwrap_or_default();
-        doubts.push(format!("{label} has these very codes already"));
-    }
-    let names_this = reading.mentions(account.issuer()) || reading.mentions(account.account());
-    let other = session
-        .vault()
-        .accounts()
-        .find(|other| !other.issuer().eq_ignore_ascii_case(account.issuer()) && reading.mentions(other.issuer()));
-    if let Some(other) = other.filter(|_| !names_this) {
-        doubts.push(format!("the text names {}, and this account is {}", shown(other.issuer()), account.label()));
-    }
-    doubts
-}
-
-fn preview(context: &mut Context<'_>, add: &AddRecovery, account: &Account, reading: &Reading, doubts: &[String]) {
+fn preview(context: &mut Context<'_>, add: &AddRecovery, account: &Account, reading: &Reading, doubts: &[Doubt]) {
     let zone = context.surroundings.time_zone.clone();
     let used = reading.codes.len() - reading.unused();
     let marked = if used > 0 { format!(", {used} of them marked as used") } else { String::new() };
@@ -93,15 +89,17 @@ fn preview(context: &mut Context<'_>, add: &AddRecovery, account: &Account, read
     for line in reading.about.iter().take(MOST_LINES) {
         output.note(&format!("  text: {line}"));
     }
-    for remark in &reading.remarks {
+    let is_doubt = |remark: &&Remark| matches!(remark, Remark::Lengths | Remark::Headings);
+    for remark in reading.remarks.iter().filter(|remark| !is_doubt(remark)) {
         output.note(&format!("note: {remark}"));
     }
     for odd in &reading.odd {
         let what = if odd.is_read { "was understood in part" } else { "was not understood" };
         output.warning(&format!("line {} {what}", odd.number), "look at it: it is kept as text, not as a code");
     }
-    for doubt in doubts {
-        output.warning(doubt, "check that these are the codes of this account");
+    // The odd lines are named one by one above.
+    for doubt in doubts.iter().filter(|doubt| !matches!(doubt, Doubt::OddLines(_))) {
+        output.warning(&doubt.to_string(), doubt.next_step());
     }
     let old = account.recovery().current().len();
     if old > 0 && !add.keep_old {
@@ -119,7 +117,7 @@ pub(super) fn kind_words(kind: SetKind) -> Vec<&'static str> {
     all.into_iter().filter(|(applies, _)| *applies).map(|(_, words)| words).collect()
 }
 
-fn ask(context: &mut Context<'_>, reading: &Reading, doubts: &[String]) -> Result<(), Failure> {
+fn ask(context: &mut Context<'_>, reading: &Reading, doubts: &[Doubt]) -> Result<(), Failure> {
     if context.machine.prompter.can_ask() {
         let yes = context.machine.prompter.confirm("Store them?")?;
         let refused = || Failure::new(super::Exit::Failed, "nothing was stored", "correct the text, and add it again");

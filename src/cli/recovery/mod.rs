@@ -1,6 +1,6 @@
 //! `recovery`: the codes that a site handed out for the day the authenticator is gone.
 
-mod add;
+pub(super) mod add;
 mod sets;
 mod show;
 mod using;

@@ -5,6 +5,7 @@
 
 mod about;
 mod dates;
+mod doubts;
 mod html;
 mod line;
 mod phrase;
@@ -16,6 +17,7 @@ mod words;
 
 use std::fmt;
 
+pub use doubts::{Doubt, doubts, holder};
 pub use sheet::sheet;
 
 use secrecy::{ExposeSecret, SecretString};
@@ -79,8 +81,10 @@ pub struct OddLine {
 pub enum Remark {
     /// Groups with a gap between were read as one code.
     Joined,
-    /// The codes have different lengths.
+    /// The codes have different lengths, or are grouped in different ways.
     Lengths,
+    /// Codes stand under two headings that speak of recovery codes.
+    Headings,
     /// So many codes stood there more than once, and were taken once.
     Repeated(usize),
     /// Every code has the same note in brackets, which so cannot mean that it was used.
@@ -96,6 +100,7 @@ impl fmt::Display for Remark {
         match self {
             Self::Joined => write!(formatter, "groups with a space between were read as one code"),
             Self::Lengths => write!(formatter, "the codes differ in length: a set may be mixed, or a code cut short"),
+            Self::Headings => write!(formatter, "codes stand under two headings: two sets may be mixed"),
             Self::Repeated(1) => write!(formatter, "1 code stood there twice and was taken once"),
             Self::Repeated(count) => write!(formatter, "{count} codes stood there twice and were taken once"),
             Self::NoteOnAll => write!(formatter, "every code has the same note in brackets; none was taken as used"),
@@ -181,8 +186,23 @@ pub fn is_list(text: &str) -> bool {
         && !uri::find(text)
 }
 
+/// The fewest codes and the most text around them of a file that is taken for one of recovery codes unasked.
+const FEWEST_BY_CHANCE: usize = 4;
+const MOST_TEXT_BY_CHANCE: usize = 12;
+
+/// Reads a file that lies about, whose name says what is in it (`is_named`) or whose text does; nothing if it is
+/// another sort of file.
+pub fn found_by_chance(bytes: &[u8], name: &str, is_named: bool) -> Option<Reading> {
+    let reading = read(bytes, Some(name)).ok()?;
+    let says_so = reading.about.iter().any(|line| words::is_about_codes(&line.to_lowercase()));
+    let is_list = reading.is_understood()
+        && reading.codes.len() >= FEWEST_BY_CHANCE
+        && reading.about.len() <= MOST_TEXT_BY_CHANCE;
+    (is_named || says_so && is_list).then_some(reading)
+}
+
 fn finish(sorted: sorting::Sorted, text: &str, name: Option<&str>) -> Result<Reading, Problem> {
-    let sorting::Sorted { codes, about, odd, mut remarks, is_numbered } = sorted;
+    let sorting::Sorted { codes, about, odd, mut remarks, is_numbered, .. } = sorted;
     let kept = about.iter().map(String::len).chain(odd.iter().map(|line| line.text.expose_secret().len()));
     if kept.map(|length| length + 1).sum::<usize>() > ABOUT_LIMIT {
         return Err(Problem::TooMuchText);

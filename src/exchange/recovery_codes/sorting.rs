@@ -30,6 +30,14 @@ pub(super) struct Sorted {
     pub(super) odd: Vec<OddLine>,
     pub(super) remarks: Vec<Remark>,
     pub(super) is_numbered: bool,
+    headings: Headings,
+}
+
+/// How many headings have codes below them.
+#[derive(Default)]
+struct Headings {
+    with_codes: usize,
+    is_open: bool,
 }
 
 /// Sorts the lines of a text.
@@ -61,6 +69,9 @@ pub(super) fn sort(text: &str, name: Option<&str>) -> Result<Sorted, Problem> {
     if shapes.are_joined {
         sorted.remarks.push(Remark::Joined);
     }
+    if sorted.headings.with_codes > 1 {
+        sorted.remarks.push(Remark::Headings);
+    }
     if shapes.is_in_sentence {
         sorted.remarks.push(Remark::InSentence);
     }
@@ -88,11 +99,18 @@ impl Sorted {
             _ if shapes.is_in_sentence && !is_place && self.take_last(line, shapes) => {}
             _ if !is_place && self.take_first(line, shapes) => self.put_odd(line, true),
             _ if !is_place && is_odd(line, shapes) => self.put_odd(line, false),
-            _ => self.about.push(line.text.trim().to_owned()),
+            _ => self.tell(line),
         }
     }
 
+    /// Keeps a line as text around the codes.
+    fn tell(&mut self, line: &Line<'_>) {
+        self.headings.is_open |= words::is_about_codes(&line.text.to_lowercase());
+        self.about.push(line.text.trim().to_owned());
+    }
+
     fn add(&mut self, codes: Vec<Found>, mark: Option<Mark>, note: Option<&str>) {
+        self.headings.with_codes += usize::from(std::mem::take(&mut self.headings.is_open));
         for found in codes {
             let is_used = found.is_struck || mark.is_some_and(|mark| mark.is_used);
             let used_at = mark.and_then(|mark| mark.at).filter(|_| is_used);

@@ -121,6 +121,7 @@ const RECOVERING: [&str; 18] = [
     "резерв",
     "復旧",
 ];
+const CODES: [&str; 9] = ["code", "kod", "cód", "codice", "codici", "schlüssel", "код", "コード", "密钥"];
 const SETTING_UP: [&str; 6] =
     ["secret key", "setup key", "set-up key", "authenticator key", "enter this key", "einrichtungsschlüssel"];
 
@@ -171,6 +172,11 @@ pub(super) fn is_about_replacing(lower: &str) -> bool {
 /// Tells whether a text speaks of recovery codes or keys.
 pub(super) fn is_about_recovery(lower: &str) -> bool {
     RECOVERING.iter().any(|word| lower.contains(word))
+}
+
+/// Tells whether a line says what recovery codes are called, not only that something is a backup.
+pub(super) fn is_about_codes(lower: &str) -> bool {
+    is_about_recovery(lower) && CODES.iter().any(|word| lower.contains(word))
 }
 
 /// Tells whether a text speaks of setting an authenticator up.

@@ -51,7 +51,8 @@ impl Model {
             self.screens.truncate(1);
             return self.apply_top(Next::open(AccountForm::from_uri(text)));
         }
-        let takes_codes = [ScreenName::AccountForm, ScreenName::Recovery, ScreenName::RecoveryAdding];
+        let takes_codes =
+            [ScreenName::AccountForm, ScreenName::Enrolled, ScreenName::Recovery, ScreenName::RecoveryAdding];
         let is_taken = self.screens.iter().any(|screen| takes_codes.contains(&screen.name()));
         // A field that is being typed into takes what looks like codes: a recipient or a passphrase may.
         // One line goes where it was pasted: a passphrase or a recipient looks like a recovery code.

@@ -7,16 +7,22 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use super::account_form::AccountForm;
+use super::backups::BackupList;
+use super::confirm::Confirm;
+use super::devices::Devices;
+use super::leftovers::{Leftovers, NO_ERASURE};
+use super::recovery::RecoveryCodes;
 use crate::tui::action::Action;
 use crate::tui::effect::Effect;
 use crate::tui::key::Key;
+use crate::tui::leftovers::{LeftoverOutcome, LeftoverTask};
 use crate::tui::message::Outcome;
 use crate::tui::notice::Notice;
 use crate::tui::screen::{Context, Go, Next, Screen, ScreenName};
 use crate::tui::theme::Role;
 use crate::tui::widgets::text_field::TextField;
 use crate::tui::widgets::{heading, label, picker};
-use crate::vault::audit::{Facts, Finding, Remedy, Severity, audit};
+use crate::vault::audit::{Facts, Finding, FindingKind, Remedy, Severity, audit};
 use crate::vault::{Change, Vault};
 
 /// Rows for what to do about the selected finding, and from how many rows on there is room for them.
@@ -54,6 +60,7 @@ impl Audit {
             return;
         };
         let facts = self.facts.clone().unwrap_or_else(|| Facts::at(context.now));
+        let facts = Facts { limits: context.settings.audit_limits(), ..facts };
         self.findings = audit(&snapshot.vault, &snapshot.memory, &facts);
         self.findings.sort_by_key(|finding| finding.dismissed.is_some());
         self.source = Some(Arc::clone(&snapshot.vault));
@@ -75,13 +82,19 @@ impl Audit {
         let Some(finding) = self.finding() else {
             return Next::default();
         };
-        let advice = || Next::notice(Notice::note(finding.kind.advice()));
         let account = finding.account.and_then(|id| context.snapshot?.vault.get(id));
         match (finding.kind.remedy(), account) {
             (Remedy::Edit, Some(account)) => Next::open(AccountForm::editing(account)),
             (Remedy::Rotate, Some(account)) => Next::open(AccountForm::rotating(account)),
             (Remedy::Confirm, Some(account)) => Next::open(AccountForm::confirming(account)),
-            (Remedy::RecoveryCodes, _) | (Remedy::Backup | Remedy::Slots | Remedy::Outside, _) | (_, None) => advice(),
+            (Remedy::RecoveryCodes, Some(account)) => Next::open(RecoveryCodes::of(account.id())),
+            (Remedy::Backup, _) => BackupList::open(),
+            (Remedy::Slots, _) => Devices::open(),
+            (Remedy::Outside, _) => delete(finding),
+            // Deleted by another device since.
+            (Remedy::Edit | Remedy::Rotate | Remedy::Confirm | Remedy::RecoveryCodes, None) => {
+                Next::notice(Notice::note("the account is not in the vault any more"))
+            }
         }
     }
 
@@ -139,6 +152,16 @@ impl Audit {
     }
 }
 
+/// Offers to delete a file with readable secrets that was written from here.
+fn delete(finding: &Finding) -> Next {
+    let FindingKind::PlaintextExport { path } = &finding.kind else {
+        return Next::notice(Notice::note(finding.kind.advice()));
+    };
+    let question = format!("delete {}?", crate::shown::shown(path));
+    let words = format!("Whoever reads it has all its codes. {NO_ERASURE}");
+    Next::open(Confirm::new(question, words, vec![Effect::Leftovers(LeftoverTask::Delete(path.into()))]))
+}
+
 fn is_narrow(finding: &Finding, area: Rect) -> bool {
     crate::shown::width(&finding.to_string()) + usize::from(SEVERITY_CELLS) >= usize::from(area.width)
 }
@@ -192,6 +215,7 @@ impl Screen for Audit {
         match action {
             Action::Submit => self.open(context),
             Action::Dismiss => self.dismiss(),
+            Action::Leftovers => Leftovers::opening(),
             Action::Back => Next::go(Go::Close),
             _ => Next::default(), // actions of other screens
         }
@@ -200,8 +224,10 @@ impl Screen for Audit {
     fn hints(&self, _: &Context<'_>) -> Vec<Action> {
         match (&self.reason, self.findings.is_empty()) {
             (Some(_), _) => vec![Action::Submit, Action::Back],
-            (None, true) => vec![Action::Back],
-            (None, false) => vec![Action::Submit, Action::Dismiss, Action::Undo, Action::Back],
+            (None, true) => vec![Action::Leftovers, Action::Back],
+            (None, false) => {
+                vec![Action::Submit, Action::Dismiss, Action::Leftovers, Action::Undo, Action::Back]
+            }
         }
     }
 
@@ -221,7 +247,16 @@ impl Screen for Audit {
             }
             self.find(context);
         }
-        Next::default()
+        match outcome {
+            Outcome::Leftovers(LeftoverOutcome::Deleted(path)) => {
+                let words = format!("deleted {}, not erased", crate::shown::shown(&path.to_string_lossy()));
+                Next { notice: Some(Notice::good(words)), ..Next::effect(Effect::AuditFacts) }
+            }
+            // Something about backups or devices has changed.
+            Outcome::Devices(_) | Outcome::Exported { .. } => Next::effect(Effect::AuditFacts),
+            Outcome::Backup(outcome) if outcome.snapshot().is_some() => Next::effect(Effect::AuditFacts),
+            _ => Next::default(), // what is in the vault comes with its snapshot
+        }
     }
 
     fn click(&mut self, at: Position, area: Rect, _: &Context<'_>) -> Next {

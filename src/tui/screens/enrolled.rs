@@ -2,7 +2,9 @@
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
+use secrecy::SecretString;
 
+use super::recovery::{Adding, RecoveryCodes};
 use crate::otp::Timestamp;
 use crate::tui::action::Action;
 use crate::tui::effect::Effect;
@@ -27,6 +29,12 @@ impl Enrolled {
         Next { effects: vec![Effect::AuditFacts], ..Next::go(Go::Replace(Box::new(screen))) }
     }
 
+    /// Tells whether the account is there and has no recovery codes yet.
+    fn lacks_codes(&self, context: &Context<'_>) -> bool {
+        let account = context.snapshot.and_then(|snapshot| snapshot.vault.get(self.id));
+        account.is_some_and(|account| account.trashed().is_none() && account.recovery().unused() == 0)
+    }
+
     fn items(&self, context: &Context<'_>) -> Vec<Item<'static>> {
         let account = context.snapshot.and_then(|snapshot| snapshot.vault.get(self.id));
         let Some(account) = account else {
@@ -42,10 +50,17 @@ impl Enrolled {
             Item::Gap,
             Item::Text(standing.0.to_owned(), standing.1),
             Item::Gap,
-            Item::Text("next: the recovery codes of the site".to_owned(), Role::Text),
-            Item::Aside(RECOVERY.to_owned()),
-            Item::Gap,
         ];
+        match account.recovery().unused() {
+            0 => {
+                let words = "next: the recovery codes of the site; paste them, or go on to the form".to_owned();
+                items.extend([Item::Text(words, Role::Text), Item::Aside(RECOVERY.to_owned()), Item::Gap]);
+            }
+            1 => items.extend([Item::Text("1 recovery code is stored".to_owned(), Role::Good), Item::Gap]),
+            count => {
+                items.extend([Item::Text(format!("{count} recovery codes are stored"), Role::Good), Item::Gap]);
+            }
+        }
         if let Some((words, role)) = self.backups.map(|backups| backup_words(&backups, context.now)) {
             items.push(Item::Text(words, role));
         }
@@ -79,8 +94,10 @@ impl Screen for Enrolled {
         page::view(&self.items(context), context, frame, area);
     }
 
-    fn act(&mut self, action: Action, _: &Context<'_>) -> Next {
+    fn act(&mut self, action: Action, context: &Context<'_>) -> Next {
         match action {
+            Action::Submit | Action::Recovery if self.lacks_codes(context) => Next::open(Adding::to(self.id)),
+            Action::Recovery => Next::open(RecoveryCodes::of(self.id)),
             Action::Submit | Action::Back => Next::go(Go::Close),
             Action::Backups => Next::go(Go::CloseAnd(Action::Backups)),
             _ => Next::default(), // actions of other screens
@@ -88,7 +105,11 @@ impl Screen for Enrolled {
     }
 
     fn hints(&self, _: &Context<'_>) -> Vec<Action> {
-        vec![Action::Submit, Action::Backups, Action::Undo]
+        vec![Action::Submit, Action::Recovery, Action::Backups, Action::Undo, Action::Back]
+    }
+
+    fn paste(&mut self, text: &SecretString, _: &Context<'_>) -> Option<Next> {
+        Some(Next::open(Adding::to(self.id).pasted(text)))
     }
 
     fn hear(&mut self, outcome: &Outcome, _: &Context<'_>) -> Next {

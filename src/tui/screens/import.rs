@@ -2,6 +2,8 @@
 
 mod rows;
 
+use std::path::Path;
+
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 use secrecy::SecretString;
@@ -39,6 +41,13 @@ impl Import {
     /// Returns an import that begins with the path.
     pub fn new() -> Self {
         Self { path: TextField::with_limit(PATH_LIMIT), password: None, read: None, is_waiting: false, trouble: None }
+    }
+
+    /// Opens an import of this file, and has it read.
+    pub fn from_file(path: &Path) -> Next {
+        let field = TextField::with_limit(PATH_LIMIT).with_text(&path.to_string_lossy());
+        let screen = Self { path: field, is_waiting: true, ..Self::new() };
+        Next { effects: vec![Effect::ReadExport { path: path.to_owned(), password: None }], ..Next::open(screen) }
     }
 
     fn submit(&mut self, context: &Context<'_>) -> Next {

@@ -14,6 +14,7 @@ mod file_form;
 pub mod first_run;
 pub mod help;
 pub mod import;
+pub mod leftovers;
 pub mod list;
 pub mod merge;
 mod new_passphrase;

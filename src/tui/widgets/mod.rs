@@ -11,6 +11,7 @@ pub mod frame;
 pub mod heading;
 pub mod hint_line;
 pub mod label;
+pub mod marked_row;
 pub mod page;
 pub mod panel;
 pub mod picker;

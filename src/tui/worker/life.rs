@@ -6,6 +6,7 @@ use crate::ports::Machine;
 use crate::tasks::{self, Session};
 use crate::tui::message::{Outcome, Trouble};
 use crate::vault::AccountId;
+use crate::vault::audit::Limits;
 
 pub(super) fn accept_rotation(machine: &mut Machine, session: &mut Session, id: AccountId) -> Result<Outcome, Trouble> {
     let saved = tasks::accept_rotation(machine, session, id).map_err(|error| trouble(&error, error.next_step()))?;
@@ -14,5 +15,6 @@ pub(super) fn accept_rotation(machine: &mut Machine, session: &mut Session, id: 
 }
 
 pub(super) fn audit_facts(machine: &mut Machine, session: &mut Session) -> Result<Outcome, Trouble> {
-    Ok(Outcome::AuditFacts(Box::new(tasks::audit_facts(machine, session))))
+    // The screen knows the settings, and puts its own limits in.
+    Ok(Outcome::AuditFacts(Box::new(tasks::audit_facts(machine, session, Limits::default()))))
 }

@@ -5,6 +5,7 @@ mod backups;
 mod devices;
 mod elsewhere;
 mod exchange;
+mod leftovers;
 mod life;
 mod merging;
 mod pictures;
@@ -18,11 +19,12 @@ use secrecy::SecretString;
 use accounts::{add, add_all, commit, copy, refresh, undo};
 use elsewhere::Elsewhere;
 use exchange::{export, import, read_export};
+use leftovers::Search;
 use life::{accept_rotation, audit_facts};
 use pictures::{read_picture, take_clipboard};
 use words::{no_entropy, note_words, shown_path, trouble, warning_words};
 
-use super::effect::{Accept, Effect};
+use super::effect::{Accept, DeviceJob, Effect};
 use super::message::{Look, NotUnlocked, Outcome, Snapshot, Trouble};
 use crate::ports::Machine;
 use crate::sealing::{self, WorkFactor};
@@ -49,6 +51,8 @@ pub struct Worker {
     plan: Option<BackupPlan>,
     /// A vault in another place that was opened, until it is taken.
     elsewhere: Option<Elsewhere>,
+    /// A search for what lies about, until it is at its end or somebody leaves it.
+    search: Option<Search>,
 }
 
 impl Worker {
@@ -64,6 +68,7 @@ impl Worker {
             places: None,
             plan: None,
             elsewhere: None,
+            search: None,
         }
     }
 
@@ -127,10 +132,7 @@ impl Worker {
             Effect::Export { path, plan, password } => {
                 self.with_session(|machine, session| export(machine, session, &path, &plan, password.as_ref()))
             }
-            Effect::Devices(job) => {
-                let work = self.work_factor;
-                self.with_session(|machine, session| devices::devices(machine, session, work, job))
-            }
+            Effect::Devices(job) => self.perform_devices(job),
             Effect::AcceptRotation(id) => self.with_session(|machine, session| accept_rotation(machine, session, id)),
             Effect::AuditFacts => self.with_session(audit_facts),
             Effect::Undo => self.with_session(undo),
@@ -142,11 +144,13 @@ impl Worker {
             }
             Effect::Refresh => self.refresh(),
             Effect::Backup(task) => self.perform_backup(task),
+            Effect::Leftovers(task) => self.perform_leftovers(task),
             Effect::Copy { id, at } => self.with_session(|machine, session| copy(machine, session, id, at)),
             Effect::ReadPicture(path) => self.with_session(|machine, _| read_picture(machine, &path)),
             Effect::TakeClipboard => self.with_session(|machine, _| take_clipboard(machine)),
-            Effect::AddRecovery { id, reading, keep_old } => {
-                self.with_session(|machine, session| recovery::add(machine, session, id, &reading, keep_old))
+            Effect::ReadRecovery(file) => self.with_session(|machine, _| recovery::read(machine, file)),
+            Effect::AddRecovery { id, reading, origin, keep_old } => {
+                self.with_session(|machine, session| recovery::add(machine, session, id, &reading, &origin, keep_old))
             }
             Effect::CopyRecovery { id, set, code } => {
                 self.with_session(|machine, session| recovery::copy(machine, session, id, set, code))
@@ -174,6 +178,11 @@ impl Worker {
     ) -> Option<Outcome> {
         let trust = self.trust;
         self.with_session(|machine, session| task(machine, session, &trust))
+    }
+
+    fn perform_devices(&mut self, job: DeviceJob) -> Option<Outcome> {
+        let work = self.work_factor;
+        self.with_session(|machine, session| devices::devices(machine, session, work, job))
     }
 
     fn refresh(&mut self) -> Option<Outcome> {
@@ -205,6 +214,7 @@ impl Worker {
 
     fn lock(&mut self) -> Outcome {
         self.elsewhere = None;
+        self.search = None;
         self.session = None;
         Outcome::Locked
     }

@@ -23,7 +23,7 @@ pub(super) fn take_clipboard(machine: &mut Machine) -> Result<Outcome, Trouble> 
 }
 
 /// Puts codes one below the other, as if they had been pasted so.
-fn lines(codes: &[SecretString]) -> SecretString {
+pub(super) fn lines(codes: &[SecretString]) -> SecretString {
     // Sized once, because a growing buffer leaves copies behind.
     let mut lines = String::with_capacity(codes.iter().map(|code| code.expose_secret().len() + 1).sum());
     for code in codes {

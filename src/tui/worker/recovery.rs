@@ -1,6 +1,7 @@
 //! What the worker does with recovery codes.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use secrecy::ExposeSecret;
 
@@ -12,20 +13,24 @@ use crate::tasks::{self, CodeChoice, Hold, RecoveryError, Session};
 use crate::tui::message::{Outcome, Trouble};
 use crate::vault::{AccountId, SetId};
 
-/// Where pasted codes came from.
-const ORIGIN: &str = "a paste";
-
 pub(super) fn add(
     machine: &mut Machine,
     session: &mut Session,
     id: AccountId,
     reading: &Reading,
+    origin: &str,
     keep_old: bool,
 ) -> Result<Outcome, Trouble> {
-    let saved = tasks::add_recovery(machine, session, id, reading, ORIGIN, keep_old).map_err(of_error)?;
+    let saved = tasks::add_recovery(machine, session, id, reading, origin, keep_old).map_err(of_error)?;
     let label = session.vault().get(id).map(|account| account.label()).unwrap_or_default();
     let title = format!("stored {} for {label}", tasks::count_words(reading.codes.len()));
     Ok(Outcome::Saved { snapshot: snapshot(machine, session), title, added: None, told: tell(&saved.decisions) })
+}
+
+pub(super) fn read(machine: &mut Machine, file: PathBuf) -> Result<Outcome, Trouble> {
+    let reading = tasks::read_recovery_file(machine, &file);
+    let reading = reading.map(Arc::new).map_err(|error| trouble(&error, error.next_step()));
+    Ok(Outcome::RecoveryRead { file, reading })
 }
 
 pub(super) fn copy(

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::{Facts, Finding, FindingKind, days_between};
+use super::{Facts, Finding, FindingKind, Limits, days_between};
 use crate::otp::{Params, Timestamp};
 use crate::vault::Vault;
 use crate::vault::account::Account;
@@ -62,8 +62,8 @@ fn recovery(account: &Account, facts: &Facts) -> Vec<FindingKind> {
     };
     let seen = honoured.iter().map(|set| set.checked().unwrap_or(Timestamp::from_millis(set.added().at)));
     let days = seen.min().map_or(0, |oldest| days_between(oldest, facts.now));
-    let unchecked =
-        (left > 0 && days > i64::from(facts.check_days)).then_some(FindingKind::RecoveryCodesUnchecked { days });
+    let unchecked = (left > 0 && Limits::is_over(facts.limits.check_days, days))
+        .then_some(FindingKind::RecoveryCodesUnchecked { days });
     count.into_iter().chain(unchecked).collect()
 }
 

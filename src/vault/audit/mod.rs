@@ -14,9 +14,31 @@ use super::device_memory::DeviceMemory;
 use crate::otp::Timestamp;
 
 /// So long a set of recovery codes may go unchecked, unless the user says otherwise, in days.
-pub const CHECK_DAYS: u32 = 180;
+pub const CHECK_DAYS: u64 = 180;
 /// So old the last proved backup may be, unless the user says otherwise, in days.
-pub const BACKUP_DAYS: u32 = 90;
+pub const BACKUP_DAYS: u64 = 90;
+
+/// After how many days something is worth a word; 0: never.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Since stored recovery codes were compared with the site's.
+    pub check_days: u64,
+    /// Since a backup was proved to open.
+    pub backup_days: u64,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { check_days: CHECK_DAYS, backup_days: BACKUP_DAYS }
+    }
+}
+
+impl Limits {
+    /// Tells whether so many days are more than a limit.
+    fn is_over(limit: u64, days: i64) -> bool {
+        limit > 0 && u64::try_from(days).is_ok_and(|days| days > limit)
+    }
+}
 
 /// What the audit must be told of the world.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,25 +49,16 @@ pub struct Facts {
     pub weak_work_factor: Option<u8>,
     /// What is known of backups; nothing where no record is kept.
     pub backups: Option<Backups>,
-    /// Files with readable secrets that were written from here, as far as they are still there.
+    /// Files with readable secrets that were written from here, as far as they are still there. Text from outside.
     pub plaintext_exports: Vec<String>,
-    /// After how many days stored recovery codes are to be compared with the site's.
-    pub check_days: u32,
-    /// After how many days a backup is old.
-    pub backup_days: u32,
+    /// After how many days something is worth a word.
+    pub limits: Limits,
 }
 
 impl Facts {
     /// Returns what is assumed where nothing is known but the time.
     pub fn at(now: Timestamp) -> Self {
-        Self {
-            now,
-            weak_work_factor: None,
-            backups: None,
-            plaintext_exports: Vec::new(),
-            check_days: CHECK_DAYS,
-            backup_days: BACKUP_DAYS,
-        }
+        Self { now, weak_work_factor: None, backups: None, plaintext_exports: Vec::new(), limits: Limits::default() }
     }
 }
 
@@ -163,7 +176,7 @@ pub enum FindingKind {
     },
     /// A file with readable secrets is about.
     PlaintextExport {
-        /// Where, ready to be shown.
+        /// Where. Text from outside: it is shown through [`crate::shown`].
         path: String,
     },
 }
@@ -209,7 +222,7 @@ impl Finding {
     pub fn id(&self) -> String {
         let name = self.kind.name();
         if let FindingKind::PlaintextExport { path } = &self.kind {
-            return format!("{name}:{path}");
+            return format!("{name}:{}", crate::shown::shown(path));
         }
         self.account.map_or_else(|| name.to_owned(), |account| format!("{name}:{account}"))
     }
@@ -244,7 +257,7 @@ fn of_vault(facts: &Facts) -> Vec<Finding> {
         (Some(_), None) => Some(FindingKind::NoProvedBackup),
         (Some(_), Some(proved)) => {
             let days = days_between(proved, facts.now);
-            (days > i64::from(facts.backup_days)).then_some(FindingKind::BackupOld { days })
+            Limits::is_over(facts.limits.backup_days, days).then_some(FindingKind::BackupOld { days })
         }
     });
     let exports = facts.plaintext_exports.iter().map(|path| FindingKind::PlaintextExport { path: path.clone() });

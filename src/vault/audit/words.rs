@@ -149,7 +149,9 @@ impl fmt::Display for FindingKind {
             Self::NoBackup => write!(formatter, "there is no backup"),
             Self::NoProvedBackup => write!(formatter, "no backup was ever proved to open"),
             Self::BackupOld { days } => write!(formatter, "the last proof of a backup is {days} days old"),
-            Self::PlaintextExport { path } => write!(formatter, "secrets lie readable in {path}"),
+            Self::PlaintextExport { path } => {
+                write!(formatter, "secrets lie readable in {}", crate::shown::shown(path))
+            }
         }
     }
 }

@@ -68,3 +68,18 @@ fn an_export_that_everybody_can_read_is_found_as_long_as_it_is_there() {
     scene.handles.documents.clone().remove(Path::new("/out.txt")).unwrap();
     assert!(!found());
 }
+
+#[test]
+fn the_settings_say_after_how_many_days_there_is_a_word() {
+    let mut scene = Scene::with(&[ALICE]);
+    scene.type_in("11223344\n55667788\n99887766\n");
+    scene.run(&["recovery", "add", "alice", "-", "--yes"]).ends(0);
+    scene.handles.clock.advance_secs(20 * DAY + 60);
+    assert!(!scene.run(&["audit"]).out.contains("were not compared"));
+    scene.config = Some("[recovery]\ncheck_days = 19\n".to_owned());
+    let ran = scene.run(&["audit"]);
+    assert!(ran.out.contains("were not compared with the site's for 20 days"), "{ran:?}");
+    scene.config = Some("[recovery]\ncheck_days = 0\n".to_owned());
+    scene.handles.clock.advance_secs(400 * DAY);
+    assert!(!scene.run(&["audit"]).out.contains("were not compared"));
+}

@@ -24,10 +24,10 @@ fn only_the_folders_that_were_named_are_looked_through() {
     assert_eq!(
         found,
         [
-            "/down/deep/Backup-codes-alice.txt: called like a file with recovery codes or an app's export",
-            "/down/deep/github-recovery-codes.txt: called like a file with recovery codes or an app's export",
+            "/down/deep/Backup-codes-alice.txt: 1 recovery code that anybody can read",
+            "/down/deep/github-recovery-codes.txt: 2 recovery codes that anybody can read",
             "/down/notes.txt: 1 otpauth address line with a readable secret",
-            "/down/otp_accounts.json: called like a file with recovery codes or an app's export",
+            "/down/otp_accounts.json: called like an app's export",
         ]
     );
     assert_eq!(scene.handles.documents.paths().len(), 8, "nothing was deleted");
@@ -61,6 +61,53 @@ fn on_a_terminal_it_is_brought_in_and_deleted_after_a_yes_each() {
     assert_eq!(scene.run(&["list", "--json"]).json()[0]["account"], "alice");
     let asked = scene.handles.prompter.asked().join("\n");
     assert!(asked.contains("may still find what was in it") && !asked.contains("erase"), "{asked}");
+}
+
+const CODES: &str = "11111-22222\n33333-44444\n55555-66666\n77777-88888\n";
+
+#[test]
+fn recovery_codes_are_known_by_what_the_text_says_and_by_their_name() {
+    let scene = Scene::with(&[]);
+    let put = |path: &str, text: &str| scene.handles.documents.put(path, text);
+    put("/in/login.txt", &format!("Your GitHub recovery codes\n\n{CODES}"));
+    put("/in/hashes.txt", CODES);
+    put("/in/backup.log", "backup 2026-11-20 10:00 done\nbackup 2026-11-21 10:00 done\n");
+    put("/in/emergency kit.pdf", "%PDF-1.7");
+    let wide: Vec<u8> = [0xFF, 0xFE].into_iter().chain(CODES.encode_utf16().flat_map(u16::to_le_bytes)).collect();
+    scene.handles.documents.put("/in/windows recovery codes.txt", wide);
+    let ran = scene.run(&["audit", "--leftovers", "/in"]).ends(10);
+    let found: Vec<&str> = ran.out.lines().filter(|line| !line.starts_with(' ')).collect();
+    assert_eq!(
+        found,
+        [
+            "/in/emergency kit.pdf: called like a file with recovery codes",
+            "/in/login.txt: 4 recovery codes that anybody can read",
+            "/in/windows recovery codes.txt: 4 recovery codes that anybody can read",
+        ]
+    );
+}
+
+#[test]
+fn recovery_codes_are_stored_with_the_account_that_is_named_and_then_deleted() {
+    let mut scene = Scene::with(&[ALICE]);
+    scene.handles.documents.put("/in/recovery-codes.txt", CODES);
+    scene.answers(&["y", "alice", "y", "y"]);
+    scene.run(&["audit", "--leftovers", "/in"]).ends(0).says("stored 4 recovery codes").says("deleted");
+    assert!(scene.handles.documents.get("/in/recovery-codes.txt").is_none());
+    let sets = scene.run(&["recovery", "list", "--json"]).json();
+    assert_eq!(
+        (sets[0]["sets"][0]["unused"].as_u64(), sets[0]["sets"][0]["origin"].as_str()),
+        (Some(4), Some("recovery-codes.txt"))
+    );
+}
+
+#[test]
+fn recovery_codes_of_nobody_stay_where_they_are() {
+    let mut scene = Scene::with(&[ALICE]);
+    scene.handles.documents.put("/in/recovery-codes.txt", CODES);
+    scene.answers(&["y", "nobody at all", "y"]);
+    scene.run(&["audit", "--leftovers", "/in"]).ends(10).says("nobody at all");
+    assert!(scene.handles.documents.get("/in/recovery-codes.txt").is_some());
 }
 
 #[test]

@@ -27,12 +27,38 @@ fn a_new_account_is_followed_by_its_recovery_codes_and_a_backup() {
 }
 
 #[test]
-fn one_key_goes_on_to_the_list_and_one_takes_it_back() {
-    for key in ["<enter>", "<esc>"] {
-        let mut driver = added("y", Backups::default()).keys(key);
-        assert!(driver.picture().contains("4 accounts"), "{}", driver.picture());
-    }
+fn one_key_leaves_it_for_later_and_one_takes_it_back() {
+    let mut driver = added("y", Backups::default()).keys("<esc>");
+    assert!(driver.picture().contains("4 accounts"), "{}", driver.picture());
     let mut driver = added("y", Backups::default()).keys("u");
     assert_eq!(driver.vault().len(), 3);
     assert!(driver.picture().contains("in the trash"), "{}", driver.picture());
+}
+
+#[test]
+fn going_on_leads_to_the_recovery_codes_of_the_new_account_and_back() {
+    let mut driver = added("y", Backups::default()).keys("<enter>");
+    assert!(driver.picture().contains("GitHub · bob") && driver.picture().contains("add recovery codes"));
+    driver = driver.paste("11223344\n55667788\n").keys("<enter>");
+    assert!(driver.picture().contains("2 recovery codes are stored"), "{}", driver.picture());
+    pictures(
+        "enrolled_with_codes",
+        added("y", Backups::default()).keys("<enter>").paste("11223344\n55667788\n").keys("<enter>"),
+    );
+    driver = driver.keys("<enter>");
+    assert!(driver.picture().contains("4 accounts"), "{}", driver.picture());
+}
+
+#[test]
+fn recovery_codes_that_are_pasted_are_those_of_the_new_account() {
+    let mut driver = added("y", Backups::default()).paste("11223344\n55667788\n");
+    assert!(driver.picture().contains("GitHub · bob"), "{}", driver.picture());
+    driver = driver.keys("<enter>");
+    assert!(driver.picture().contains("2 recovery codes are stored"), "{}", driver.picture());
+}
+
+#[test]
+fn one_key_goes_to_the_backups() {
+    let mut driver = added("y", Backups::default()).keys("b");
+    assert!(driver.picture().contains("backup and devices"), "{}", driver.picture());
 }

@@ -13,6 +13,7 @@ mod help;
 mod idle;
 mod import;
 mod keys;
+mod leftovers;
 mod list;
 mod locking;
 mod merge;

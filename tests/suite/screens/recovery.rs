@@ -160,6 +160,89 @@ fn what_is_no_set_of_codes_is_said_in_place() {
     pictures("recovery_odd", driver().paste("11223344\n55667788\na1!f0c#77\n99887766 for grandma\n"));
 }
 
+const FILE: &str = "/home/me/codes of GitHub.txt";
+
+/// In front of the form of GitHub's codes, with a file in the home.
+fn adding(vault: Vault, text: impl Into<Vec<u8>>) -> Driver {
+    let home = |settings: &mut countersign::tui::settings::Settings| settings.home = Some("/home/me".into());
+    Driver::with_settings(NOW, home).with_export(FILE, text).unlocked(vault).keys("jra")
+}
+
+#[test]
+fn a_file_is_read_whether_its_name_is_typed_or_pasted() {
+    let text = "11223344\n55667788\n";
+    for driver in [
+        adding(three(), text).keys("~/codes<space>of<space>GitHub.txt<enter>"),
+        adding(three(), text).paste("'/home/me/codes of GitHub.txt'\n"),
+        adding(three(), text).paste("file:///home/me/codes%20of%20GitHub.txt"),
+        adding(three(), text).paste("/home/me/codes\\ of\\ GitHub.txt"),
+    ] {
+        let driver = driver.keys("<enter>");
+        assert_eq!(github(&driver).unused(), 2);
+        assert_eq!(github(&driver).sets()[0].origin(), "codes of GitHub.txt");
+    }
+    let relative = adding(three(), text).keys("codes.txt<enter>");
+    assert!(relative.effects().last().unwrap().contains("ReadRecovery(\"codes.txt\")"), "{:?}", relative.effects());
+}
+
+#[test]
+fn a_file_without_codes_says_why_and_another_name_can_be_typed() {
+    let mut driver = adding(three(), b"\0\x01binary".to_vec()).paste(FILE);
+    assert!(driver.picture().contains("this is not text"), "{}", driver.picture());
+    driver = driver.keys("nowhere.txt<enter>");
+    assert!(driver.picture().contains("cannot read"), "{}", driver.picture());
+    let mut driver = adding(three(), vec![b'7'; 10 * 1024 * 1024]).paste(FILE);
+    assert!(driver.picture().contains("this is more than 64 KiB"), "{}", driver.picture());
+    let mut driver = adding(three(), "").paste(FILE);
+    assert!(driver.picture().contains("there is nothing in it"), "{}", driver.picture());
+}
+
+#[test]
+fn a_code_can_be_typed_by_hand() {
+    let driver = adding(three(), "").keys("QW4TK29PZX<enter><enter>");
+    assert_eq!(github(&driver).unused(), 1);
+    let mut driver = adding(three(), "").keys("password<enter>");
+    assert!(driver.picture().contains("this is a single word"), "{}", driver.picture());
+}
+
+#[test]
+fn what_is_doubtful_is_stored_only_after_a_yes_and_enter_is_none() {
+    let mixed = "11223344\n55667788\n1234567890\n0987654321\n";
+    let headed = "GitHub recovery codes\n11223344\n55667788\nGoogle backup codes\n99887766\n13572468\n";
+    let odd = "11223344\n55667788\n99887766 for grandma\n";
+    let other = "Fastmail recovery codes\n11223344\n55667788\n";
+    for (text, said) in [
+        (mixed, "the codes differ in length"),
+        (headed, "codes stand under two headings"),
+        (odd, "1 line was not understood"),
+        (other, "the text names Fastmail"),
+    ] {
+        let mut asked = open(three()).keys("a").paste(text).keys("<enter>");
+        assert!(asked.picture().contains("all the same?"), "{text}: {}", asked.picture());
+        let flat = asked.picture().replace(['\n', '│'], " ").split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(flat.contains(said), "{said}: {flat}");
+        let by_habit = open(three()).keys("a").paste(text).keys("<enter><enter><enter><enter>");
+        assert!(github(&by_habit).sets().is_empty(), "{text}");
+        asked = asked.keys("y");
+        assert_eq!(github(&asked).sets().len(), 1, "{text}");
+        assert!(asked.picture().contains("left"), "back among the codes: {}", asked.picture());
+    }
+    pictures("recovery_doubts", open(three()).keys("a").paste(mixed).keys("<enter>"));
+}
+
+#[test]
+fn codes_that_are_stored_already_are_not_stored_again() {
+    let text = "11223344\n55667788\n";
+    let stored = || open(three()).keys("a").paste(text).keys("<enter>");
+    let mut again = stored().keys("a").paste(text).keys("<enter><enter>");
+    assert!(again.picture().contains("has these very codes already"), "{}", again.picture());
+    assert_eq!(github(&again).sets().len(), 1);
+    let mut elsewhere = stored().keys("<esc>kra").paste(text).keys("<enter>");
+    assert!(elsewhere.picture().contains("all the same?"), "{}", elsewhere.picture());
+    let mut partly = stored().keys("a").paste("11223344\n99999998\n12121212\n").keys("<enter>");
+    assert!(partly.picture().contains("has 1 of these codes"), "{}", partly.picture());
+}
+
 #[test]
 fn the_sets_before_stay_when_asked_to() {
     for (keys, current) in [("a", 1), ("ao", 2)] {

@@ -3,13 +3,14 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use countersign::exchange::recovery_codes::Reading;
+use countersign::exchange::recovery_codes::{self, Reading};
 use countersign::exchange::{Choice, ImportError, Row, preview, recognise};
 use countersign::otp::Timestamp;
 use countersign::ports::Delivery;
 use countersign::tui::backups::BackupOutcome;
 use countersign::tui::effect::{DeviceJob, Draft, Effect};
 use countersign::tui::key::{Key, Mouse, MouseKind};
+use countersign::tui::leftovers::{Leftover, LeftoverOutcome, LeftoverTask, Leftovers};
 use countersign::tui::message::{
     Copied, DeviceRemoved, Devices, ExportRead, KnownDevice, KnownSecret, Look, Message, NotUnlocked, Outcome, Review,
     Snapshot, Trouble,
@@ -88,6 +89,13 @@ impl Driver {
     /// Puts another app's export there.
     pub(crate) fn with_export(mut self, path: &str, bytes: impl Into<Vec<u8>>) -> Self {
         self.worker.exports.push((path.into(), bytes.into()));
+        self
+    }
+
+    /// Has these lie about, and the vault have some of them.
+    pub(crate) fn lying_about(mut self, leftovers: Vec<Leftover>, kept: &[&str]) -> Self {
+        self.worker.leftovers = leftovers;
+        self.worker.kept = kept.iter().map(PathBuf::from).collect();
         self
     }
 
@@ -394,6 +402,9 @@ struct PaperWorker {
     /// What a merge would decide.
     review: Review,
     backups: PaperBackups,
+    /// What lies about, and what of it the vault has.
+    leftovers: Vec<Leftover>,
+    kept: Vec<PathBuf>,
 }
 
 impl PaperWorker {
@@ -412,6 +423,8 @@ impl PaperWorker {
             facts: None,
             review: Review::default(),
             backups: PaperBackups::default(),
+            leftovers: Vec::new(),
+            kept: Vec::new(),
         }
     }
 
@@ -434,8 +447,9 @@ impl PaperWorker {
         }
         Some(match effect {
             Effect::Look => self.look(),
-            Effect::UnlockAsGiven { attempt } => Outcome::Unlocked { attempt, snapshot: self.snapshot(now) },
-            Effect::Create { attempt, .. } => Outcome::Unlocked { attempt, snapshot: self.snapshot(now) },
+            Effect::UnlockAsGiven { attempt } | Effect::Create { attempt, .. } => {
+                Outcome::Unlocked { attempt, snapshot: self.snapshot(now) }
+            }
             Effect::Unlock { attempt, passphrase, .. } => self.unlock(attempt, &passphrase, now),
             Effect::Generate => Outcome::Generated(SecretString::from("anchor brisk candle dune ember fjord")),
             Effect::Add(draft) => {
@@ -467,13 +481,14 @@ impl PaperWorker {
             Effect::Undo => self.undo(now),
             Effect::Refresh => Outcome::Refreshed { snapshot: self.snapshot(now), told: Vec::new(), copy: None },
             Effect::ReviewMerge(_) => Outcome::MergeReviewed(self.review.clone()),
-            Effect::Merge { .. } => {
-                let title = "merged 1 file".to_owned();
-                Outcome::Saved { snapshot: self.snapshot(now), title, added: None, told: Vec::new() }
-            }
+            Effect::Merge { .. } => self.merged(now),
             Effect::Copy { id, at } => self.copy(id, at, now),
             Effect::ReadPicture(_) | Effect::TakeClipboard => self.read(),
-            Effect::AddRecovery { id, reading, keep_old } => self.add_recovery(id, &reading, keep_old, now),
+            Effect::AddRecovery { id, reading, origin, keep_old } => {
+                self.add_recovery(id, &reading, origin, keep_old, now)
+            }
+            Effect::ReadRecovery(file) => self.read_recovery(file),
+            Effect::Leftovers(task) => return self.leftovers(task).map(Outcome::Leftovers),
             Effect::CopyRecovery { id, set, code } => self.copy_recovery(id, set, code, now),
             Effect::WriteSheet { .. } => Outcome::SheetWritten("recovery-codes-GitHub.txt".to_owned()),
             Effect::Backup(task) => {
@@ -486,6 +501,11 @@ impl PaperWorker {
             Effect::CopyLater { .. } => panic!("the model keeps these"),
             Effect::ClearClipboard | Effect::Suspend => return None,
         })
+    }
+
+    fn merged(&self, now: Timestamp) -> Outcome {
+        let title = "merged 1 file".to_owned();
+        Outcome::Saved { snapshot: self.snapshot(now), title, added: None, told: Vec::new() }
     }
 
     fn look(&self) -> Outcome {
@@ -635,12 +655,19 @@ impl PaperWorker {
         }
     }
 
-    fn add_recovery(&mut self, id: AccountId, reading: &Reading, keep_old: bool, now: Timestamp) -> Outcome {
+    fn add_recovery(
+        &mut self,
+        id: AccountId,
+        reading: &Reading,
+        origin: String,
+        keep_old: bool,
+        now: Timestamp,
+    ) -> Outcome {
         let state = |is_used| if is_used { CodeState::Used(now) } else { CodeState::Unused };
         let new = NewSet {
             id: SetId::from_bytes([0xad; 8]),
             created: now,
-            origin: "a paste".to_owned(),
+            origin,
             about: reading.provenance(),
             kind: reading.kind,
             codes: reading.codes.iter().map(|code| (code.text.clone(), state(code.is_used))).collect(),
@@ -652,6 +679,46 @@ impl PaperWorker {
         changes.push(Change::Recovery(id, RecoveryChange::Add(Box::new(new))));
         let title = format!("stored {} recovery codes for {}", reading.codes.len(), account.label());
         self.commit(title, Change::Batch(changes), None, now)
+    }
+
+    /// Reads a file that the test has put there, as the real worker does.
+    fn read_recovery(&self, file: PathBuf) -> Outcome {
+        let trouble = |what: String, next: &str| Trouble { what, next_step: Some(next.to_owned()) };
+        let there = self.exports.iter().find(|(there, _)| *there == file);
+        let reading = match there {
+            None => Err(trouble(format!("cannot read {}", file.display()), "check the path")),
+            Some((_, bytes)) => recovery_codes::read(bytes, file.file_name().and_then(|name| name.to_str()))
+                .map(Arc::new)
+                .map_err(|problem| trouble(problem.to_string(), problem.next_step())),
+        };
+        Outcome::RecoveryRead { file, reading }
+    }
+
+    /// Finds what the test has put there, in two goes.
+    fn leftovers(&mut self, task: LeftoverTask) -> Option<LeftoverOutcome> {
+        let kept = |worker: &Self, all: &[Leftover]| {
+            all.iter().map(|it| it.path.clone()).filter(|path| worker.kept.contains(path)).collect::<Vec<PathBuf>>()
+        };
+        Some(match task {
+            LeftoverTask::Folders => {
+                LeftoverOutcome::Folders(vec!["/home/me/Downloads".into(), "/home/me/Desktop".into()])
+            }
+            LeftoverTask::Search { asked, .. } => LeftoverOutcome::Looking { asked, files: 200, found: 1 },
+            LeftoverTask::GoOn { asked } => {
+                let leftovers = Leftovers { found: self.leftovers.clone(), ..Leftovers::default() };
+                LeftoverOutcome::Found { asked, kept: kept(self, &leftovers.found), leftovers }
+            }
+            LeftoverTask::Take(leftover) => {
+                let (_, bytes) = self.exports.iter().find(|(there, _)| *there == leftover.path)?;
+                LeftoverOutcome::Taken(SecretString::from(String::from_utf8(bytes.clone()).unwrap()))
+            }
+            LeftoverTask::Compare(found) => {
+                // What was saved came out of the selected one, as far as paper goes.
+                self.kept.extend(found.first().map(|leftover| leftover.path.clone()));
+                LeftoverOutcome::Compared(kept(self, &found))
+            }
+            LeftoverTask::Delete(path) => LeftoverOutcome::Deleted(path),
+        })
     }
 
     fn undo(&mut self, now: Timestamp) -> Outcome {

@@ -8,11 +8,8 @@ use crate::exchange::{Choice, Held, OnConflict, Standing};
 use crate::tui::message::ExportRead;
 use crate::tui::screen::Context;
 use crate::tui::theme::Role;
-use crate::tui::widgets::{label, picker};
+use crate::tui::widgets::{marked_row, picker};
 
-/// Cells of the mark before a name, and between the columns.
-const MARK_CELLS: u16 = 2;
-const GAP: u16 = 2;
 /// What stands before a note, in place of an entry's number.
 const NOTE: &str = "note";
 
@@ -74,12 +71,12 @@ impl Rows {
                 Some((row, choice)) => {
                     let (mark, role) = mark(*choice);
                     let words = words(&row.standing, *choice);
-                    view_row(context, buffer, place, [mark, &row.label(), words], [role, Role::Text]);
+                    marked_row::view(context, buffer, place, [mark, &row.label(), words], [role, Role::Text]);
                 }
                 None => {
                     let (name, words) = &self.told[row - self.chosen.len()];
                     let mark = if name == NOTE { " " } else { "!" };
-                    view_row(context, buffer, place, [mark, name, words], [Role::Warning, Role::Muted]);
+                    marked_row::view(context, buffer, place, [mark, name, words], [Role::Warning, Role::Muted]);
                 }
             }
         });
@@ -91,20 +88,6 @@ fn mark(choice: Choice) -> (&'static str, Role) {
         Choice::Leave => (" ", Role::Muted),
         Choice::Add | Choice::Replace | Choice::Advance => ("✓", Role::Good),
     }
-}
-
-/// Draws a mark, a name, and words behind it; of the two, the shorter one keeps its cells.
-fn view_row(context: &Context<'_>, buffer: &mut Buffer, place: Rect, texts: [&str; 3], roles: [Role; 2]) {
-    let [mark, name, words] = texts;
-    label::draw(buffer, place, mark, context.style(roles[0]));
-    let rest =
-        Rect { x: place.x + MARK_CELLS.min(place.width), width: place.width.saturating_sub(MARK_CELLS), ..place };
-    let wanted = u16::try_from(crate::shown::width(&crate::shown::shown(name))).unwrap_or(u16::MAX);
-    let cells = wanted.min(rest.width / 2);
-    label::draw(buffer, Rect { width: cells, ..rest }, name, context.style(roles[1]));
-    let taken = (cells + GAP).min(rest.width);
-    let right = Rect { x: rest.x + taken, width: rest.width - taken, ..rest };
-    label::draw_right(buffer, right, words, context.style(Role::Muted));
 }
 
 fn words(standing: &Standing, choice: Choice) -> &'static str {

@@ -30,6 +30,7 @@ use crate::tui::screens::audit::Audit;
 use crate::tui::screens::backups::BackupList;
 use crate::tui::screens::export::Export;
 use crate::tui::screens::import::Import;
+use crate::tui::screens::leftovers::Leftovers;
 use crate::tui::screens::merge::Merge;
 use crate::tui::screens::qr::Qr;
 use crate::tui::screens::recovery::RecoveryCodes;
@@ -252,6 +253,7 @@ impl Screen for List {
                 Next::open(Qr::new(ids, self.scroll.selected, context))
             }
             Action::Audit => Audit::opening(),
+            Action::Leftovers => Leftovers::opening(),
             Action::Backups => BackupList::open(),
             Action::Back => self.back(context),
             _ => Next::default(), // actions of other screens, and those that moved above

@@ -1,32 +1,59 @@
-//! Adds a set: what was pasted, what was understood of it, whose it is; nothing is stored without a yes.
+//! Adds a set: what was pasted or read, what was understood of it, whose it is; nothing is stored without a yes.
+
+use std::path::PathBuf;
+use std::sync::Arc;
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use secrecy::{ExposeSecret, SecretString};
 
 use super::preview;
+use crate::config::path_of;
 use crate::exchange::recovery_codes::{self, Problem, Reading};
 use crate::tui::action::Action;
 use crate::tui::effect::Effect;
-use crate::tui::message::{Outcome, Snapshot};
+use crate::tui::key::Key;
+use crate::tui::message::{Outcome, Snapshot, Trouble};
 use crate::tui::notice::Notice;
 use crate::tui::screen::{Context, Go, Next, Screen, ScreenName};
+use crate::tui::screens::confirm::Confirm;
 use crate::tui::widgets::picker;
+use crate::tui::widgets::text_field::TextField;
 use crate::vault::AccountId;
 
-/// A paste on its way to an account.
+/// The longest path or code that is typed, in bytes.
+const TYPED_BYTES: usize = 4096;
+/// What the origin of pasted codes is called.
+const PASTE: &str = "a paste";
+/// How the names of files end that may have codes in them.
+const ENDS: [&str; 8] = [".txt", ".text", ".csv", ".md", ".json", ".html", ".htm", ".log"];
+
+/// A paste or a file on its way to an account.
 pub struct Adding {
     /// Whose the codes are, once somebody has said so.
     pub(super) account: Option<AccountId>,
-    /// What was pasted.
-    pub(super) pasted: Option<Result<Reading, Problem>>,
+    /// What was understood, or why nothing was.
+    pub(super) pasted: Option<Result<Arc<Reading>, Trouble>>,
+    /// The name of a file, or codes, as they are typed.
+    pub(super) typed: TextField,
+    origin: String,
     /// The selected account, while nobody has said whose they are.
     pub(super) selected: Option<AccountId>,
     pub(super) keep_old: bool,
     pub(super) is_revealed: bool,
     /// The first row of the codes on the screen.
     pub(super) first: usize,
-    is_saving: bool,
+    /// Whether the worker reads a file.
+    pub(super) is_reading: bool,
+    /// Whether they are stored, or will be once a question is answered with yes.
+    is_saving: Saving,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Saving {
+    No,
+    Asked,
+    Now,
 }
 
 impl Adding {
@@ -43,28 +70,51 @@ impl Adding {
         (is_list || is_long_key).then_some(screen)
     }
 
+    /// Opens the screen for a file whose codes may be anybody's, and has it read.
+    pub fn from_file(file: PathBuf) -> Next {
+        let screen = Self { is_reading: true, ..Self::nobody() };
+        Next { effects: vec![Effect::ReadRecovery(file)], ..Next::open(screen) }
+    }
+
     fn nobody() -> Self {
         Self {
             account: None,
             pasted: None,
+            typed: TextField::with_limit(TYPED_BYTES),
+            origin: PASTE.to_owned(),
             selected: None,
             keep_old: false,
             is_revealed: false,
             first: 0,
-            is_saving: false,
+            is_reading: false,
+            is_saving: Saving::No,
         }
     }
 
     /// Reads a pasted text.
     #[must_use]
     pub fn pasted(mut self, text: &SecretString) -> Self {
-        self.pasted = Some(recovery_codes::read(text.expose_secret().as_bytes(), None));
-        self.first = 0;
+        self.take(text);
         self
     }
 
+    fn take(&mut self, text: &SecretString) {
+        let reading = recovery_codes::read(text.expose_secret().as_bytes(), None);
+        let trouble =
+            |problem: Problem| Trouble { what: problem.to_string(), next_step: Some(problem.next_step().to_owned()) };
+        self.pasted = Some(reading.map(Arc::new).map_err(trouble));
+        PASTE.clone_into(&mut self.origin);
+        self.first = 0;
+    }
+
+    fn read_file(&mut self, file: PathBuf) -> Next {
+        self.is_reading = true;
+        self.pasted = None;
+        Next::effect(Effect::ReadRecovery(file))
+    }
+
     pub(super) fn reading(&self) -> Option<&Reading> {
-        self.pasted.as_ref()?.as_ref().ok()
+        self.pasted.as_ref()?.as_ref().ok().map(Arc::as_ref)
     }
 
     /// Returns the accounts to choose from: those that the text names come first.
@@ -95,18 +145,53 @@ impl Adding {
             self.account = candidates.get(self.place(&candidates)).copied();
             return Next::default();
         }
-        let Some(id) = self.account.filter(|_| !self.is_saving) else { return Next::default() };
-        match self.pasted.take() {
-            Some(Ok(reading)) => {
-                self.is_saving = true;
-                Next::effect(Effect::AddRecovery { id, reading: Box::new(reading), keep_old: self.keep_old })
+        match &self.pasted {
+            _ if self.is_reading || self.is_saving == Saving::Now => Next::default(),
+            Some(Ok(reading)) => self.store(Arc::clone(reading), context),
+            Some(Err(_)) | None if self.typed.text().trim().is_empty() => {
+                Next::notice(Notice::note("paste the codes first, or type the name of a file"))
             }
-            other => {
-                self.pasted = other;
-                Next::notice(Notice::note("paste the codes first"))
-            }
+            Some(Err(_)) | None => match file_of(self.typed.text(), context) {
+                Some(file) => self.read_file(file),
+                None => {
+                    let text = self.typed.take();
+                    self.take(&text);
+                    Next::default()
+                }
+            },
         }
     }
+
+    /// Stores the codes; where something speaks against it, only after a yes.
+    fn store(&mut self, reading: Arc<Reading>, context: &Context<'_>) -> Next {
+        let (Some(id), Some(snapshot)) = (self.account, context.snapshot) else { return Next::default() };
+        let Some(account) = snapshot.vault.get(id) else { return Next::default() };
+        if recovery_codes::holder(&snapshot.vault, &reading).is_some_and(|(owner, _)| owner == id) {
+            let words = format!("nothing to store: {} has these very codes already", account.label());
+            return Next::notice(Notice::note(words));
+        }
+        let doubts = recovery_codes::doubts(&snapshot.vault, account, &reading);
+        let effect = Effect::AddRecovery { id, reading, origin: self.origin.clone(), keep_old: self.keep_old };
+        if doubts.is_empty() {
+            self.is_saving = Saving::Now;
+            return Next::effect(effect);
+        }
+        self.is_saving = Saving::Asked;
+        let words: Vec<String> = doubts.iter().map(|doubt| format!("{doubt}; {}.", doubt.next_step())).collect();
+        let question = format!("store them for {} all the same?", account.label());
+        Next::open(Confirm::new(question, words.join(" "), vec![effect]))
+    }
+}
+
+/// Returns the file that a line names: by where it begins, a folder in it, or how it ends.
+fn file_of(text: &str, context: &Context<'_>) -> Option<PathBuf> {
+    let text = text.trim();
+    let bare = text.trim_matches(['\'', '"']);
+    let begins = ["/", "~/", "./", "../", "file://"].iter().any(|start| bare.starts_with(start));
+    let has_folder = bare.contains('/') && !bare.contains(char::is_whitespace);
+    let ends = ENDS.iter().any(|end| bare.to_ascii_lowercase().ends_with(end));
+    let is_one_line = !text.is_empty() && !text.contains(['\n', '\r']);
+    (is_one_line && (begins || has_folder || ends)).then(|| path_of(text, context.settings.home.as_deref()))
 }
 
 impl Screen for Adding {
@@ -148,7 +233,7 @@ impl Screen for Adding {
 
     fn hints(&self, context: &Context<'_>) -> Vec<Action> {
         match (self.reading().is_some(), self.is_choosing()) {
-            (false, _) => vec![Action::Back],
+            (false, _) => vec![Action::Submit, Action::Back],
             (true, true) => vec![Action::Submit, Action::Back],
             (true, false) => {
                 let has_old = preview::has_old(self, context);
@@ -158,17 +243,53 @@ impl Screen for Adding {
         }
     }
 
-    fn paste(&mut self, text: &SecretString, _: &Context<'_>) -> Option<Next> {
-        if !self.is_saving {
-            self.pasted = Some(recovery_codes::read(text.expose_secret().as_bytes(), None));
-            self.first = 0;
+    fn takes_text(&self) -> bool {
+        self.reading().is_none() && !self.is_reading
+    }
+
+    fn type_key(&mut self, key: Key, _: &Context<'_>) -> bool {
+        let is_typed = self.takes_text() && self.typed.press(key);
+        if is_typed {
+            self.pasted = None;
         }
+        is_typed
+    }
+
+    fn paste(&mut self, text: &SecretString, context: &Context<'_>) -> Option<Next> {
+        if self.is_reading || self.is_saving == Saving::Now {
+            return Some(Next::default());
+        }
+        if self.takes_text()
+            && let Some(file) = file_of(text.expose_secret(), context)
+        {
+            self.typed.clear();
+            self.typed.paste(text);
+            return Some(self.read_file(file));
+        }
+        self.take(text);
         Some(Next::default())
     }
 
     fn hear(&mut self, outcome: &Outcome, _: &Context<'_>) -> Next {
         match outcome {
-            Outcome::Saved { .. } | Outcome::Failed(_) if self.is_saving => Next::go(Go::Close),
+            Outcome::RecoveryRead { file, reading } if self.is_reading => {
+                self.is_reading = false;
+                self.first = 0;
+                self.origin = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+                self.pasted = Some(reading.clone());
+                Next::default()
+            }
+            Outcome::Failed(trouble) if self.is_reading => {
+                self.is_reading = false;
+                self.pasted = Some(Err(trouble.clone()));
+                Next::default()
+            }
+            Outcome::Saved { .. } if self.is_saving != Saving::No => Next::go(Go::Close),
+            Outcome::Failed(_) if self.is_saving != Saving::No => Next::go(Go::Close),
+            Outcome::Crashed => {
+                self.is_reading = false;
+                Next::default()
+            }
             _ => Next::default(), // what became of others' effects
         }
     }

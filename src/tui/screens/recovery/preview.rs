@@ -6,7 +6,7 @@ use secrecy::ExposeSecret;
 
 use super::adding::Adding;
 use super::draw::kind_words;
-use crate::exchange::recovery_codes::{OddLine, Reading};
+use crate::exchange::recovery_codes::{self, Doubt, OddLine, Reading, Remark};
 use crate::tui::dates;
 use crate::tui::screen::Context;
 use crate::tui::theme::Role;
@@ -19,19 +19,8 @@ pub(super) fn view(screen: &Adding, context: &Context<'_>, frame: &mut Frame<'_>
     let buffer = frame.buffer_mut();
     let below = heading::view(&title, "add recovery codes", context, buffer, area);
     let text = Rect { x: below.x + heading::MARGIN, width: below.width.saturating_sub(2), ..below };
-    let reading = match &screen.pasted {
-        None => {
-            let words = "Copy the recovery codes at the site and paste them here, all at once.";
-            label::draw_wrapped(buffer, text, words, context.style(Role::Text));
-            return;
-        }
-        Some(Err(problem)) => {
-            let rows = label::draw_wrapped(buffer, text, &format!("! {problem}"), context.style(Role::Danger));
-            let rest = Rect { y: text.y + rows, height: text.height.saturating_sub(rows), ..text };
-            label::draw_wrapped(buffer, rest, problem.next_step(), context.style(Role::Muted));
-            return;
-        }
-        Some(Ok(reading)) => reading,
+    let Some(reading) = screen.reading() else {
+        return view_entry(screen, context, frame, text);
     };
     if screen.is_choosing() {
         return view_choice(screen, reading, context, frame, text, below);
@@ -40,6 +29,33 @@ pub(super) fn view(screen: &Adding, context: &Context<'_>, frame: &mut Frame<'_>
     for ((words, role), y) in lines.into_iter().skip(screen.first).zip(text.top()..text.bottom()) {
         label::draw(buffer, Rect { y, height: 1, ..text }, &words, context.style(role));
     }
+}
+
+/// Draws how codes come here, and why those that came could not be read.
+fn view_entry(screen: &Adding, context: &Context<'_>, frame: &mut Frame<'_>, area: Rect) {
+    let from = |rows: u16| Rect { y: area.y + rows.min(area.height), height: area.height.saturating_sub(rows), ..area };
+    let buffer = frame.buffer_mut();
+    let mut rows = match &screen.pasted {
+        Some(Err(trouble)) => {
+            let rows = label::draw_wrapped(buffer, area, &format!("! {}", trouble.what), context.style(Role::Danger));
+            let next_step = trouble.next_step.as_deref().unwrap_or_default();
+            rows + label::draw_wrapped(buffer, from(rows), next_step, context.style(Role::Muted))
+        }
+        Some(Ok(_)) | None => {
+            let words =
+                "Copy the recovery codes at the site and paste them here, all at once. Or give a file with them.";
+            label::draw_wrapped(buffer, area, words, context.style(Role::Text))
+        }
+    };
+    rows += u16::from(area.height > rows + 1);
+    if screen.is_reading {
+        label::draw(buffer, from(rows), "reading…", context.style(Role::Muted));
+        return;
+    }
+    let line = Rect { height: from(rows).height.min(1), ..from(rows) };
+    let cells = label::draw(buffer, line, "file or code  ", context.style(Role::Muted));
+    let room = Rect { x: line.x + cells, width: line.width.saturating_sub(cells), ..line };
+    screen.typed.view(context, frame, room, true);
 }
 
 /// Draws the accounts to choose from.
@@ -86,8 +102,13 @@ fn summary(reading: &Reading) -> String {
 
 fn lines(screen: &Adding, reading: &Reading, context: &Context<'_>) -> Vec<(String, Role)> {
     let mut lines = vec![(summary(reading), Role::Text)];
-    lines.extend(doubts(screen, reading, context).into_iter().map(|doubt| (format!("! {doubt}"), Role::Warning)));
-    lines.extend(reading.remarks.iter().map(|remark| (format!("note: {remark}"), Role::Warning)));
+    let doubts = doubts(screen, reading, context);
+    // Odd lines stand below, one by one.
+    let told = doubts.iter().filter(|doubt| !matches!(doubt, Doubt::OddLines(_)));
+    lines.extend(told.map(|doubt| (format!("! {doubt}"), Role::Warning)));
+    let is_doubt = |remark: &&Remark| matches!(remark, Remark::Lengths | Remark::Headings);
+    let remarks = reading.remarks.iter().filter(|remark| !is_doubt(remark));
+    lines.extend(remarks.map(|remark| (format!("note: {remark}"), Role::Warning)));
     lines.extend(kind_words(reading.kind).into_iter().map(|words| (words.to_owned(), Role::Muted)));
     if has_old(screen, context) {
         let words = if screen.keep_old { "the codes before stay" } else { "the codes before are superseded" };
@@ -119,21 +140,7 @@ fn odd_words(odd: &OddLine, is_revealed: bool) -> String {
 }
 
 /// Returns what speaks against storing the codes with this account.
-fn doubts(screen: &Adding, reading: &Reading, context: &Context<'_>) -> Vec<String> {
+fn doubts(screen: &Adding, reading: &Reading, context: &Context<'_>) -> Vec<Doubt> {
     let (Some(snapshot), Some(own)) = (context.snapshot, account(screen, context)) else { return Vec::new() };
-    let mut doubts = Vec::new();
-    let has_all = |account: &Account| {
-        let sets = account.recovery().sets();
-        sets.iter().any(|set| reading.codes.iter().all(|code| set.codes().contains(&code.text)))
-    };
-    if let Some(owner) = snapshot.vault.accounts().find(|account| has_all(account)) {
-        doubts.push(format!("{} has these very codes already", owner.label()));
-    }
-    let names_own = reading.mentions(own.issuer()) || reading.mentions(own.account());
-    let is_other = |other: &&Account| !other.issuer().eq_ignore_ascii_case(own.issuer());
-    let other = snapshot.vault.accounts().map(AsRef::as_ref).filter(is_other).find(|it| reading.mentions(it.issuer()));
-    if let Some(other) = other.filter(|_| !names_own) {
-        doubts.push(format!("the text names {}", other.label()));
-    }
-    doubts
+    recovery_codes::doubts(&snapshot.vault, own, reading)
 }
