@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::args::Code;
 use super::output::{Exit, Failure, Table};
-use super::{Context, config, list, pick, unlock};
+use super::{Context, clock, config, list, pick, unlock};
 use crate::otp::{Period, Timestamp};
 use crate::ports::Delivery;
 use crate::tasks::{self, Hold, Issued, Session, Which};
@@ -51,6 +51,9 @@ pub(super) fn run(context: &mut Context<'_>, code: &Code) -> Result<(), Failure>
         None => context.unlock()?,
     };
     let accounts = accounts(&session, code)?;
+    if code.at.is_none() && accounts.iter().any(|account| account.params().period().is_some()) {
+        clock::tell_with_codes(context, Some(&session));
+    }
     if code.copy {
         return accounts.iter().try_for_each(|account| copy(context, &mut session, code, account));
     }

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::backup::Standing;
 use super::output::Failure;
-use super::{Context, dates, unlock};
+use super::{Context, clock, dates, unlock};
 use crate::sealing::WorkFactor;
 use crate::tasks::backup::content_words;
 use crate::tasks::{self, Lacks, Look, Session, Warning};
@@ -21,6 +21,7 @@ struct Status {
     earlier_copies: Vec<String>,
     slots: Vec<Slot>,
     backup: Standing,
+    clock: clock::Standing,
     unlocked: Option<Unlocked>,
 }
 
@@ -68,6 +69,7 @@ pub(super) fn run(context: &mut Context<'_>) -> Result<(), Failure> {
         earlier_copies: context.machine.vault_file.earlier_copies().iter().map(|copy| path(copy)).collect(),
         slots: Vec::new(),
         backup: Standing::of(context),
+        clock: clock::Standing::of(context, None),
         unlocked: None,
     };
     if let Some(look) = look {
@@ -75,6 +77,7 @@ pub(super) fn run(context: &mut Context<'_>) -> Result<(), Failure> {
         if unlock::is_possible(context) {
             let session = unlock::unlock_as_it_is(context)?;
             status.slots = session.slots().into_iter().map(|(kind, work_factor)| Slot { kind, work_factor }).collect();
+            status.clock = clock::Standing::of(context, Some(&session));
             status.unlocked = Some(unlocked(&session));
         }
     }
@@ -153,6 +156,7 @@ fn write(context: &mut Context<'_>, status: &Status) -> Result<(), Failure> {
     if status.exists {
         rows.extend(status.backup.facts(context));
     }
+    rows.extend(status.clock.facts(context));
     rows.extend(status.earlier_copies.iter().map(|copy| ("earlier copy", copy.clone())));
     context.output.facts(&rows)
 }

@@ -1,7 +1,7 @@
 //! The question whether a site accepted a code, and what a typed code says about the clocks.
 
-use super::Context;
 use super::output::Failure;
+use super::{Context, clock};
 use crate::otp::{Enrolment, Timestamp, VERIFY_WINDOW, Verdict, drift_words, no_match_words, verify};
 use crate::tasks::Issued;
 
@@ -23,6 +23,7 @@ pub(super) fn is_accepted(
     enrolment: Option<&Enrolment>,
     counter: u64,
 ) -> Result<bool, Failure> {
+    clock::tell_with_codes(context, None);
     for _ in 0..TRIES {
         let question = "Did the site accept this code? yes, no, or the code that another device shows:";
         let answer = context.machine.prompter.ask(question)?;

@@ -7,7 +7,7 @@ use secrecy::ExposeSecret;
 
 use super::code::{Given, remaining, write_json};
 use super::output::Failure;
-use super::{Context, decisions, list, pick};
+use super::{Context, clock, decisions, list, pick};
 use crate::otp::Timestamp;
 use crate::tasks::{self, Issued, Session};
 use crate::vault::{Account, AccountId};
@@ -19,6 +19,7 @@ pub(super) fn run(context: &mut Context<'_>, query: &str) -> Result<(), Failure>
     let mut session = context.unlock()?;
     let mut shown: HashMap<AccountId, u64> = HashMap::new();
     tell_what_has_no_time(context, &accounts(&session, query)?);
+    clock::tell_with_codes(context, Some(&session));
     loop {
         let now = context.machine.clock.now();
         let accounts = accounts(&session, query)?;

@@ -3,6 +3,7 @@
 pub mod clipboard;
 pub mod clipboard_holder;
 pub mod clock;
+pub mod clock_keeper;
 pub mod command;
 pub mod documents;
 mod earlier;
@@ -11,6 +12,7 @@ mod folder;
 mod fresh_file;
 pub mod hardening;
 pub mod host;
+pub mod kernel_clock;
 mod lock;
 mod native_clipboard;
 pub mod panics;
@@ -23,6 +25,7 @@ pub mod settings_file;
 pub mod signals;
 pub mod state;
 pub mod terminal;
+pub mod time_services;
 pub mod time_sources;
 pub mod vault_file;
 

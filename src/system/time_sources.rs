@@ -1,7 +1,8 @@
 //! Who else may know what time it is: the kernel, the services of this system, servers on the network.
 
+use super::{clock_keeper, kernel_clock, time_services};
 use crate::otp::Timestamp;
-use crate::ports::{Keeper, KernelClock, Means, ServerAnswer, ServerError, TimeService, TimeSources};
+use crate::ports::{Keeper, KernelClock, ServerAnswer, ServerError, TimeService, TimeSources};
 
 /// The day on which this version was written, 2026-11-22 (UTC). A constant rather than the moment of the build: that
 /// would be the builder's clock, which may be wrong as well, and no two builds would be alike.
@@ -13,11 +14,11 @@ pub struct SystemTimeSources;
 
 impl TimeSources for SystemTimeSources {
     fn kernel(&self) -> Option<KernelClock> {
-        None
+        kernel_clock::state()
     }
 
     fn services(&mut self) -> Vec<TimeService> {
-        Vec::new()
+        time_services::all()
     }
 
     fn ask(&mut self, _server: &str) -> Result<ServerAnswer, ServerError> {
@@ -41,6 +42,6 @@ impl TimeSources for SystemTimeSources {
     }
 
     fn keeper(&self) -> Keeper {
-        Keeper { means: Means::Unknown, is_virtual: false }
+        clock_keeper::find()
     }
 }

@@ -1,8 +1,11 @@
 //! `clock`: what is known about this computer's clock, what it means for codes, and the user's own correction.
 
+mod notice;
 mod page;
 
 use serde::Serialize;
+
+pub(super) use notice::{Standing, tell_with_codes};
 
 use super::args::{Clock, ClockCommand};
 use super::output::Failure;

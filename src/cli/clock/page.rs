@@ -20,7 +20,8 @@ fn under(name: &'static str, rows: impl Iterator<Item = String>) -> impl Iterato
     rows.enumerate().map(move |(index, row)| (if index == 0 { name } else { "" }, row))
 }
 
-fn headline(report: &Report) -> String {
+/// Says in one sentence how the clock stands.
+pub(super) fn headline(report: &Report) -> String {
     let word = match report.level {
         Level::Unknown => "not confirmed",
         level => level.word(),

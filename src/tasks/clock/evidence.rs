@@ -152,6 +152,9 @@ pub(super) fn of_bound(bound: Bound, is_refuted: bool, keeper: Keeper) -> Eviden
                 "the vault was last saved {by} later than it is here: this clock is behind, or the one that saved was ahead"
             ),
         ),
+        EvidenceKind::Service => {
+            (Certainty::Likely, format!("a time service heard from its servers {by} later than it is here"))
+        }
         _ => (Certainty::Likely, format!("a file beside the vault was written {by} later than it is here")),
     };
     let says = if is_refuted { Says::Unknown } else { Says::Wrong };

@@ -71,7 +71,7 @@ fn weigh(machine: &Machine, known: &Known, facts: &Facts, services: &[TimeServic
     // Who corrects a clock that is kept in step does not believe those who keep it.
     let is_disbelieved = known.correction.as_ref().is_some_and(|correction| correction.was_synchronised);
     let vouched = vouched(kernel, services).filter(|_| !is_disbelieved);
-    let bounds = bounds(machine, facts, &now);
+    let bounds = bounds(machine, facts, services, &now);
     let bound = bounds.iter().filter(|bound| !is_refuted(bound, measured, vouched)).max_by_key(|bound| bound.behind);
     let told = match (bound, measured.or(vouched)) {
         // Both can be true; then what was measured says more.

@@ -48,7 +48,7 @@ pub(super) fn vouched(kernel: Option<KernelClock>, services: &[TimeService]) -> 
 }
 
 /// Returns what has happened already and lies ahead, by this clock.
-pub(super) fn bounds(machine: &Machine, facts: &Facts, now: &Seen) -> Vec<Bound> {
+pub(super) fn bounds(machine: &Machine, facts: &Facts, services: &[TimeService], now: &Seen) -> Vec<Bound> {
     let bound = |kind, moment: Option<Timestamp>, tolerated| {
         let behind = u64::try_from(moment?.millis_since(now.wall)).ok().filter(|behind| *behind > tolerated)?;
         Some(Bound { kind, behind })
@@ -56,6 +56,7 @@ pub(super) fn bounds(machine: &Machine, facts: &Facts, now: &Seen) -> Vec<Bound>
     let bounds = [
         bound(EvidenceKind::Built, Some(machine.time_sources.built()), 0),
         bound(EvidenceKind::LastSave, facts.last_save, TOLERATED_MILLIS),
+        bound(EvidenceKind::Service, services.iter().filter_map(|service| service.last).max(), TOLERATED_MILLIS),
         bound(EvidenceKind::NewestFile, facts.newest_file, TOLERATED_MILLIS),
     ];
     bounds.into_iter().flatten().collect()
@@ -68,7 +69,7 @@ pub(super) fn bounds(machine: &Machine, facts: &Facts, now: &Seen) -> Vec<Bound>
 pub(super) fn is_refuted(bound: &Bound, measured: Option<Said>, vouched: Option<Said>) -> bool {
     let contradicts = |said: Option<Said>| said.is_some_and(|(ahead, _)| ahead.low() > bound.ahead().high());
     match bound.kind {
-        EvidenceKind::LastSave => contradicts(measured),
+        EvidenceKind::LastSave | EvidenceKind::Service => contradicts(measured),
         EvidenceKind::NewestFile => contradicts(measured) || contradicts(vouched),
         _ => false,
     }

@@ -119,7 +119,8 @@ pub(crate) const ONLY_IN: &[(&str, &[&str], &str)] =
 pub(crate) const EMPTY_NAMES: &[&str] = &["utils", "util", "common", "helpers", "misc", "data", "manager"];
 
 /// Files that may say `unsafe`, each with the reason why nothing safe would do.
-pub(crate) const UNSAFE: &[(&str, &str)] = &[];
+pub(crate) const UNSAFE: &[(&str, &str)] =
+    &[("system/kernel_clock.rs", "one system call that reads the clock's state; no maintained crate has it")];
 
 /// Where each external crate may be named.
 pub(crate) const CRATES: &[(&str, &[&str])] = &[
@@ -144,6 +145,7 @@ pub(crate) const CRATES: &[(&str, &[&str])] = &[
     ("hmac", &["otp/code.rs", "sealing/identity.rs"]),
     ("image", &["exchange/qr/"]),
     ("jiff", &["cli/", "main.rs", "system/earlier.rs", "tasks/backup/", "tui/"]),
+    ("libc", &["system/kernel_clock.rs"]),
     ("md5", &["otp/code.rs"]),
     ("nucleo_matcher", &["vault/search.rs"]),
     ("percent_encoding", &["config/place.rs", "exchange/google.rs", "exchange/google/", "otp/uri/"]),

@@ -122,3 +122,77 @@ fn help_is_no_command_of_clap_here() {
     let ran = Scene::bare().run(&["clock", "help", "set-offset"]);
     assert!(!ran.out.contains("Usage:"), "{ran:?}");
 }
+
+/// A scene whose clock is 61 seconds ahead, as a comparison has shown.
+fn a_minute_ahead() -> Scene {
+    let scene = Scene::with(&[ALICE]);
+    scene.handles.time_sources.kept_by(Means::Systemd, false);
+    remember_comparison(&mut scene.handles.machine(), Ahead::around(61_000, 1_000), 3, None).unwrap();
+    scene
+}
+
+#[test]
+fn codes_of_a_wrong_clock_come_with_a_warning_and_what_to_do_but_not_for_the_quiet() {
+    let mut scene = a_minute_ahead();
+    scene.reader_leaves_after = Some(2);
+    scene.run(&["watch"]).ends(0).says("codes may fail");
+    scene.reader_leaves_after = None;
+    for command in [&["code", "alice"][..], &["code", "alice", "--json"], &["code", "--all"]] {
+        scene.run(command).ends(0).says("codes may fail").says("61 s ahead").says("timedatectl set-ntp true");
+    }
+    scene.run(&["code", "alice", "--quiet"]).ends(0).says_not("clock");
+    scene.run(&["code", "alice", "--at", "59"]).ends(0).says_not("clock");
+    scene.run(&["list"]).ends(0).says_not("clock");
+}
+
+#[test]
+fn codes_that_have_no_time_come_without_a_word_about_the_clock() {
+    let scene = Scene::with(&[super::BOB]);
+    remember_comparison(&mut scene.handles.machine(), Ahead::around(61_000, 1_000), 3, None).unwrap();
+    scene.run(&["code", "bob"]).ends(0).says_not("clock");
+}
+
+#[test]
+fn codes_of_a_clock_that_nobody_confirms_come_without_a_word() {
+    Scene::with(&[ALICE]).run(&["code", "alice"]).ends(0).says_not("clock");
+}
+
+#[test]
+fn a_correction_is_told_wherever_codes_are() {
+    let mut scene = a_minute_ahead();
+    scene.run(&["clock", "set-offset", "-61"]).ends(0);
+    scene.reader_leaves_after = Some(2);
+    scene.run(&["watch"]).ends(0).says("codes are made with -61 s");
+    scene.reader_leaves_after = None;
+    for command in [&["code", "alice"][..], &["code", "alice", "--json"]] {
+        scene.run(command).ends(0).says("codes are made with -61 s (countersign clock)").says_not("may fail");
+    }
+    assert!(scene.run(&["status"]).ends(0).out.contains("codes are made with -61 s"));
+    assert!(scene.run(&["clock"]).ends(0).out.contains("-61 s: added to this computer's time"));
+    scene.run(&["code", "alice", "--quiet"]).ends(0).says_not("-61");
+}
+
+#[test]
+fn a_correction_that_is_doubted_is_told_with_what_to_do() {
+    let scene = a_minute_ahead();
+    scene.run(&["clock", "set-offset", "-61"]).ends(0);
+    scene.handles.time_sources.kernel_says(Some(IN_STEP));
+    scene.run(&["code", "alice"]).ends(0).says("the operating system keeps the clock right").says("clear-offset");
+    scene.handles.time_sources.kernel_says(None);
+    scene.handles.clock.advance_secs(31 * 86_400);
+    let ran = scene.run(&["code", "alice"]).ends(0).says("31 days").says("clear-offset");
+    assert_eq!(ran.err.matches("warning:").count(), 1, "{ran:?}");
+    scene.handles.clock.set(scene.handles.clock.reading().wall.plus_secs(-61));
+    scene.run(&["clock", "--json"]).ends(0);
+    scene.run(&["code", "alice"]).ends(0).says("the clock was set back by 61 s");
+}
+
+#[test]
+fn status_tells_the_clock_and_that_the_network_was_never_asked() {
+    let scene = Scene::with(&[ALICE]);
+    let text = scene.run(&["status"]).ends(0).out;
+    assert!(text.contains("not confirmed") && text.contains("the network was never asked"), "{text}");
+    let clock = scene.run(&["status", "--json"]).json()["clock"].clone();
+    assert_eq!(clock, json!({"status": "unknown", "applied_offset": 0.0, "network_asked": null}));
+    assert!(scene.handles.time_sources.asked().is_empty());
+}

@@ -3,6 +3,7 @@
 mod comparison;
 mod correction;
 mod report;
+mod services;
 mod simulation;
 mod verdict;
 mod watch;

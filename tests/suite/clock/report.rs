@@ -263,3 +263,37 @@ fn a_time_service_that_has_not_found_the_time_confirms_nothing() {
     handles.time_sources.kernel_says(Some(KernelClock { is_synchronised: false, max_error_millis: None }));
     assert_eq!(report(&mut machine).level, Level::Unknown);
 }
+
+#[test]
+fn an_answer_to_a_time_service_that_lies_ahead_shows_that_the_clock_is_behind() {
+    let (mut machine, handles) = machine();
+    let last = Some(machine.clock.now().plus_secs(600));
+    handles.time_sources.service_says(TimeService { last, ..service(Some(false), None) });
+    let told = report(&mut machine);
+    assert_eq!((told.level, told.source), (Level::Critical, Some(EvidenceKind::Service)));
+    assert_eq!(told.ahead, Some(Ahead::behind_by_at_least(600_000)));
+}
+
+#[test]
+fn each_system_gets_the_command_that_it_has() {
+    let of = |means| {
+        let (mut machine, handles) = machine();
+        handles.time_sources.kept_by(means, false);
+        remember_comparison(&mut machine, Ahead::around(61_000, 1_000), 3, None).unwrap();
+        report(&mut machine).advice().first().map(|advice| (*advice).to_owned()).unwrap()
+    };
+    let expected = [
+        (Means::Systemd, "sudo timedatectl set-ntp true"),
+        (Means::Chrony, "sudo chronyc makestep"),
+        (Means::OpenRc, "sudo rc-service chronyd"),
+        (Means::Wsl, "sudo hwclock -s"),
+        (Means::ContainerHost, "the computer that runs this container"),
+        (Means::MacOs, "System Settings > General > Date & Time"),
+        (Means::Windows, "w32tm /resync"),
+        (Means::Unknown, "automatic time in this system's settings"),
+    ];
+    for (means, command) in expected {
+        let advice = of(means);
+        assert!(advice.contains(command), "{means:?}: {advice}");
+    }
+}
