@@ -13,7 +13,7 @@ use table::{KEYS, KEYS_COMMENT, SETTINGS, list, quoted};
 
 pub use mistakes::{ConfigError, Mistake, What};
 pub use place::path_of;
-pub use writing::{NotWritten, vault_file, with_vault_file};
+pub use writing::{NotWritten, Placed, file_of, with_file};
 
 /// Everything a user can set.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
@@ -82,6 +82,8 @@ pub struct ListSettings {
 /// Section `[recovery]`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RecoverySettings {
+    /// The file of codes that are kept apart, where it is not beside the vault.
+    pub file: Option<String>,
     /// After how many days a set is to be compared with the site's again; 0 is never.
     pub check_days: u64,
 }
@@ -158,7 +160,7 @@ impl Default for ListSettings {
 
 impl Default for RecoverySettings {
     fn default() -> Self {
-        Self { check_days: 180 }
+        Self { file: None, check_days: 180 }
     }
 }
 

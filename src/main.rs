@@ -7,7 +7,7 @@ use std::io::{self, IsTerminal};
 use std::process::ExitCode;
 
 use countersign::cli::{self, Args, Environment, Exit, Refusal, Surroundings};
-use countersign::config::{self, Merging, Settings};
+use countersign::config::{self, Merging, Placed, Settings};
 use countersign::sealing::WorkFactor;
 use countersign::system::clock::WallClock;
 use countersign::system::{self, clipboard_holder, command, hardening, panics, paths::Places, settings_file, signals};
@@ -41,11 +41,16 @@ fn run(args: Args) -> Result<u8, Refusal> {
     let text = config_text.as_ref().ok().and_then(Option::as_deref);
     let settings = text.and_then(|text| Settings::read(text).ok()).unwrap_or_default();
     let vault = args.vault().cloned().or_else(|| {
-        let written = config::vault_file(text?)?;
+        let written = config::file_of(text?, Placed::Vault)?;
+        Some(config::path_of(&written, Some(&places.home)))
+    });
+    let basket = args.basket().cloned().or_else(|| {
+        let written = config::file_of(text?, Placed::Recovery)?;
         Some(config::path_of(&written, Some(&places.home)))
     });
     let clock = WallClock::default();
-    let mut machine = system::machine(&clock, &vault.unwrap_or(places.vault), &places.state, &settings);
+    let mut machine =
+        system::machine(&clock, &vault.unwrap_or(places.vault), basket.as_deref(), &places.state, &settings);
     tasks::clock::apply_correction(&machine);
     let has_mistakes = config_text.is_err() || text.is_some_and(|text| Settings::read(text).is_err());
     let surroundings = Surroundings {
@@ -69,7 +74,9 @@ fn run(args: Args) -> Result<u8, Refusal> {
         let places = tui::Places {
             home: places.home,
             settings: surroundings.config_path.clone(),
-            machine_at: Box::new(move |vault| system::machine(&shared_clock, vault, &places.state, &of_machines)),
+            machine_at: Box::new(move |vault| {
+                system::machine(&shared_clock, vault, basket.as_deref(), &places.state, &of_machines)
+            }),
         };
         let worker = tui::Worker::new(machine, args.trust(), WorkFactor::DEFAULT)
             .given(way)

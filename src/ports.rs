@@ -27,6 +27,8 @@ pub struct Machine {
     pub time_sources: Box<dyn TimeSources>,
     /// The one vault file of this run.
     pub vault_file: Box<dyn VaultFile>,
+    /// The file for recovery codes that are kept apart from the vault.
+    pub basket_file: Box<dyn VaultFile>,
     /// What this device remembers beside the vault.
     pub state: Box<dyn StateStore>,
     /// Files that the user named.

@@ -35,7 +35,9 @@ pub(super) use devices::{AddDevice, Devices, RemoveDevice, Request};
 pub(super) use exchange::{Export, Import};
 pub(super) use merging::{Merge, MergeDriver};
 pub(super) use qr::Qr;
-pub(super) use recovery::{AddRecovery, MarkRecovery, PrintRecovery, Recovery, ShowRecovery, UseRecovery, WhichSet};
+pub(super) use recovery::{
+    AddRecovery, Apart, MarkRecovery, OpenBasket, PrintRecovery, Recovery, ShowRecovery, UseRecovery, WhichSet,
+};
 pub(super) use rotation::Rotate;
 
 pub use environment::Environment;
@@ -89,6 +91,14 @@ impl Args {
     /// Returns the vault file that was named, if any.
     pub fn vault(&self) -> Option<&PathBuf> {
         self.global.vault.as_ref()
+    }
+
+    /// Returns the file that was named for recovery codes which shall be kept apart, if any.
+    pub fn basket(&self) -> Option<&PathBuf> {
+        match &self.command {
+            Some(Command::Recovery { command: Recovery::Apart(apart) }) => apart.file.as_ref(),
+            _ => None, // other commands take the file that the settings name
+        }
     }
 
     /// Returns what the user expects of the vault.

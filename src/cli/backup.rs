@@ -15,6 +15,10 @@ use super::{Context, dates};
 use crate::config::Settings;
 use crate::tasks::backup::{self, BackupPlan, How, Record, Records};
 
+/// What is said of a backup whose recovery codes are elsewhere.
+const APART: &str =
+    "its recovery codes are kept apart: they are in a file of their own, usually beside it (…-recovery.age)";
+
 pub(super) fn run(context: &mut Context<'_>, command: &Backup) -> Result<(), Failure> {
     match command {
         Backup::Create(create) => create::run(context, create),

@@ -7,6 +7,7 @@ use crate::exchange::recovery_codes::Problem;
 use crate::ports::{ClipboardError, FileError, FileStep, NoEntropy, PromptError};
 use crate::sealing::SealError;
 use crate::tasks::backup::BackupError;
+use crate::tasks::basket::BasketError;
 use crate::tasks::clock::CorrectionError;
 use crate::tasks::{
     CodesError, CommitError, CopyError, CreateError, DeviceError, ExportError, ExportFileError, IssueError, MergeError,
@@ -180,7 +181,9 @@ impl From<RecoveryError> for Failure {
     fn from(error: RecoveryError) -> Self {
         let exit = match &error {
             RecoveryError::Commit(error) => exit_of_commit(error),
+            RecoveryError::Basket(error) => exit_of_basket(error),
             RecoveryError::NoCodes | RecoveryError::Spent => Exit::NothingMatches,
+            RecoveryError::Apart => Exit::CannotUnlock,
             RecoveryError::Gone
             | RecoveryError::NoSuchCode(_)
             | RecoveryError::Used(_)
@@ -189,6 +192,14 @@ impl From<RecoveryError> for Failure {
             | RecoveryError::NoEntropy(_) => Exit::Failed,
         };
         Self::new(exit, &error, error.next_step())
+    }
+}
+
+impl From<BasketError> for Failure {
+    fn from(error: BasketError) -> Self {
+        let is_cost = matches!(error, BasketError::Seal(SealError::CostTooHigh { .. }));
+        let next = if is_cost { ALLOW_THE_COST } else { error.next_step() };
+        Self::new(exit_of_basket(&error), &error, next)
     }
 }
 
@@ -301,6 +312,20 @@ fn exit_of_seal(error: &SealError) -> Exit {
         | SealError::NotARecipient
         | SealError::OtherRecipient
         | SealError::NotOneLine => Exit::Failed,
+    }
+}
+
+fn exit_of_basket(error: &BasketError) -> Exit {
+    match error {
+        BasketError::Missing(_) => Exit::CannotUnlock,
+        BasketError::Exists(_) | BasketError::OpensTheVault | BasketError::RecipientOpensTheVault => {
+            Exit::NeedsDecision
+        }
+        BasketError::File(error) => exit_of_file(error),
+        BasketError::Seal(error) => exit_of_seal(error),
+        BasketError::Format(_) => Exit::Damaged,
+        BasketError::TooBusy => Exit::Failed,
+        BasketError::Commit(error) => exit_of_commit(error),
     }
 }
 

@@ -154,7 +154,11 @@ fn bring_in(context: &mut Context<'_>, session: &mut Session, leftover: &Leftove
         let query = context.machine.prompter.ask("Whose are they? Issuer or name of the account:")?;
         let file = Some(leftover.path.clone());
         let which = Which { query };
-        return add::into(context, session, &AddRecovery { which, file, keep_old: false, anyway: false });
+        return add::into(
+            context,
+            session,
+            &AddRecovery { which, file, keep_old: false, anyway: false, opening: Default::default() },
+        );
     }
     let import = Import {
         files: vec![leftover.path.clone()],

@@ -43,8 +43,18 @@ struct Unlocked {
     devices: Vec<Device>,
     can_undo: Option<String>,
     warnings: Vec<String>,
+    /// Where recovery codes are that are kept apart, and whether that file is there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    recovery: Option<Apart>,
     /// What this device last saw in the vault and what is not in this copy of it.
     lacks: Vec<Lack>,
+}
+
+#[derive(Serialize)]
+struct Apart {
+    file: String,
+    exists: bool,
+    sets: usize,
 }
 
 #[derive(Serialize)]
@@ -78,7 +88,7 @@ pub(super) fn run(context: &mut Context<'_>) -> Result<(), Failure> {
             let session = unlock::unlock_as_it_is(context)?;
             status.slots = session.slots().into_iter().map(|(kind, work_factor)| Slot { kind, work_factor }).collect();
             status.clock = clock::Standing::of(context, Some(&session));
-            status.unlocked = Some(unlocked(&session));
+            status.unlocked = Some(Unlocked { recovery: apart(context, &session), ..unlocked(&session) });
         }
     }
     match (status.exists, &status.unlocked) {
@@ -111,9 +121,20 @@ fn unlocked(session: &Session) -> Unlocked {
         saved_at: session.saved_at().as_secs(),
         devices: devices.map(|device| Device { name: device.name, saves: device.saves }).collect(),
         can_undo: session.can_undo().map(str::to_owned),
+        recovery: None,
         warnings: session.warnings().iter().map(ToString::to_string).collect(),
         lacks: session.warnings().iter().filter_map(Warning::lacks).flat_map(lacks).collect(),
     }
+}
+
+fn apart(context: &mut Context<'_>, session: &Session) -> Option<Apart> {
+    let sets = session.vault().sets_apart().len();
+    let is_apart = sets > 0 || session.vault().keeps_apart();
+    is_apart.then(|| Apart {
+        file: context.machine.basket_file.path().to_string_lossy().into_owned(),
+        exists: !matches!(tasks::basket::look_at_basket(context.machine), Ok(None)),
+        sets,
+    })
 }
 
 fn lacks(lacks: &Lacks) -> Vec<Lack> {
@@ -151,6 +172,11 @@ fn write(context: &mut Context<'_>, status: &Status) -> Result<(), Failure> {
         rows.extend(
             unlocked.devices.iter().map(|device| ("device", format!("{}, {} saves", device.name, device.saves))),
         );
+        rows.extend(unlocked.recovery.iter().map(|apart| {
+            let missing = if apart.exists { "" } else { ", which is not there" };
+            let sets = if apart.sets == 1 { "1 set".to_owned() } else { format!("{} sets", apart.sets) };
+            ("recovery", format!("codes of {sets} apart, in {}{missing}", apart.file))
+        }));
         rows.extend(unlocked.can_undo.iter().map(|title| ("undo", title.clone())));
     }
     if status.exists {

@@ -134,6 +134,16 @@ pub(super) const SETTINGS: &[Setting] = &[
     },
     Setting {
         section: "recovery",
+        key: "file",
+        comment: "The file of recovery codes that are kept apart from the vault, where it is not recovery.age beside it; ~/ is your home.",
+        expected: || "a path, in quotes".to_owned(),
+        read: |settings, value| {
+            text(value).map(|file| settings.recovery.file = Some(file.to_owned()).filter(|file| !file.is_empty()))
+        },
+        write: |settings| quoted(settings.recovery.file.as_deref().unwrap_or_default()),
+    },
+    Setting {
+        section: "recovery",
         key: "check_days",
         comment: "Ask to compare recovery codes with the site's after so many days; 0 never does.",
         expected: || whole_number(CHECK_DAYS),

@@ -8,6 +8,7 @@
 //! Nothing here reads a clock, a file or the environment. Sealing takes a key, never a passphrase.
 
 mod age_file;
+mod basket;
 mod cost;
 mod error;
 mod header;
@@ -30,6 +31,7 @@ use secrecy::{ExposeSecret, SecretSlice};
 pub use self::age_file::{
     MAX_FILE_BYTES, MAX_HEADER_BYTES, open_age_file_with_identities, open_age_file_with_passphrase,
 };
+pub use self::basket::{BasketLock, SealedBasket, seal_basket};
 pub use self::cost::{CostPolicy, WorkFactor, WorkFactorRefused};
 pub use self::error::SealError;
 pub use self::identity::{Fingerprint, OwnIdentity, VaultKey, open_private, seal_private};

@@ -118,7 +118,10 @@ pub fn seal_backup(
     }
 }
 
-fn everybody<'a>(own: &'a age::x25519::Recipient, recipients: &'a [BackupRecipient]) -> Vec<&'a dyn age::Recipient> {
+pub(super) fn everybody<'a>(
+    own: &'a age::x25519::Recipient,
+    recipients: &'a [BackupRecipient],
+) -> Vec<&'a dyn age::Recipient> {
     let theirs = recipients.iter().map(|recipient| &recipient.0 as &dyn age::Recipient);
     std::iter::once(own as &dyn age::Recipient).chain(theirs).collect()
 }

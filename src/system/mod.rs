@@ -34,12 +34,24 @@ use std::path::Path;
 use crate::config::Settings;
 use crate::ports::Machine;
 
-/// Returns the real machine: this run's clock, the vault at this path, and what this device remembers under `state`.
-pub fn machine(clock: &clock::WallClock, vault: &Path, state: &Path, settings: &Settings) -> Machine {
+/// The basket's name, unless the settings have another: beside the vault.
+const BASKET_NAME: &str = "recovery.age";
+
+/// Returns the real machine: this run's clock, the vault and the basket at these paths, and what this device remembers under
+/// `state`.
+pub fn machine(
+    clock: &clock::WallClock,
+    vault: &Path,
+    basket: Option<&Path>,
+    state: &Path,
+    settings: &Settings,
+) -> Machine {
+    let basket = basket.map_or_else(|| vault.with_file_name(BASKET_NAME), Path::to_owned);
     Machine {
         clock: Box::new(clock.clone()),
         time_sources: Box::new(time_sources::SystemTimeSources),
         vault_file: Box::new(vault_file::VaultOnDisk::new(vault)),
+        basket_file: Box::new(vault_file::VaultOnDisk::new(&basket)),
         state: Box::new(state::StateOnDisk::new(state, vault)),
         documents: Box::new(documents::UserFiles),
         clipboard: Box::new(clipboard::ReachableClipboard::new(

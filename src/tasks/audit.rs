@@ -2,14 +2,15 @@
 
 use std::path::{Path, PathBuf};
 
-use super::backup;
 use super::session::Session;
+use super::{backup, basket};
 use crate::ports::{FoundKind, Machine};
 use crate::sealing::WorkFactor;
 use crate::vault::audit::{Backups, Facts, Limits};
 
 /// Returns what the audit needs to know beside the vault.
-pub fn audit_facts(machine: &Machine, session: &Session, limits: Limits) -> Facts {
+pub fn audit_facts(machine: &mut Machine, session: &Session, limits: Limits) -> Facts {
+    let is_basket_missing = matches!(basket::look_at_basket(machine), Ok(None));
     let work_factors = session.slots().into_iter().filter_map(|(_, work_factor)| work_factor);
     let is_there = |path: &&str| {
         machine.documents.look(Path::new(path)).is_ok_and(|found| found.is_some_and(|it| it.kind == FoundKind::File))
@@ -24,6 +25,7 @@ pub fn audit_facts(machine: &Machine, session: &Session, limits: Limits) -> Fact
         weak_work_factor: work_factors.min().filter(|log_n| *log_n < WorkFactor::FLOOR),
         backups: Some(backups),
         plaintext_exports: exports.collect(),
+        missing_basket: is_basket_missing.then(|| basket::basket_place(machine)),
         limits,
         ..Facts::at(machine.clock.now())
     }

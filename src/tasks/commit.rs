@@ -92,7 +92,8 @@ pub fn commit(
     // A counter that moves on is no change that anybody would take back, nor is there a way back from a deletion.
     match change {
         Change::Advance(..) | Change::Rotation(_, RotationChange::Advance(_)) => {}
-        Change::Purge(_) => _ = session.remember(machine, |memory| memory.set_last_change(None)),
+        // What went out of the vault must not stay in what is remembered of it.
+        Change::Purge(_) | Change::Basket(_) => _ = session.remember(machine, |memory| memory.set_last_change(None)),
         Change::Batch(changes) if changes.iter().any(|change| matches!(change, Change::Purge(_))) => {
             session.remember(machine, |memory| memory.set_last_change(None));
         }

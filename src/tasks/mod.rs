@@ -3,6 +3,7 @@
 mod ancestor;
 mod audit;
 pub mod backup;
+pub mod basket;
 mod choices;
 pub mod clock;
 mod code;

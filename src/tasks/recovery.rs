@@ -5,13 +5,17 @@ use std::path::Path;
 use secrecy::{ExposeSecret as _, SecretSlice};
 use thiserror::Error;
 
+use super::basket::{Basket, BasketError};
 use super::commit::{CommitError, Saved, commit};
 use super::copy::Hold;
 use super::session::Session;
 use crate::exchange::recovery_codes::{self, Problem, Reading};
 use crate::otp::Timestamp;
 use crate::ports::{ClipboardError, Delivery, FileError, Machine, NoEntropy};
-use crate::vault::{AccountId, Change, ChangeError, CodeState, CodeText, NewSet, RecoveryChange, RecoverySet, SetId};
+use crate::vault::{
+    AccountId, BasketChange, BasketContents, Change, ChangeError, CodeState, CodeText, NewSet, RecoveryChange,
+    RecoverySet, SetId,
+};
 
 /// From so few codes on, it is time for new ones.
 pub const FEW: usize = 2;
@@ -81,6 +85,9 @@ pub enum RecoveryError {
     /// It has no codes.
     #[error("no recovery codes are stored for this account")]
     NoCodes,
+    /// They are not in the vault, and nobody has opened the basket.
+    #[error("the recovery codes of this account are kept apart from the vault")]
+    Apart,
     /// All were used.
     #[error("every stored recovery code was used")]
     Spent,
@@ -96,6 +103,9 @@ pub enum RecoveryError {
     /// It could not be saved, so nothing was shown.
     #[error(transparent)]
     Commit(#[from] CommitError),
+    /// The basket could not be opened or written.
+    #[error(transparent)]
+    Basket(#[from] BasketError),
     /// Nothing took the copied code; it is unused as before.
     #[error("{0}; the code counts as unused, as before")]
     Clipboard(ClipboardError),
@@ -110,11 +120,13 @@ impl RecoveryError {
         match self {
             Self::Gone => "list the accounts again; another device may have deleted it",
             Self::NoCodes => "store them: countersign recovery add, or r in the app",
+            Self::Apart => "open the file that has them: --password-file, or a terminal to ask on",
             Self::Spent => "make new codes at the site and store them; undo takes a mark back that was a mistake",
             Self::NoSuchCode(_) => "see which there are: countersign recovery show",
             Self::Used(_) => "take the next one; undo takes a mark back that was a mistake",
             Self::OutOfOrder(_) => "use that one; mark it as used first if it was",
             Self::Commit(error) => error.next_step(),
+            Self::Basket(error) => error.next_step(),
             Self::Clipboard(error) => error.next_step(),
             Self::NoEntropy(_) => "try again",
         }
@@ -152,13 +164,15 @@ pub fn read_recovery_file(machine: &mut Machine, path: &Path) -> Result<Reading,
     Ok(recovery_codes::read(bytes.expose_secret(), name.as_deref())?)
 }
 
-/// Stores a set that was read; the ones before it are superseded unless `keep_old`.
+/// Stores a set that was read; the ones before it are superseded unless `keep_old`. Where the owner keeps codes apart from
+/// the vault, its texts go into the basket.
 ///
 /// # Errors
 /// Nothing was stored.
 pub fn add_recovery(
     machine: &mut Machine,
     session: &mut Session,
+    basket: Option<&mut Basket>,
     id: AccountId,
     reading: &Reading,
     origin: &str,
@@ -183,7 +197,15 @@ pub fn add_recovery(
     let old = account.recovery().current().into_iter().filter(|_| !keep_old);
     let mut changes: Vec<Change> =
         old.map(|set| Change::Recovery(id, RecoveryChange::Supersede(set.id(), Some(now)))).collect();
+    let moves_out = session.vault.keeps_apart().then(|| BasketChange::MoveOut([new.id].into()));
+    if moves_out.is_some() {
+        let basket = basket.ok_or(RecoveryError::Apart)?;
+        basket.contents.take_new(&account, &new);
+        // Durably there before the vault knows of them.
+        basket.write(machine, session.work_factor())?;
+    }
     changes.push(Change::Recovery(id, RecoveryChange::Add(Box::new(new))));
+    changes.extend(moves_out.map(Change::Basket));
     let title = format!("stored {} for {}", count_words(reading.codes.len()), account.label());
     Ok(commit(machine, session, &title, &Change::Batch(changes))?)
 }
@@ -200,12 +222,15 @@ pub fn count_words(count: usize) -> String {
 pub fn use_recovery(
     machine: &mut Machine,
     session: &mut Session,
+    basket: Option<&BasketContents>,
     id: AccountId,
     choice: CodeChoice,
 ) -> Result<UsedCode, RecoveryError> {
     loop {
         let account = session.vault.get(id).ok_or(RecoveryError::Gone)?.clone();
         let (set, code) = chosen(&account.recovery().current(), account.recovery(), choice)?;
+        let texts = set.texts_in(basket).ok_or(RecoveryError::Apart)?;
+        let text = texts.codes().get(code).ok_or(RecoveryError::NoSuchCode(texts.codes().len()))?.clone();
         let at = machine.clock.now();
         let title = format!("used a recovery code of {}", account.label());
         let change = Change::Recovery(id, RecoveryChange::Use { set: set.id(), code, at });
@@ -213,7 +238,6 @@ pub fn use_recovery(
         match commit(machine, session, &title, &change) {
             Ok(saved) => {
                 let left = session.vault.get(id).map_or(0, |account| account.recovery().unused());
-                let text = set.codes()[code].clone();
                 let notes = notes(set, left, at);
                 return Ok(UsedCode { set: set.id(), number: code + 1, code: text, left, notes, saved });
             }
@@ -232,11 +256,12 @@ pub fn use_recovery(
 pub fn copy_recovery(
     machine: &mut Machine,
     session: &mut Session,
+    basket: Option<&BasketContents>,
     id: AccountId,
     choice: CodeChoice,
     hold: Hold,
 ) -> Result<(UsedCode, Delivery), RecoveryError> {
-    let used = use_recovery(machine, session, id, choice)?;
+    let used = use_recovery(machine, session, basket, id, choice)?;
     let text = used.code.to_secret();
     let delivery = match hold {
         Hold::WhileRunning => machine.clipboard.put(&text),

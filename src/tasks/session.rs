@@ -267,12 +267,20 @@ impl Session {
     }
 
     /// Remembers what the file now holds. A state folder that cannot be written costs the later comparison, not the save.
-    pub(super) fn pin(&self, machine: &mut Machine, file: &[u8]) {
+    pub(super) fn pin(&mut self, machine: &mut Machine, file: &[u8]) {
+        self.forget_those_apart(machine);
         if let Some(version) = self.version {
             // Before the pin: of what a pin names there should be a copy.
             let _kept_if_possible = machine.state.store(StateSlot::Seen, file);
             let pin = Pin::of(&self.manifest, version, &self.key, &self.formers, self.own_slot());
             let _kept_if_possible = machine.state.store(StateSlot::Pin, &pin.write());
+        }
+    }
+
+    /// Forgets the texts of recovery codes that were moved out of the vault, here or on another device.
+    pub(super) fn forget_those_apart(&mut self, machine: &mut Machine) {
+        if DeviceMemory::clone(&self.memory).leave_out_those_apart_in(&self.vault) {
+            self.remember(machine, |_| {});
         }
     }
 
@@ -283,6 +291,7 @@ impl Session {
             memory.absorb(stored);
         }
         change(memory);
+        memory.leave_out_those_apart_in(&self.vault);
         let bytes = self.memory.write();
         let sealed = sealing::seal_private(bytes.expose_secret(), &self.key);
         sealed.is_ok_and(|sealed| machine.state.store(StateSlot::Private, &sealed).is_ok())

@@ -242,6 +242,7 @@ fn open(machine: &mut Machine, way: &Way, trust: &Trust, accounts: Read<'_>) -> 
         seen::keep(machine, stands)?;
         session.pin(machine, &stored.bytes);
     }
+    session.forget_those_apart(machine);
     session.version = session.version.filter(|_| is_whole);
     conflict_copies::look(machine, &mut session);
     Ok(session)

@@ -7,7 +7,7 @@ use thiserror::Error;
 
 use super::account::{Account, AccountId, NewAccount};
 use super::field::Field;
-use super::recovery::{self, RecoveryChange};
+use super::recovery::{self, BasketChange, RecoveryChange};
 use super::rotation::{self, RotationChange};
 use super::stamp::Stamp;
 use super::{Vault, dismissed};
@@ -44,6 +44,8 @@ pub enum Change {
     Rotation(AccountId, RotationChange),
     /// A finding of the audit is dismissed with a reason; without one, that is taken back.
     Dismiss(String, Option<String>),
+    /// The texts of recovery codes go out of the vault, or come back.
+    Basket(BasketChange),
     /// Several changes, all or none.
     Batch(Vec<Change>),
 }
@@ -124,6 +126,9 @@ pub enum ChangeError {
     /// A finding is dismissed without a reason.
     #[error("a finding is dismissed with a reason only")]
     NoReason,
+    /// What comes back into the vault has another number of codes than went out.
+    #[error("the recovery codes that come back are not those of the set")]
+    OtherCodes,
     /// More than any site hands out.
     #[error("there are more recovery codes than any site hands out")]
     TooManyCodes,
@@ -143,6 +148,7 @@ impl ChangeError {
             Self::SetExists => "try again",
             Self::NotRotating(_) => "begin with rotate; another device may have ended it",
             Self::SameSecret(_) => "have the site make a new one",
+            Self::OtherCodes => "look into the basket with age: docs/RECOVER.md says how; nothing was changed",
             Self::NoReason => "say in a few words why it does not matter",
             Self::CodeUsed => "take the next one; undo takes a mark back that was made by mistake",
             Self::TooManyCodes => "check that it is a list of recovery codes; store it in parts if it is",
@@ -163,7 +169,7 @@ impl Change {
             | Self::Advance(id, _)
             | Self::Recovery(id, _)
             | Self::Rotation(id, _) => BTreeSet::from([*id]),
-            Self::Dismiss(..) => BTreeSet::new(),
+            Self::Dismiss(..) | Self::Basket(_) => BTreeSet::new(),
             Self::Batch(changes) => changes.iter().flat_map(Self::accounts).collect(),
         }
     }
@@ -189,7 +195,9 @@ pub fn apply(vault: &mut Vault, change: &Change, stamp: Stamp) -> Result<(), Cha
             let account = vault.accounts.get(id).ok_or(ChangeError::NoSuchAccount(*id))?;
             let mut codes = account.recovery.clone();
             recovery::apply(&mut codes, change, stamp)?;
-            alter(vault, *id, stamp, |account| account.recovery = codes)
+            alter(vault, *id, stamp, |account| account.recovery = codes)?;
+            leave_out(vault, *id);
+            Ok(())
         }
         Change::BringBack(account) => bring_back(vault, account, stamp),
         Change::Rotation(id, change) => {
@@ -198,6 +206,12 @@ pub fn apply(vault: &mut Vault, change: &Change, stamp: Stamp) -> Result<(), Cha
             alter(vault, *id, stamp, |account| *account = next)
         }
         Change::Dismiss(finding, reason) => dismissed::apply(vault, finding, reason.as_deref(), stamp),
+        Change::Basket(change) => {
+            let mut next = vault.clone();
+            recovery::apply_to_basket(&mut next, change, stamp)?;
+            *vault = next;
+            Ok(())
+        }
         Change::Batch(changes) => {
             let mut next = vault.clone();
             changes.iter().try_for_each(|change| apply(&mut next, change, stamp))?;
@@ -219,7 +233,7 @@ fn add(vault: &mut Vault, new: &NewAccount, stamp: Stamp) -> Result<(), ChangeEr
     Ok(())
 }
 
-fn alter(
+pub(super) fn alter(
     vault: &mut Vault,
     id: AccountId,
     stamp: Stamp,
@@ -282,8 +296,16 @@ fn bring_back(vault: &mut Vault, account: &Account, stamp: Stamp) -> Result<(), 
     account.trashed.set(None, stamp);
     // Kept after it was deleted, so the deletion covers none of it.
     account.touch(stamp);
-    vault.accounts.insert(account.id, Arc::new(account));
+    let id = account.id;
+    vault.accounts.insert(id, Arc::new(account));
+    leave_out(vault, id);
     Ok(())
+}
+
+/// Drops the texts of recovery codes that came with a change, and that are kept apart by now.
+fn leave_out(vault: &mut Vault, id: AccountId) {
+    let Vault { accounts, apart, .. } = vault;
+    accounts.get_mut(&id).into_iter().for_each(|account| apart.leave_out(account));
 }
 
 fn advance(vault: &mut Vault, id: AccountId, counter: u64, stamp: Stamp) -> Result<(), ChangeError> {

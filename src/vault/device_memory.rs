@@ -141,6 +141,18 @@ impl DeviceMemory {
         self.last_change = change;
     }
 
+    /// Forgets the texts of recovery codes that the vault keeps apart; tells whether there were any.
+    pub fn leave_out_those_apart_in(&mut self, vault: &Vault) -> bool {
+        let Some(last) = &mut self.last_change else {
+            return false;
+        };
+        let left = |held: &Vault| held.without_those_apart_in(vault);
+        let (before, after) = (left(&last.before), last.after.as_ref().map(left));
+        let is_less = before != last.before || after != last.after;
+        (last.before, last.after) = (before, after);
+        is_less
+    }
+
     /// Writes it as JSON.
     pub fn write(&self) -> SecretSlice<u8> {
         let last_change = self.last_change.as_ref().map(|change| {

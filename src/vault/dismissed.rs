@@ -2,9 +2,8 @@
 
 use super::change::ChangeError;
 use super::device_memory::LastChange;
-use super::field::{Field, Write};
+use super::field::Field;
 use super::stamp::Stamp;
-use super::wire::WireWrite;
 use super::{Change, Vault};
 
 /// The longest reason, and the longest id of a finding, in bytes.
@@ -41,20 +40,4 @@ pub(super) fn undoing(last: &LastChange, now: &Vault) -> Vec<Change> {
         made(id) == Some(field.head().written) && last.before.dismissal(id) != field.get().as_deref()
     });
     by_it.map(|(id, _)| Change::Dismiss(id.clone(), last.before.dismissal(id).map(str::to_owned))).collect()
-}
-
-/// Returns every write of one, the shown one first.
-pub(super) fn write(field: &Field<Option<String>>) -> Vec<WireWrite> {
-    let writes = std::iter::once(field.head()).chain(field.others());
-    writes.map(WireWrite::of).collect()
-}
-
-/// Reads what [`write()`] wrote; `None` if it is something else.
-pub(super) fn read(writes: Vec<WireWrite>) -> Option<Field<Option<String>>> {
-    let mut writes = writes.into_iter().map(|wire| {
-        let value: Option<String> = serde_json::from_str(wire.value.get()).ok()?;
-        Some(Write { value, written: wire.written.into(), kept: wire.kept.into() })
-    });
-    let head = writes.next()??;
-    Some(Field::of(head).with(writes.collect::<Option<Vec<_>>>()?))
 }

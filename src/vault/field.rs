@@ -39,6 +39,7 @@ pub trait Progress {
 impl Progress for String {}
 impl Progress for bool {}
 impl<T> Progress for Option<T> {}
+impl Progress for () {}
 impl Progress for u64 {
     fn progress(&self) -> u64 {
         *self
@@ -118,6 +119,12 @@ impl<T: Clone + PartialEq + Progress> Field<T> {
     /// Drops what a deletion at `purged` covers; `None` if nothing is left.
     pub fn after(&self, purged: Stamp) -> Option<Self> {
         let mut left = self.writes().filter(|write| write.kept > purged).cloned();
+        Some(Self { head: left.next()?, others: left.collect() })
+    }
+
+    /// Drops the writes until `moved`; `None` if nothing is left.
+    pub fn since(&self, moved: Stamp) -> Option<Self> {
+        let mut left = self.writes().filter(|write| write.written > moved).cloned();
         Some(Self { head: left.next()?, others: left.collect() })
     }
 

@@ -119,6 +119,7 @@ pub fn merge(base: Option<&Vault>, ours: &Vault, theirs: &Vault) -> Merged {
         accounts: BTreeMap::new(),
         purged,
         dismissed: union(&ours.dismissed, &theirs.dismissed, Field::merge),
+        apart: ours.apart.merge(&theirs.apart),
         unknown: union(&ours.unknown, &theirs.unknown, |a, b| a.max(b).clone()),
     };
     let mut decisions = Vec::new();
@@ -134,6 +135,10 @@ pub fn merge(base: Option<&Vault>, ours: &Vault, theirs: &Vault) -> Merged {
             Some(purged) => after(&joined, *purged).map(Arc::new),
             None => Some(joined),
         };
+        let joined = joined.map(|mut joined| {
+            vault.apart.leave_out(&mut joined);
+            joined
+        });
         let base = base.and_then(|base| base.accounts.get(&id));
         decisions.extend(decide(id, base, sides, joined.as_deref(), ours.purged.contains_key(&id)));
         vault.accounts.extend(joined.map(|joined| (id, joined)));

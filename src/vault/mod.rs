@@ -33,7 +33,10 @@ pub use contents::content_digest;
 pub use device_memory::{DeviceMemory, LastChange};
 pub use merge::{Decision, DecisionKind, Merged, Side, merge};
 pub use plaintext::{FormatError, read, write};
-pub use recovery::{CodeState, CodeText, CodeTextError, NewSet, Recovery, RecoveryChange, RecoverySet, SetId, SetKind};
+pub use recovery::{
+    APART_EXPLAINED, BasketChange, BasketContents, BasketFormatError, CodeState, CodeText, CodeTextError, NewSet,
+    Recovery, RecoveryChange, RecoverySet, SetId, SetKind, SetTexts,
+};
 pub use rotation::{ROTATION_CHECKLIST, RotationChange};
 pub use search::{Found, Selection, find, nearest, rank, read_meant, select};
 pub use stamp::Stamp;
@@ -56,6 +59,8 @@ pub struct Vault {
     purged: BTreeMap<AccountId, Stamp>,
     /// Findings of the audit that the owner has dismissed, by their ids, and why; none: taken back.
     dismissed: BTreeMap<String, Field<Option<String>>>,
+    /// Recovery codes whose texts are not in the vault.
+    apart: recovery::Apart,
     /// Top-level fields of a newer version, as JSON, kept as they are.
     unknown: BTreeMap<String, String>,
 }
@@ -131,6 +136,6 @@ impl Vault {
     pub fn newest_stamp(&self) -> Option<Stamp> {
         let touched = self.accounts.values().map(|account| account.touched);
         let dismissed = self.dismissed.values().map(|field| field.head().written);
-        touched.chain(self.purged.values().copied()).chain(dismissed).max()
+        touched.chain(self.purged.values().copied()).chain(dismissed).chain(self.apart.newest()).max()
     }
 }

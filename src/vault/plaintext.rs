@@ -11,9 +11,8 @@ use thiserror::Error;
 
 use super::Vault;
 use super::account::{Account, AccountId};
-use super::dismissed;
 use super::field::{Field, Progress, Write};
-use super::recovery::{self, Recovery};
+use super::recovery::{self, Recovery, SetId};
 use super::stamp::Stamp;
 use super::wire::{self, WireAccount, WireStamp, WireVault, WireWrite};
 use crate::otp::Timestamp;
@@ -59,8 +58,11 @@ pub fn write(vault: &Vault) -> SecretSlice<u8> {
     let purged = vault.purged.iter().map(|(id, stamp)| (id.to_string(), (*stamp).into())).collect();
     let unknown = vault.unknown.iter().map(|(key, json)| (key.clone(), raw(json))).collect();
     let mut bytes = Vec::with_capacity(vault.accounts.len() * BYTES_PER_ACCOUNT + 1024);
-    let dismissed = vault.dismissed.iter().map(|(finding, field)| (finding.clone(), dismissed::write(field))).collect();
-    serde_json::to_writer(&mut bytes, &WireVault { accounts, purged, dismissed, unknown })
+    let dismissed =
+        vault.dismissed.iter().map(|(finding, field)| (finding.clone(), wire::field::write(field))).collect();
+    let apart = vault.apart.moved.iter().map(|(set, stamp)| (set.to_string(), (*stamp).into())).collect();
+    let keeps_apart = vault.apart.rule.as_ref().map(wire::field::write).unwrap_or_default();
+    serde_json::to_writer(&mut bytes, &WireVault { accounts, purged, dismissed, apart, keeps_apart, unknown })
         .expect("strings and numbers, into memory");
     SecretSlice::from(bytes)
 }
@@ -107,9 +109,14 @@ pub(super) fn read_some(bytes: &[u8], is_wanted: &mut dyn FnMut(&Labels<'_>) -> 
         vault.purged.insert(id, stamp.into());
     }
     for (finding, writes) in rest.dismissed {
-        let field = dismissed::read(writes).ok_or(FormatError::Account { index: 0, field: "dismissed finding" })?;
+        let field = wire::field::read(writes).ok_or(FormatError::Account { index: 0, field: "dismissed finding" })?;
         vault.dismissed.insert(finding, field);
     }
+    for (set, stamp) in rest.apart {
+        let set = SetId::parse(&set).ok_or(FormatError::Account { index: 0, field: "set of recovery codes" })?;
+        vault.apart.moved.insert(set, stamp.into());
+    }
+    vault.apart.rule = Some(rest.keeps_apart).filter(|writes| !writes.is_empty()).and_then(wire::field::read);
     vault.unknown = rest.unknown.into_iter().map(|(key, json)| (key, json.get().to_owned())).collect();
     Ok(vault)
 }

@@ -4,6 +4,7 @@
 //! usual account stays short, and fields of newer versions pass through.
 
 mod enrolment;
+pub(super) mod field;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -95,6 +96,10 @@ pub(super) struct WireVault<'a> {
     pub purged: BTreeMap<String, WireStamp>,
     /// Dismissed findings: every write of each, the shown one first.
     pub dismissed: BTreeMap<String, Vec<WireWrite>>,
+    /// Recovery codes whose texts are apart: set → when they were moved out.
+    pub apart: BTreeMap<String, WireStamp>,
+    /// Whether new ones go there: every write, the shown one first.
+    pub keeps_apart: Vec<WireWrite>,
     /// Fields of a newer version.
     pub unknown: BTreeMap<String, Box<RawValue>>,
 }
@@ -105,6 +110,10 @@ pub(super) struct WireRest {
     pub purged: BTreeMap<String, WireStamp>,
     /// Dismissed findings: every write of each, the shown one first.
     pub dismissed: BTreeMap<String, Vec<WireWrite>>,
+    /// Recovery codes whose texts are apart: set → when they were moved out.
+    pub apart: BTreeMap<String, WireStamp>,
+    /// Whether new ones go there: every write, the shown one first.
+    pub keeps_apart: Vec<WireWrite>,
     /// Fields of a newer version.
     pub unknown: BTreeMap<String, Box<RawValue>>,
 }
@@ -143,6 +152,8 @@ impl<'de> Visitor<'de> for VaultVisitor<'_, 'de> {
                 "accounts" => map.next_value_seed(EachAccount { take: &mut *self.take })?,
                 "purged" => rest.purged = map.next_value()?,
                 "dismissed" => rest.dismissed = map.next_value()?,
+                "apart" => rest.apart = map.next_value()?,
+                "keeps-apart" => rest.keeps_apart = map.next_value()?,
                 _ => _ = rest.unknown.insert(key.into_owned(), map.next_value()?),
             }
         }
@@ -185,6 +196,8 @@ impl Serialize for WireVault<'_> {
         map.serialize_entry("accounts", &self.accounts)?;
         entry(&mut map, "purged", (!self.purged.is_empty()).then_some(&self.purged))?;
         entry(&mut map, "dismissed", (!self.dismissed.is_empty()).then_some(&self.dismissed))?;
+        entry(&mut map, "apart", (!self.apart.is_empty()).then_some(&self.apart))?;
+        entry(&mut map, "keeps-apart", (!self.keeps_apart.is_empty()).then_some(&self.keeps_apart))?;
         for (key, value) in &self.unknown {
             map.serialize_entry(key, value)?;
         }

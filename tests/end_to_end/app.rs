@@ -191,7 +191,7 @@ impl Clock for ClockThatBreaks {
 fn child_panics() {
     let Some(vault) = std::env::var_os(PANICS).map(std::path::PathBuf::from) else { return };
     let settings = Settings::default();
-    let machine = system::machine(&WallClock::default(), &vault, &vault.with_file_name("state"), &settings);
+    let machine = system::machine(&WallClock::default(), &vault, None, &vault.with_file_name("state"), &settings);
     let terminal = tui::Terminal::of(|name| std::env::var(name).ok(), jiff::tz::TimeZone::UTC);
     let start = tui::Start {
         worker: tui::Worker::new(machine, Trust::default(), WorkFactor::DEFAULT),

@@ -48,7 +48,7 @@ fn quick() -> WorkFactor {
 }
 
 fn machine(vault: &Path) -> Machine {
-    system::machine(&WallClock::default(), vault, &vault.with_file_name("state"), &Settings::default())
+    system::machine(&WallClock::default(), vault, None, &vault.with_file_name("state"), &Settings::default())
 }
 
 fn unlock(vault: &Path) -> (Machine, Session) {

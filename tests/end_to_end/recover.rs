@@ -7,7 +7,9 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
 
-use countersign::sealing::{self, BackupLock, BackupRecipient, Manifest, SlotKind, Slots, VaultKey, WorkFactor};
+use countersign::sealing::{
+    self, BackupLock, BackupRecipient, BasketLock, Manifest, SlotKind, Slots, VaultKey, WorkFactor,
+};
 use portable_pty::{CommandBuilder, PtySize, native_pty_system};
 use secrecy::{ExposeSecret, SecretSlice, SecretString};
 
@@ -73,6 +75,21 @@ fn the_shell_lines_open_a_backup_for_recipients_with_its_passphrase() {
     let shown = run_and_type(&script("sh").replace("vault.age", "backup.age"), folder.path(), PASSPHRASE);
 
     assert!(shown.contains(BODY), "{shown}");
+}
+
+#[test]
+fn the_shell_line_opens_recovery_codes_that_are_kept_apart() {
+    let Some(folder) = folder_where_age_runs() else { return };
+    let lines = "{\"what\":\"recovery codes\",\"app\":1}\n{\"issuer\":\"Example\",\"codes\":[\"a1f0c-77be2\"]}\n";
+    let own = SecretString::from(PASSPHRASE);
+    let lock = BasketLock::Passphrase(&own, WorkFactor::unchecked_for_tests(8));
+    let sealed = sealing::seal_basket(&SecretSlice::from(lines.as_bytes().to_vec()), lock).unwrap();
+    std::fs::write(folder.path().join("recovery.age"), sealed.bytes).unwrap();
+
+    let shown = run_and_type(&script("shell"), folder.path(), PASSPHRASE);
+
+    assert!(shown.contains(r#"{"issuer":"Example","codes":["a1f0c-77be2"]}"#), "{shown}");
+    assert!(!shown.contains("\"what\""), "{shown}");
 }
 
 /// The document's lines in this shell.

@@ -3,8 +3,8 @@
 use countersign::otp::{Algorithm, Digits, Enrolment, Params, Period, Secret, Timestamp};
 use countersign::vault::audit::{Backups, Facts, Finding, FindingKind, Severity, audit};
 use countersign::vault::{
-    Change, CodeState, CodeText, DeviceMemory, NewAccount, NewSet, RecoveryChange, RotationChange, SetId, SetKind,
-    Stamp, Vault, apply,
+    BasketChange, Change, CodeState, CodeText, DeviceMemory, NewAccount, NewSet, RecoveryChange, RotationChange, SetId,
+    SetKind, Stamp, Vault, apply,
 };
 
 use crate::support::vaults::{account, add, enrolment, hotp, id};
@@ -235,4 +235,20 @@ fn the_worst_comes_first_and_every_finding_says_what_to_do() {
         assert!(finding.kind.advice().len() > 10 && !finding.kind.advice().ends_with('.'));
         assert!(!finding.to_string().ends_with('.'), "{finding}");
     }
+}
+
+#[test]
+fn recovery_codes_that_should_be_apart_and_a_missing_file_of_theirs_are_found() {
+    let mut vault = fine(|_| {});
+    let missing = Facts { missing_basket: Some("/home/recovery.age".to_owned()), ..facts() };
+    let of = |vault: &Vault| -> Vec<FindingKind> {
+        audit(vault, &DeviceMemory::default(), &missing).into_iter().map(|finding| finding.kind).collect()
+    };
+    assert_eq!(of(&vault), [], "nothing is apart, so nothing is missing");
+    do_to(&mut vault, Change::Basket(BasketChange::Rule(true)), 0);
+    assert_eq!(of(&vault), [FindingKind::RecoveryCodesInVault { sets: 1 }], "as when a move was broken off");
+    let out = BasketChange::MoveOut(vault.sets_here());
+    do_to(&mut vault, Change::Basket(out), 0);
+    assert_eq!(of(&vault), [FindingKind::RecoveryFileMissing { path: "/home/recovery.age".to_owned() }]);
+    assert_eq!(kinds(&vault), []);
 }

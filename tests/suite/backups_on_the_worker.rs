@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use countersign::config::{Settings, vault_file};
+use countersign::config::{Placed, Settings, file_of};
 use countersign::otp::Timestamp;
 use countersign::ports::Documents;
 use countersign::sealing::WorkFactor;
@@ -179,7 +179,7 @@ fn a_vault_elsewhere_is_written_into_the_settings_once_it_is_taken() {
 
     assert!(worker.perform(Effect::Backup(BackupTask::StayElsewhere)).is_none());
     let settings = shared_settings(&shared).unwrap();
-    assert_eq!(vault_file(&settings).as_deref(), Some("/home/alice/Sync/vault.age"));
+    assert_eq!(file_of(&settings, Placed::Vault).as_deref(), Some("/home/alice/Sync/vault.age"));
     assert!(Settings::read(&settings).is_ok());
     assert!(
         matches!(worker.perform(Effect::Refresh), Some(Outcome::Refreshed { snapshot, .. }) if snapshot.vault.len() == 2)

@@ -3,11 +3,19 @@
 use std::path::Path;
 
 use countersign::config::{
-    KeyChoice, NotWritten, Settings, Sort, What, When, default_toml, path_of, vault_file, with_vault_file,
+    KeyChoice, NotWritten, Placed, Settings, Sort, What, When, default_toml, file_of, path_of, with_file,
 };
 
 fn messages(toml: &str) -> Vec<String> {
     Settings::read(toml).unwrap_err().mistakes.iter().map(ToString::to_string).collect()
+}
+
+fn with_vault_file(toml: &str, path: &str) -> Result<String, NotWritten> {
+    with_file(toml, Placed::Vault, path)
+}
+
+fn vault_file(toml: &str) -> Option<String> {
+    file_of(toml, Placed::Vault)
 }
 
 #[test]
@@ -25,8 +33,8 @@ fn the_printed_defaults_read_back_as_the_defaults() {
     let uncommented = default_toml().lines().filter(|line| !line.starts_with('#')).count();
     assert_eq!(
         uncommented,
-        18 + 10 + 9,
-        "18 settings, ten sections, nine blank lines:
+        19 + 10 + 9,
+        "19 settings, ten sections, nine blank lines:
 {}",
         default_toml()
     );

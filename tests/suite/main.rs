@@ -8,6 +8,7 @@ mod architecture;
 mod audit;
 mod backups;
 mod backups_on_the_worker;
+mod basket;
 mod bringing_together;
 mod cli;
 mod clock;

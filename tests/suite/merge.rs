@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use countersign::otp::{Enrolment, Params, Secret, Timestamp};
 use countersign::vault::{
-    self, AccountId, Change, CodeState, CodeText, DecisionKind, Edit, LastChange, NewAccount, NewSet, RecoveryChange,
-    RotationChange, SetId, SetKind, Side, Stamp, Vault, apply, merge,
+    self, AccountId, BasketChange, BasketContents, Change, CodeState, CodeText, DecisionKind, Edit, LastChange,
+    NewAccount, NewSet, RecoveryChange, RotationChange, SetId, SetKind, Side, Stamp, Vault, apply, merge,
 };
 use proptest::prelude::*;
 
@@ -27,6 +27,11 @@ enum Act {
     UseCode(u8, u8, u8),
     TakeBack(u8, u8, u8),
     Supersede(u8, u8),
+    StoreApart(u8, u8),
+    MoveOut,
+    MoveBack,
+    KeepApart(bool),
+    JoinBasket(usize),
     Try(u8, u8),
     Accept(u8),
     Stop(u8),
@@ -53,6 +58,11 @@ fn act() -> impl Strategy<Value = Act> {
         3 => (id.clone(), 0..2u8, 0..3u8).prop_map(|(id, set, code)| Act::UseCode(id, set, code)),
         1 => (id.clone(), 0..2u8, 0..3u8).prop_map(|(id, set, code)| Act::TakeBack(id, set, code)),
         1 => (id.clone(), 0..2u8).prop_map(|(id, set)| Act::Supersede(id, set)),
+        1 => (id.clone(), 0..2u8).prop_map(|(id, set)| Act::StoreApart(id, set)),
+        2 => Just(Act::MoveOut),
+        2 => Just(Act::MoveBack),
+        1 => any::<bool>().prop_map(Act::KeepApart),
+        1 => (0..3usize).prop_map(Act::JoinBasket),
         2 => (id.clone(), 6..9u8).prop_map(|(id, value)| Act::Try(id, value)),
         1 => id.clone().prop_map(Act::Accept),
         1 => id.clone().prop_map(Act::Stop),
@@ -66,6 +76,8 @@ fn act() -> impl Strategy<Value = Act> {
 #[derive(Default)]
 struct World {
     devices: [Vault; 3],
+    /// The file beside each: no sync tool need bring them together.
+    baskets: [BasketContents; 3],
     salt: u32,
     added: BTreeSet<AccountId>,
     purged: BTreeSet<AccountId>,
@@ -103,8 +115,13 @@ fn set_id(number: u8) -> SetId {
     SetId::from_bytes([number; 8])
 }
 
+/// Returns a text that nothing else in a vault looks like.
+fn text_of(set: u8, code: u8) -> String {
+    format!("code-{set}-{code}-of-alice")
+}
+
 fn new_set(number: u8) -> NewSet {
-    let code = |code: u8| CodeText::new(format!("{number}-{code}").into()).expect("a short text");
+    let code = |code: u8| CodeText::new(text_of(number, code).into()).expect("a short text");
     NewSet {
         id: set_id(number),
         created: Timestamp::from_secs(2),
@@ -113,6 +130,10 @@ fn new_set(number: u8) -> NewSet {
         kind: SetKind { ordered: number % 2 == 1, ..SetKind::default() },
         codes: (0..3).map(|number| (code(number), CodeState::Unused)).collect(),
     }
+}
+
+fn number_of(set: SetId) -> u8 {
+    u8::from_str_radix(&set.to_string()[..2], 16).expect("hexadecimal digits")
 }
 
 fn codes(number: u8, change: RecoveryChange) -> Change {
@@ -133,6 +154,11 @@ impl World {
             self.devices[device] = merge(None, &self.devices[device], &self.devices[*other]).vault;
             return;
         }
+        if let Act::JoinBasket(other) = act {
+            let theirs = self.baskets[*other].clone();
+            self.baskets[device].join(&theirs);
+            return;
+        }
         let change = self.change(device, act);
         self.salt += 1;
         let vault = &mut self.devices[device];
@@ -140,7 +166,11 @@ impl World {
         if apply(vault, &change, stamp).is_err() {
             return;
         }
-        match &change {
+        self.note(&change);
+    }
+
+    fn note(&mut self, change: &Change) {
+        match change {
             Change::Add(new) => {
                 self.added.insert(new.id);
                 self.secrets.entry(new.id).or_default().push(new.enrolment.clone());
@@ -161,14 +191,31 @@ impl World {
             Change::Rotation(id, RotationChange::Try { enrolment, .. }) => {
                 self.secrets.entry(*id).or_default().push(Enrolment::clone(enrolment));
             }
-            Change::Rotation(..) | Change::Dismiss(..) => {}
-            Change::Trash(..) | Change::Restore(_) | Change::Advance(..) | Change::BringBack(_) | Change::Batch(_) => {}
+            Change::Batch(changes) => changes.iter().for_each(|change| self.note(change)),
+            Change::Rotation(..) | Change::Dismiss(..) | Change::Basket(_) => {}
+            Change::Trash(..) | Change::Restore(_) | Change::Advance(..) | Change::BringBack(_) => {}
         }
     }
 
-    fn change(&self, device: usize, act: &Act) -> Change {
+    /// Puts the texts into the basket and returns the move out of the vault, as the task does.
+    fn move_out(&mut self, device: usize) -> Change {
+        self.baskets[device].take_from(&self.devices[device]);
+        Change::Basket(BasketChange::MoveOut(self.devices[device].sets_here()))
+    }
+
+    fn store_apart(&mut self, device: usize, number: u8, set: u8) -> Change {
+        let new = new_set(set * 3 + device as u8);
+        if let Some(account) = self.devices[device].get(id(number)) {
+            self.baskets[device].take_new(account, &new);
+        }
+        let out = BasketChange::MoveOut(BTreeSet::from([new.id]));
+        Change::Batch(vec![codes(number, RecoveryChange::Add(Box::new(new))), Change::Basket(out)])
+    }
+
+    fn change(&mut self, device: usize, act: &Act) -> Change {
         let edit = |number: u8, edit: Edit| Change::Edit(id(number), Box::new(edit));
-        let counter = |number: u8| self.devices[device].get(id(number)).map_or(0, |account| account.counter());
+        let counter =
+            |world: &Self, number: u8| world.devices[device].get(id(number)).map_or(0, |account| account.counter());
         let tags = |bits: u8| {
             ["a", "b", "c"]
                 .iter()
@@ -188,7 +235,7 @@ impl World {
             Act::Trash(number) => Change::Trash(id(number), Timestamp::from_secs(1)),
             Act::Restore(number) => Change::Restore(id(number)),
             Act::Purge(number) => Change::Purge(id(number)),
-            Act::Advance(number, by) => Change::Advance(id(number), counter(number) + u64::from(by)),
+            Act::Advance(number, by) => Change::Advance(id(number), counter(self, number) + u64::from(by)),
             Act::Counter(number, value) => edit(number, Edit { counter: Some(value.into()), ..Edit::default() }),
             Act::StoreCodes(number, set) => {
                 // Another device that stores makes another id, as with accounts.
@@ -201,6 +248,14 @@ impl World {
             Act::TakeBack(number, set, code) => {
                 codes(number, RecoveryChange::TakeBack { set: set_id(set), code: code.into() })
             }
+            Act::StoreApart(number, set) => self.store_apart(device, number, set),
+            Act::MoveOut => self.move_out(device),
+            Act::MoveBack => {
+                let texts = self.baskets[device].texts_of(&self.devices[device].sets_apart());
+                Change::Basket(BasketChange::MoveBack(texts))
+            }
+            Act::KeepApart(is_apart) => Change::Basket(BasketChange::Rule(is_apart)),
+            Act::JoinBasket(_) => Change::Batch(Vec::new()),
             Act::Supersede(number, set) => {
                 codes(number, RecoveryChange::Supersede(set_id(set), Some(Timestamp::from_secs(9))))
             }
@@ -260,11 +315,22 @@ proptest! {
         }
         for (id, set) in world.sets.iter().filter(|(id, _)| !world.purged.contains(id)) {
             let held = all.get(*id).and_then(|account| account.recovery().get(*set));
-            prop_assert_eq!(held.map(|held| held.codes().len()), Some(3), "recovery codes are gone");
+            prop_assert_eq!(held.map(|held| held.len()), Some(3), "recovery codes are gone");
+            let wanted: Vec<String> = (0..3).map(|code| text_of(number_of(*set), code)).collect();
+            let mut places = world.baskets.iter().map(Some).chain([None]);
+            let texts = places.find_map(|basket| held?.texts_in(basket)).map(|texts| {
+                texts.codes().iter().map(|text| text.expose_secret().to_owned()).collect::<Vec<_>>()
+            });
+            prop_assert_eq!(texts, Some(wanted), "the texts are neither in the vault nor in a basket");
         }
         for (id, set, code) in world.used.difference(&world.taken_back).filter(|(id, ..)| !world.purged.contains(id)) {
             let held = all.get(*id).and_then(|account| account.recovery().get(*set)).expect("just checked");
             prop_assert_ne!(held.state(*code), CodeState::Unused, "a used recovery code is offered again");
+        }
+        let bytes = vault::write(&all);
+        let json = String::from_utf8_lossy(secrecy::ExposeSecret::expose_secret(&bytes)).into_owned();
+        for set in all.sets_apart() {
+            prop_assert!(!json.contains(&format!("code-{}-", number_of(set))), "a text is in the vault that is apart");
         }
         // What only one device deleted for good stays deleted, unless another edited it since.
         for device in &world.devices {
@@ -571,4 +637,64 @@ fn fields_of_a_newer_version_survive() {
     assert!(again.contains("\"colour\":{\"b\":1,\"a\":[1.50,null]}"), "{again}");
     assert!(again.contains("\"preferences\":{\"z\":1}"), "{again}");
     assert!(again.contains("\"why\":[2]"), "{again}");
+}
+
+fn out(sets: &[u8]) -> Change {
+    Change::Basket(BasketChange::MoveOut(sets.iter().map(|set| set_id(*set)).collect()))
+}
+
+fn back(basket: &BasketContents) -> Change {
+    Change::Basket(BasketChange::MoveBack(basket.texts_of(&basket.sets())))
+}
+
+fn is_apart(vault: &Vault) -> Option<bool> {
+    Some(vault.get(id(1))?.recovery().get(set_id(0))?.is_apart())
+}
+
+#[test]
+fn texts_moved_out_on_one_device_go_from_every_copy_that_is_merged_with_it() {
+    let mut pair = with_codes(&[using(0)], &[using(1)]);
+    apply(&mut pair.ours, &out(&[0]), stamp(50)).expect("they are here");
+    for (merged, ours) in [(joined(&pair.ours, &pair.theirs), true), (joined(&pair.theirs, &pair.ours), false)] {
+        assert_eq!(is_apart(&merged), Some(true), "{ours}");
+        let set = merged.get(id(1)).expect("it is there").recovery().get(set_id(0)).expect("it is there").clone();
+        assert_eq!((set.len(), set.unused(), set.next_unused()), (3, 1, Some(2)), "the marks of both count on");
+    }
+}
+
+#[test]
+fn texts_moved_back_are_here_whatever_an_older_copy_says() {
+    let mut pair = with_codes(&[], &[]);
+    let mut basket = BasketContents::default();
+    basket.take_from(&pair.ours);
+    apply(&mut pair.ours, &out(&[0]), stamp(50)).expect("they are here");
+    let apart = joined(&pair.ours, &pair.theirs);
+    // The device that moves them back has a clock that is behind: its stamp is later all the same.
+    let late = Stamp::next(Timestamp::from_millis(7), pair.ours.newest_stamp(), 1);
+    apply(&mut pair.ours, &back(&basket), late).expect("they fit");
+    for other in [&apart, &pair.theirs] {
+        assert_eq!(is_apart(&joined(&pair.ours, other)), Some(false));
+        assert_eq!(is_apart(&joined(other, &pair.ours)), Some(false));
+    }
+}
+
+#[test]
+fn moving_texts_out_is_no_edit_that_outlives_a_deletion() {
+    let mut pair = with_codes(&[], &[]);
+    for (number, change) in [Change::Trash(id(1), Timestamp::from_secs(1)), Change::Purge(id(1))].iter().enumerate() {
+        apply(&mut pair.theirs, change, stamp(30 + number as i64)).expect("it fits");
+    }
+    apply(&mut pair.ours, &out(&[0]), stamp(50)).expect("they are here");
+    assert!(joined(&pair.ours, &pair.theirs).get(id(1)).is_none());
+}
+
+#[test]
+fn other_codes_than_those_of_the_set_do_not_come_back() {
+    let mut pair = with_codes(&[], &[]);
+    apply(&mut pair.ours, &out(&[0]), stamp(50)).expect("they are here");
+    let fewer = NewSet { codes: new_set(0).codes.into_iter().take(2).collect(), ..new_set(0) };
+    let texts = BTreeMap::from([(set_id(0), fewer.texts())]);
+    let before = pair.ours.clone();
+    let refused = apply(&mut pair.ours, &Change::Basket(BasketChange::MoveBack(texts)), stamp(60));
+    assert_eq!((refused, pair.ours), (Err(vault::ChangeError::OtherCodes), before));
 }

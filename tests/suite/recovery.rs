@@ -19,7 +19,7 @@ fn reading(text: &str) -> Reading {
 /// Returns a vault with one account and these codes.
 fn stored(machine: &mut Machine, text: &str) -> Session {
     let mut session = with(machine, [account(1, "GitHub", "alice")]);
-    add_recovery(machine, &mut session, id(1), &reading(text), "codes.txt", false).unwrap();
+    add_recovery(machine, &mut session, None, id(1), &reading(text), "codes.txt", false).unwrap();
     session
 }
 
@@ -31,13 +31,13 @@ fn held(session: &Session) -> &Account {
 fn a_used_code_is_on_disk_as_used_before_it_is_given_out() {
     let (mut machine, handles) = fakes::machine();
     let mut session = stored(&mut machine, CODES);
-    let used = use_recovery(&mut machine, &mut session, id(1), CodeChoice::Next).unwrap();
+    let used = use_recovery(&mut machine, &mut session, None, id(1), CodeChoice::Next).unwrap();
     assert_eq!((used.code.expose_secret(), used.number, used.left), ("a1f0c-77be2", 1, 3));
     let mut again = handles.machine();
     let next = unlock(&mut again);
     assert_eq!(held(&next).recovery().unused(), 3);
     handles.vault_file.fail_at(FileStep::Write);
-    let error = use_recovery(&mut machine, &mut session, id(1), CodeChoice::Next).unwrap_err();
+    let error = use_recovery(&mut machine, &mut session, None, id(1), CodeChoice::Next).unwrap_err();
     assert!(matches!(error, RecoveryError::Commit(_)), "{error}");
     assert_eq!(held(&session).recovery().unused(), 3, "what could not be saved was not given out");
 }
@@ -48,10 +48,10 @@ fn two_devices_never_get_the_same_code() {
     let mut here = stored(&mut machine, CODES);
     let (mut other_machine, _) = handles.another_device("there");
     let mut there = unlock(&mut other_machine);
-    let first = use_recovery(&mut machine, &mut here, id(1), CodeChoice::Next).unwrap();
-    let second = use_recovery(&mut other_machine, &mut there, id(1), CodeChoice::Next).unwrap();
+    let first = use_recovery(&mut machine, &mut here, None, id(1), CodeChoice::Next).unwrap();
+    let second = use_recovery(&mut other_machine, &mut there, None, id(1), CodeChoice::Next).unwrap();
     assert_eq!((first.number, second.number), (1, 2));
-    let same = use_recovery(&mut machine, &mut here, id(1), CodeChoice::Number(2)).unwrap_err();
+    let same = use_recovery(&mut machine, &mut here, None, id(1), CodeChoice::Number(2)).unwrap_err();
     assert!(matches!(same, RecoveryError::Used(2)), "{same}");
 }
 
@@ -59,10 +59,10 @@ fn two_devices_never_get_the_same_code() {
 fn undo_makes_a_used_code_unused_and_a_stored_set_removed() {
     let (mut machine, _) = fakes::machine();
     let mut session = stored(&mut machine, CODES);
-    use_recovery(&mut machine, &mut session, id(1), CodeChoice::Next).unwrap();
+    use_recovery(&mut machine, &mut session, None, id(1), CodeChoice::Next).unwrap();
     tasks::undo(&mut machine, &mut session).unwrap();
     assert_eq!(held(&session).recovery().unused(), 4);
-    add_recovery(&mut machine, &mut session, id(1), &reading("11223344\n55667788\n"), "new", false).unwrap();
+    add_recovery(&mut machine, &mut session, None, id(1), &reading("11223344\n55667788\n"), "new", false).unwrap();
     assert_eq!(held(&session).recovery().unused(), 2);
     tasks::undo(&mut machine, &mut session).unwrap();
     let recovery = held(&session).recovery();
@@ -75,10 +75,10 @@ fn a_new_set_supersedes_the_old_one_unless_both_stay() {
         let (mut machine, _) = fakes::machine();
         let mut session = stored(&mut machine, CODES);
         let new = reading("11223344\n55667788\n");
-        add_recovery(&mut machine, &mut session, id(1), &new, "new", keep_old).unwrap();
+        add_recovery(&mut machine, &mut session, None, id(1), &new, "new", keep_old).unwrap();
         assert_eq!(held(&session).recovery().sets().len(), 2);
         assert_eq!(held(&session).recovery().current().len(), current);
-        let used = use_recovery(&mut machine, &mut session, id(1), CodeChoice::Next).unwrap();
+        let used = use_recovery(&mut machine, &mut session, None, id(1), CodeChoice::Next).unwrap();
         assert_eq!(used.code.expose_secret(), "11223344", "the newest set comes first");
     }
 }
@@ -87,23 +87,24 @@ fn a_new_set_supersedes_the_old_one_unless_both_stay() {
 fn ordered_codes_are_given_out_in_their_order_only() {
     let (mut machine, _) = fakes::machine();
     let mut session = stored(&mut machine, &format!("Use these codes in this order\n{CODES}"));
-    let error = use_recovery(&mut machine, &mut session, id(1), CodeChoice::Number(3)).unwrap_err();
+    let error = use_recovery(&mut machine, &mut session, None, id(1), CodeChoice::Number(3)).unwrap_err();
     assert!(matches!(error, RecoveryError::OutOfOrder(1)), "{error}");
-    use_recovery(&mut machine, &mut session, id(1), CodeChoice::Number(1)).unwrap();
-    use_recovery(&mut machine, &mut session, id(1), CodeChoice::Number(2)).unwrap();
+    use_recovery(&mut machine, &mut session, None, id(1), CodeChoice::Number(1)).unwrap();
+    use_recovery(&mut machine, &mut session, None, id(1), CodeChoice::Number(2)).unwrap();
 }
 
 #[test]
 fn few_codes_warn_and_none_are_refused() {
     let (mut machine, _) = fakes::machine();
     let mut session = stored(&mut machine, CODES);
-    let notes: Vec<Vec<UseNote>> =
-        (0..4).map(|_| use_recovery(&mut machine, &mut session, id(1), CodeChoice::Next).unwrap().notes).collect();
+    let notes: Vec<Vec<UseNote>> = (0..4)
+        .map(|_| use_recovery(&mut machine, &mut session, None, id(1), CodeChoice::Next).unwrap().notes)
+        .collect();
     assert_eq!(notes, [vec![], vec![UseNote::Few(2)], vec![UseNote::Few(1)], vec![UseNote::Few(0)]]);
-    let error = use_recovery(&mut machine, &mut session, id(1), CodeChoice::Next).unwrap_err();
+    let error = use_recovery(&mut machine, &mut session, None, id(1), CodeChoice::Next).unwrap_err();
     assert!(matches!(error, RecoveryError::Spent), "{error}");
     assert!(matches!(
-        use_recovery(&mut machine, &mut session, id(9), CodeChoice::Next).unwrap_err(),
+        use_recovery(&mut machine, &mut session, None, id(9), CodeChoice::Next).unwrap_err(),
         RecoveryError::Gone
     ));
 }
@@ -112,7 +113,7 @@ fn few_codes_warn_and_none_are_refused() {
 fn expired_and_replaced_codes_are_said_to_be() {
     let (mut machine, _) = fakes::machine();
     let mut session = stored(&mut machine, &format!("They expire on 2026-11-01 and each is replaced\n{CODES}"));
-    let used = use_recovery(&mut machine, &mut session, id(1), CodeChoice::Next).unwrap();
+    let used = use_recovery(&mut machine, &mut session, None, id(1), CodeChoice::Next).unwrap();
     assert_eq!(used.notes, [UseNote::Expired, UseNote::Replaced]);
 }
 
@@ -121,7 +122,8 @@ fn a_code_that_nothing_took_is_unused_again() {
     let (mut machine, handles) = fakes::machine();
     let mut session = stored(&mut machine, CODES);
     handles.clipboard.refuse(ClipboardError::None);
-    let error = copy_recovery(&mut machine, &mut session, id(1), CodeChoice::Next, Hold::WhileRunning).unwrap_err();
+    let error =
+        copy_recovery(&mut machine, &mut session, None, id(1), CodeChoice::Next, Hold::WhileRunning).unwrap_err();
     assert!(matches!(error, RecoveryError::Clipboard(_)), "{error}");
     assert_eq!(held(&session).recovery().sets()[0].state(0), CodeState::Unused);
 }
@@ -138,5 +140,5 @@ fn the_dates_of_a_text_are_kept_and_its_marks() {
     assert_eq!(set.state(0), CodeState::Used(day(21)));
     assert_eq!(set.state(1), CodeState::Used(handles.machine().clock.now()));
     assert_eq!(set.state(2), CodeState::Unused);
-    assert_eq!((set.origin(), set.about()), ("codes.txt", "Made 2026-11-20 for alice@example.com"));
+    assert_eq!((set.origin(), set.texts().unwrap().about()), ("codes.txt", "Made 2026-11-20 for alice@example.com"));
 }

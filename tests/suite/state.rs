@@ -185,9 +185,10 @@ fn this_computer_has_a_name_and_some_memory() {
 fn the_real_machine_is_put_together_without_touching_anything() {
     let folder = tempfile::tempdir().unwrap();
     let vault = folder.path().join("data/vault.age");
-    let mut machine = machine(&WallClock::default(), &vault, &folder.path().join("state"), &Settings::default());
+    let mut machine = machine(&WallClock::default(), &vault, None, &folder.path().join("state"), &Settings::default());
     assert_eq!(machine.vault_file.path(), vault);
     assert!(machine.vault_file.read().unwrap().is_none());
+    assert_eq!(machine.basket_file.path(), folder.path().join("data/recovery.age"));
     assert_eq!(machine.state.load(StateSlot::Device).unwrap(), None);
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
 }

@@ -29,6 +29,38 @@ pub(in crate::cli) enum Recovery {
     Remove(WhichSet),
     /// Brings a removed or superseded set back.
     Restore(WhichSet),
+    /// Moves all codes out of the vault into a file of their own, and has new ones go there.
+    Apart(Apart),
+    /// Moves the codes that are kept apart back into the vault, and has new ones stay there.
+    Together(OpenBasket),
+}
+
+/// A vault that leaks then gives away the codes of the day and not the recovery codes as well: these lie in one more age
+/// file, with a passphrase or recipients of its own. In return that file and its passphrase are needed on the day you need a
+/// recovery code, so both want a backup of their own.
+#[derive(Debug, clap::Args)]
+pub(in crate::cli) struct Apart {
+    /// The new file; recovery.age beside the vault unless given here or in the settings.
+    pub file: Option<PathBuf>,
+    /// Encrypts it to an age identity (`age1…`) instead of a passphrase; may be given several times.
+    #[arg(long = "to", value_name = "RECIPIENT", conflicts_with = "password_file")]
+    pub recipients: Vec<String>,
+    #[command(flatten)]
+    pub opening: OpenBasket,
+    /// Removes the earlier copies of the vault that still hold the codes.
+    #[arg(long)]
+    pub remove_earlier: bool,
+}
+
+/// What opens the file of codes that are kept apart from the vault.
+#[derive(Debug, Default, clap::Args)]
+pub(in crate::cli) struct OpenBasket {
+    /// Takes the passphrase of the codes that are kept apart from the first line of a file; `-` for standard input.
+    #[arg(long, value_name = "FILE")]
+    pub password_file: Option<PathBuf>,
+    /// Opens the codes that are kept apart with an age identity file instead of a passphrase.
+    #[arg(long, value_name = "FILE", conflicts_with = "password_file")]
+    pub basket_identity: Option<PathBuf>,
 }
 
 /// Shows what was understood, and stores nothing without a yes. The sets before are superseded: most sites cancel
@@ -42,6 +74,8 @@ pub(in crate::cli) struct AddRecovery {
     /// Leaves the sets before as they are.
     #[arg(long)]
     pub keep_old: bool,
+    #[command(flatten)]
+    pub opening: OpenBasket,
     /// Stores the codes although some lines were not understood, or the text names another site.
     #[arg(long)]
     pub anyway: bool,
@@ -54,6 +88,8 @@ pub(in crate::cli) struct ShowRecovery {
     /// Shows the codes as well: only on a terminal, and after a typed yes.
     #[arg(long)]
     pub reveal: bool,
+    #[command(flatten)]
+    pub opening: OpenBasket,
 }
 
 #[derive(Debug, clap::Args)]
@@ -66,6 +102,8 @@ pub(in crate::cli) struct UseRecovery {
     /// This code of the newest set, counted from 1.
     #[arg(long, value_name = "N")]
     pub code: Option<usize>,
+    #[command(flatten)]
+    pub opening: OpenBasket,
 }
 
 #[derive(Debug, clap::Args)]
@@ -85,6 +123,8 @@ pub(in crate::cli) struct PrintRecovery {
     pub which: Which,
     /// The new file; standard output if it is left out.
     pub file: Option<PathBuf>,
+    #[command(flatten)]
+    pub opening: OpenBasket,
 }
 
 #[derive(Debug, clap::Args)]

@@ -9,7 +9,7 @@ use super::super::{Context, unlock};
 use super::{accounts, how, in_trash};
 use crate::sealing::{self, BackupRecipient};
 use crate::tasks::Session;
-use crate::tasks::backup::{self, BackupPassphrase, Created, NewBackup};
+use crate::tasks::backup::{self, ApartCopy, BackupPassphrase, Created, NewBackup};
 
 /// How often a passphrase may be typed.
 const TRIES: usize = 3;
@@ -23,6 +23,8 @@ struct Json<'a> {
     how: &'static str,
     words: &'a str,
     left_out: &'a [String],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    recovery: Option<String>,
 }
 
 pub(super) fn run(context: &mut Context<'_>, create: &BackupCreate) -> Result<(), Failure> {
@@ -125,6 +127,10 @@ fn tell(context: &mut Context<'_>, created: &Created) -> Result<(), Failure> {
             how: created.how.word(),
             words: &created.words,
             left_out: &created.left_out,
+            recovery: match &created.apart {
+                Some(ApartCopy::At(path)) => Some(path.to_string_lossy().into_owned()),
+                Some(ApartCopy::Failed(_)) | None => None,
+            },
         })?;
     } else {
         context.output.line(&file)?;
@@ -135,6 +141,17 @@ fn tell(context: &mut Context<'_>, created: &Created) -> Result<(), Failure> {
     if !created.left_out.is_empty() {
         let kinds = created.left_out.join(", ");
         context.output.note(&format!("not in it are these ways to unlock the vault: {kinds}"));
+    }
+    match &created.apart {
+        Some(ApartCopy::At(path)) => {
+            let copy = path.to_string_lossy();
+            context.output.note(&format!("recovery codes are kept apart: beside it is a copy of their file, {copy}"));
+        }
+        Some(ApartCopy::Failed(why)) => {
+            let what = format!("the recovery codes that are kept apart were not copied: {why}");
+            context.output.warning(&what, "copy their file yourself: countersign status says where it is");
+        }
+        None => {}
     }
     context.output.note(&format!("its contents are: {}", created.words));
     context.output.note("prove that it opens, as on the day it is needed: countersign backup drill FILE");

@@ -68,6 +68,9 @@ fn tell(context: &mut Context<'_>, drilled: &Drilled) -> Result<(), Failure> {
         context.output.line(&format!("{}: not in the vault{since}", found.label))?;
     }
     context.output.line(&format!("its contents are: {}", drilled.words.0))?;
+    if drilled.sets_apart > 0 {
+        context.output.note(super::APART);
+    }
     if !drilled.is_own {
         context.output.note("it was not written with this vault's key, as one from before a restore");
     }

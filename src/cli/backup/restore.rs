@@ -41,6 +41,7 @@ fn as_new_vault(context: &mut Context<'_>, restore: &BackupRestore, file: &Backu
         return Ok(Restored {
             accounts: count,
             trash,
+            sets_apart: opened.vault.sets_apart().len(),
             backup_words: words.clone(),
             words,
             is_other_vault: false,
@@ -134,6 +135,9 @@ fn tell(
     }
     context.output.line(&format!("{}{}", accounts(restored.accounts), in_trash(restored.trash)))?;
     context.output.line(&format!("contents: {}", restored.words))?;
+    if restored.sets_apart > 0 {
+        context.output.note(super::APART);
+    }
     context.output.note("compare number and words with the other device: countersign status");
     Ok(())
 }

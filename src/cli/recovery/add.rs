@@ -7,7 +7,7 @@ use secrecy::ExposeSecret;
 use super::super::args::AddRecovery;
 use super::super::output::Failure;
 use super::super::{Context, dates, pick};
-use super::unanswered;
+use super::{basket, unanswered};
 use crate::exchange::recovery_codes::{self, Doubt, Reading, Remark};
 use crate::tasks::{self, Session, count_words};
 use crate::vault::{Account, SetKind};
@@ -35,19 +35,28 @@ fn store(
     origin: &str,
 ) -> Result<(), Failure> {
     let account = pick::one(session.vault(), &add.which.query)?;
-    if let Some((owner, _)) = recovery_codes::holder(session.vault(), reading)
+    let mut held = match session.vault().keeps_apart() {
+        true => Some(basket::open(context, &add.opening)?),
+        false => None,
+    };
+    let seen = match &held {
+        Some(basket) => session.vault().seen_with(basket.contents()),
+        None => session.vault().as_ref().clone(),
+    };
+    if let Some((owner, _)) = recovery_codes::holder(&seen, reading)
         && owner == account.id()
     {
         context.output.note(&format!("{} has these very codes already; nothing was stored", account.label()));
         return Ok(());
     }
-    let doubts = recovery_codes::doubts(session.vault(), &account, reading);
+    let doubts = recovery_codes::doubts(&seen, &account, reading);
     preview(context, add, &account, reading, &doubts);
     let is_decided = add.anyway || context.global.yes && doubts.is_empty();
     if !is_decided {
         ask(context, reading, &doubts)?;
     }
-    let saved = tasks::add_recovery(context.machine, session, account.id(), reading, origin, add.keep_old)?;
+    let (id, keep_old) = (account.id(), add.keep_old);
+    let saved = tasks::add_recovery(context.machine, session, held.as_mut(), id, reading, origin, keep_old)?;
     super::super::decisions::tell(&mut context.output, &saved.decisions);
     let label = account.label();
     context.output.note(&format!("stored {} for {label}", count_words(reading.codes.len())));

@@ -1,6 +1,7 @@
 //! `recovery`: the codes that a site handed out for the day the authenticator is gone.
 
 pub(super) mod add;
+mod basket;
 mod sets;
 mod show;
 mod using;
@@ -24,6 +25,8 @@ pub(super) fn run(context: &mut Context<'_>, command: &args::Recovery) -> Result
         args::Recovery::Print(print) => show::print(context, print),
         args::Recovery::Remove(which) => sets::remove(context, which),
         args::Recovery::Restore(which) => sets::restore(context, which),
+        args::Recovery::Apart(apart) => basket::apart(context, apart),
+        args::Recovery::Together(opening) => basket::together(context, opening),
     }
 }
 

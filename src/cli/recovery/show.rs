@@ -5,10 +5,14 @@ use secrecy::ExposeSecret;
 use super::super::args::{PrintRecovery, ShowRecovery};
 use super::super::output::{Exit, Failure};
 use super::super::{Context, dates, pick};
-use super::{Row, add, unanswered};
+use super::{Row, add, basket, unanswered};
 use crate::exchange::recovery_codes;
 use crate::tasks::RecoveryError;
-use crate::vault::{Account, CodeState, RecoverySet};
+use crate::tasks::basket::Basket;
+use crate::vault::{Account, BasketContents, CodeState, RecoverySet, SetTexts};
+
+/// What stands for a code whose text is not at hand.
+const UNKNOWN: &str = "•••";
 
 pub(super) fn run(context: &mut Context<'_>, show: &ShowRecovery) -> Result<(), Failure> {
     if show.reveal && !(context.surroundings.out_is_terminal && context.machine.prompter.can_ask()) {
@@ -27,26 +31,40 @@ pub(super) fn run(context: &mut Context<'_>, show: &ShowRecovery) -> Result<(), 
     if show.reveal {
         typed_yes(context, &format!("Whoever sees these codes can log in to {} with them.", account.label()))?;
     }
-    sets.into_iter().chain(removed).try_for_each(|set| write(context, set, show.reveal))
+    let basket = if show.reveal { basket::open_for(context, &account, &show.opening)? } else { None };
+    let contents = basket.as_ref().map(Basket::contents);
+    sets.into_iter().chain(removed).try_for_each(|set| write(context, set, contents, show.reveal))
 }
 
-fn write(context: &mut Context<'_>, set: &RecoverySet, is_revealed: bool) -> Result<(), Failure> {
+fn write(
+    context: &mut Context<'_>,
+    set: &RecoverySet,
+    basket: Option<&BasketContents>,
+    is_revealed: bool,
+) -> Result<(), Failure> {
     let zone = context.surroundings.time_zone.clone();
     let day = |at| dates::day(at, &zone);
+    let texts = set.texts_in(basket);
     let id: String = set.id().to_string().chars().take(8).collect();
     let mut facts = vec![("set", id), ("from", format!("{} on {}", set.origin(), day(set.created())))];
     facts.push(("left", format!("{} of {}", set.unused(), set.len())));
     facts.extend(add::kind_words(set.kind()).into_iter().map(|words| ("kind", words.to_owned())));
     facts.extend(set.kind().expires.map(|at| ("expires", day(at))));
+    facts.extend(set.is_apart().then(|| ("kept", "apart from the vault".to_owned())));
     facts.push(("checked", set.checked().map_or_else(|| "never".to_owned(), &day)));
     facts.extend(set.superseded().map(|at| ("superseded", day(at))));
     facts.extend(set.is_removed().then(|| ("removed", "yes; recovery restore brings it back".to_owned())));
     context.output.facts(&facts)?;
     if is_revealed {
-        set.about().lines().try_for_each(|line| context.output.line(&format!("text     {line}")))?;
+        let about = texts.map(SetTexts::about).unwrap_or_default();
+        about.lines().try_for_each(|line| context.output.line(&format!("text     {line}")))?;
     }
-    for (place, code) in set.codes().iter().enumerate() {
-        let text = if is_revealed { code.expose_secret().to_owned() } else { code.masked() };
+    for place in 0..set.len() {
+        let text = match texts.and_then(|texts| texts.codes().get(place)) {
+            Some(code) if is_revealed => code.expose_secret().to_owned(),
+            Some(code) => code.masked(),
+            None => UNKNOWN.to_owned(),
+        };
         let used = match set.state(place) {
             CodeState::Unused => String::new(),
             CodeState::Used(at) => format!("  used {}", day(at)),
@@ -69,8 +87,10 @@ pub(super) fn print(context: &mut Context<'_>, print: &PrintRecovery) -> Result<
     let place = if print.file.is_some() { "A file" } else { "What is printed" };
     let warning = format!("{place} is not encrypted: whoever reads it can log in to {}.", account.label());
     typed_yes(context, &warning)?;
+    let basket = basket::open_for(context, &account, &print.opening)?;
     let day = dates::day(context.machine.clock.now(), &context.surroundings.time_zone);
-    let sheet = recovery_codes::sheet(&account.label(), &day, account.recovery());
+    let sheet =
+        recovery_codes::sheet(&account.label(), &day, account.recovery(), basket.as_ref().map(Basket::contents));
     match &print.file {
         None => context.output.whole(sheet.expose_secret().as_bytes()),
         Some(path) => {

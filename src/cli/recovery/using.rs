@@ -5,7 +5,9 @@ use serde::Serialize;
 use super::super::args::{MarkRecovery, UseRecovery};
 use super::super::output::Failure;
 use super::super::{Context, config, decisions, pick};
+use super::basket;
 use crate::ports::Delivery;
+use crate::tasks::basket::Basket;
 use crate::tasks::{self, CodeChoice, Hold, RecoveryError, UseNote, UsedCode};
 use crate::vault::{Account, Change, RecoveryChange};
 
@@ -24,10 +26,13 @@ struct Given<'a> {
 pub(super) fn run(context: &mut Context<'_>, using: &UseRecovery) -> Result<(), Failure> {
     let mut session = context.unlock()?;
     let account = pick::one(session.vault(), &using.which.query)?;
+    let basket = basket::open_for(context, &account, &using.opening)?;
+    let contents = basket.as_ref().map(Basket::contents);
     let choice = using.code.map_or(CodeChoice::Next, CodeChoice::Number);
     let used = if using.copy {
         let hold = Hold::HandOver(config::settings(context).clipboard.clear_after_seconds);
-        let (used, delivery) = tasks::copy_recovery(context.machine, &mut session, account.id(), choice, hold)?;
+        let (used, delivery) =
+            tasks::copy_recovery(context.machine, &mut session, contents, account.id(), choice, hold)?;
         let place = match delivery {
             Delivery::Native => "copied",
             Delivery::Terminal => "handed to the terminal's clipboard",
@@ -35,7 +40,7 @@ pub(super) fn run(context: &mut Context<'_>, using: &UseRecovery) -> Result<(), 
         context.output.note(&format!("{place}: recovery code {} of {}", used.number, account.label()));
         used
     } else {
-        tasks::use_recovery(context.machine, &mut session, account.id(), choice)?
+        tasks::use_recovery(context.machine, &mut session, contents, account.id(), choice)?
     };
     write(context, using, &account, &used)
 }

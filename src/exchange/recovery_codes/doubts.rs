@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::{Reading, Remark};
 use crate::shown::shown;
-use crate::vault::{Account, AccountId, RecoverySet, SetId, Vault};
+use crate::vault::{Account, AccountId, RecoverySet, SetId, SetTexts, Vault};
 
 /// Something that speaks against storing codes with an account.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -63,7 +63,8 @@ impl Doubt {
 
 /// Returns the set that holds all of these codes already, if it was not removed, and whose it is.
 pub fn holder(vault: &Vault, reading: &Reading) -> Option<(AccountId, SetId)> {
-    let holds = |set: &RecoverySet| reading.codes.iter().all(|code| set.codes().contains(&code.text));
+    let has = |texts: &SetTexts| reading.codes.iter().all(|code| texts.codes().contains(&code.text));
+    let holds = |set: &RecoverySet| set.texts().is_some_and(has);
     vault.accounts().find_map(|account| {
         let set = account.recovery().sets().into_iter().find(|set| holds(set))?;
         Some((account.id(), set.id()))
@@ -91,7 +92,8 @@ pub fn doubts(vault: &Vault, account: &Account, reading: &Reading) -> Vec<Doubt>
 
 fn shared(account: &Account, reading: &Reading) -> Option<Doubt> {
     let sets = account.recovery().sets();
-    let is_held = |code: &&super::ReadCode| sets.iter().any(|set| set.codes().contains(&code.text));
+    let texts: Vec<&SetTexts> = sets.iter().filter_map(|set| set.texts()).collect();
+    let is_held = |code: &&super::ReadCode| texts.iter().any(|texts| texts.codes().contains(&code.text));
     let count = reading.codes.iter().filter(is_held).count();
     (count > 0).then(|| Doubt::Shared { count, with: account.label() })
 }

@@ -3,14 +3,19 @@
 use secrecy::SecretString;
 
 use crate::shown::shown;
-use crate::vault::{CodeState, Recovery};
+use crate::vault::{BasketContents, CodeState, Recovery};
 
 /// Returns the sheet of all sets that the site still honours; `label` names the account, `day` is written on it.
-pub fn sheet(label: &str, day: &str, recovery: &Recovery) -> SecretString {
+///
+/// Codes that are neither in the vault nor in the basket are left out.
+pub fn sheet(label: &str, day: &str, recovery: &Recovery, basket: Option<&BasketContents>) -> SecretString {
     let mut sheet = format!("Recovery codes\n{}\nprinted {day} by countersign\n", shown(label));
     for set in recovery.current() {
+        let Some(texts) = set.texts_in(basket) else {
+            continue;
+        };
         sheet.push('\n');
-        for (place, code) in set.codes().iter().enumerate() {
+        for (place, code) in texts.codes().iter().enumerate() {
             let tick = match set.state(place) {
                 CodeState::Unused => ' ',
                 CodeState::Used(_) => 'x',

@@ -10,6 +10,7 @@ use crate::otp::Timestamp;
 use crate::ports::{FileError, FoundKind, Machine, Version};
 use crate::sealing::{self, BackupKey, BackupLock, BackupNote, BackupRecipient, CostPolicy, Manifest, SealError};
 use crate::sealing::{SlotKind, WorkFactor};
+use crate::tasks::basket::basket_place;
 use crate::tasks::session::Session;
 use crate::vault;
 
@@ -55,6 +56,17 @@ pub struct Created {
     pub left_out: Vec<String>,
     /// Whether this device will remember it.
     pub is_recorded: bool,
+    /// What became of the recovery codes that are kept apart; `None` if none are.
+    pub apart: Option<ApartCopy>,
+}
+
+/// What became of the file of recovery codes that are kept apart.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ApartCopy {
+    /// A copy, as it is, stands there; it opens with what it opened with before.
+    At(PathBuf),
+    /// There is none, in words why.
+    Failed(String),
 }
 
 /// Tells whether a passphrase opens this vault.
@@ -102,6 +114,7 @@ pub fn create(machine: &mut Machine, session: &Session, new: &NewBackup) -> Resu
         how,
         words: content_words(&session.vault),
         left_out: left_out(session, how),
+        apart: apart_copy(machine, session, &path),
         is_recorded: {
             known.add(record);
             known.store(machine)
@@ -109,6 +122,27 @@ pub fn create(machine: &mut Machine, session: &Session, new: &NewBackup) -> Resu
         path,
     };
     Ok(created)
+}
+
+/// Copies the file of recovery codes that are kept apart beside a backup.
+fn apart_copy(machine: &mut Machine, session: &Session, backup: &Path) -> Option<ApartCopy> {
+    if session.vault.sets_apart().is_empty() {
+        return None;
+    }
+    let bytes = match machine.basket_file.read() {
+        Ok(Some(stored)) => stored.bytes,
+        Ok(None) => return Some(ApartCopy::Failed(format!("there is none at {}", basket_place(machine)))),
+        Err(error) => return Some(ApartCopy::Failed(error.to_string())),
+    };
+    let stem = backup.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+    let copied = first_free(machine, |number| backup.with_file_name(name::of_the_basket(&stem, number)), &bytes);
+    Some(match copied {
+        Ok(path) if machine.documents.read(&path, sealing::MAX_FILE_BYTES).is_ok_and(|copy| copy == bytes) => {
+            ApartCopy::At(path)
+        }
+        Ok(path) => ApartCopy::Failed(format!("{} does not read back the same", shown(&path))),
+        Err(error) => ApartCopy::Failed(error.to_string()),
+    })
 }
 
 /// Where a backup goes.

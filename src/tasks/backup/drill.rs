@@ -24,6 +24,8 @@ pub struct Drilled {
     pub accounts: usize,
     /// How many more are in its trash.
     pub trash: usize,
+    /// How many sets of recovery codes have their texts in a file of their own, and not in it.
+    pub sets_apart: usize,
     /// How it compares with the vault, each account in every field and by its codes.
     pub found: Comparison,
     /// How many of the accounts that it lacks were added after it was made.
@@ -64,6 +66,7 @@ pub fn drill(
         host: backup.host.clone(),
         accounts: backup.vault.len(),
         trash: backup.vault.trash().count(),
+        sets_apart: backup.vault.sets_apart().len(),
         newer: found.missing.iter().filter(|missing| missing.is_since).count(),
         is_own: backup.is_proved,
         is_proved,

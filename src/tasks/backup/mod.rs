@@ -19,7 +19,7 @@ use crate::sealing::SealError;
 use crate::vault::{self, FormatError, Vault};
 
 pub(super) use automatic::after_save;
-pub use create::{BackupPassphrase, Created, NewBackup, create, is_passphrase_of};
+pub use create::{ApartCopy, BackupPassphrase, Created, NewBackup, create, is_passphrase_of};
 pub use drill::{Drilled, drill};
 pub use file::{Backup, BackupFile, read};
 pub use name::Named;

@@ -37,6 +37,12 @@ pub(super) fn of(host: &str, made: Timestamp, accounts: usize, is_automatic: boo
     format!("{BEGINNING}{automatic}{host}-{moment}-{accounts}{ACCOUNTS}{number}{ENDING}")
 }
 
+/// Returns the name of the copy of the basket beside a backup.
+pub(super) fn of_the_basket(backup: &str, number: usize) -> String {
+    let again = if number > 1 { format!("-{number}") } else { String::new() };
+    format!("{backup}-recovery{again}.age")
+}
+
 /// Returns a computer's name as a part of a file's name.
 pub(super) fn of_host(host: &str) -> String {
     let plain = |letter: char| if letter.is_ascii_alphanumeric() || "._-".contains(letter) { letter } else { '-' };

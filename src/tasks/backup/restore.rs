@@ -23,6 +23,8 @@ pub struct Restored {
     pub accounts: usize,
     /// How many more are in the trash.
     pub trash: usize,
+    /// How many sets of recovery codes have their texts in a file of their own, and not in it.
+    pub sets_apart: usize,
     /// The words for the vault's contents.
     pub words: String,
     /// The words for the backup's.
@@ -87,6 +89,7 @@ fn after(session: &Session, backup_words: String, is_other_vault: bool, merged: 
     Restored {
         accounts: session.vault.len(),
         trash: session.vault.trash().count(),
+        sets_apart: session.vault.sets_apart().len(),
         words: content_words(&session.vault),
         backup_words,
         is_other_vault,

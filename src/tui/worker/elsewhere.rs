@@ -7,7 +7,7 @@ use secrecy::SecretString;
 use super::backups::Refusal;
 use super::words::{shown_path, trouble};
 use super::{Worker, snapshot};
-use crate::config::with_vault_file;
+use crate::config::{Placed, with_file};
 use crate::otp::Timestamp;
 use crate::ports::{FileError, FoundKind, Machine};
 use crate::tasks::{self, Session, Way};
@@ -98,7 +98,7 @@ impl Worker {
         let no_text = |what: &str| Trouble { what: what.to_owned(), next_step: None };
         let before = String::from_utf8(before).map_err(|_| no_text("the settings are not UTF-8 text"))?;
         let vault = vault.to_str().ok_or_else(|| no_text("its path is not UTF-8 text"))?;
-        let after = with_vault_file(&before, vault).map_err(|error| trouble(&error, error.next_step()))?;
+        let after = with_file(&before, Placed::Vault, vault).map_err(|error| trouble(&error, error.next_step()))?;
         if after == before {
             return Ok(());
         }

@@ -21,7 +21,7 @@ pub(super) fn add(
     origin: &str,
     keep_old: bool,
 ) -> Result<Outcome, Trouble> {
-    let saved = tasks::add_recovery(machine, session, id, reading, origin, keep_old).map_err(of_error)?;
+    let saved = tasks::add_recovery(machine, session, None, id, reading, origin, keep_old).map_err(of_error)?;
     let label = session.vault().get(id).map(|account| account.label()).unwrap_or_default();
     let title = format!("stored {} for {label}", tasks::count_words(reading.codes.len()));
     Ok(Outcome::Saved { snapshot: snapshot(machine, session), title, added: None, told: tell(&saved.decisions) })
@@ -41,7 +41,7 @@ pub(super) fn copy(
     code: usize,
 ) -> Result<Outcome, Trouble> {
     let choice = CodeChoice::Of(set, code);
-    let copied = tasks::copy_recovery(machine, session, id, choice, Hold::WhileRunning);
+    let copied = tasks::copy_recovery(machine, session, None, id, choice, Hold::WhileRunning);
     let (used, delivery) = copied.map_err(of_error)?;
     Ok(Outcome::RecoveryCopied {
         snapshot: snapshot(machine, session),
@@ -60,7 +60,7 @@ pub(super) fn write_sheet(machine: &mut Machine, session: &mut Session, id: Acco
     let plain = |letter: char| if letter.is_ascii_alphanumeric() { letter } else { '-' };
     let name: String = account.label().chars().take(40).map(plain).collect();
     let path = PathBuf::from(format!("recovery-codes-{name}-{day}.txt"));
-    let sheet = recovery_codes::sheet(&account.label(), &day, account.recovery());
+    let sheet = recovery_codes::sheet(&account.label(), &day, account.recovery(), None);
     let written = machine.documents.write_new(&path, sheet.expose_secret().as_bytes());
     written.map_err(|error| trouble(&error, error.next_step()))?;
     Ok(Outcome::SheetWritten(shown_path(&path)))

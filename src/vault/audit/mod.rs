@@ -51,6 +51,8 @@ pub struct Facts {
     pub backups: Option<Backups>,
     /// Files with readable secrets that were written from here, as far as they are still there. Text from outside.
     pub plaintext_exports: Vec<String>,
+    /// Where the file of recovery codes that are kept apart should be, ready to be shown, if it is not there.
+    pub missing_basket: Option<String>,
     /// After how many days something is worth a word.
     pub limits: Limits,
 }
@@ -58,7 +60,14 @@ pub struct Facts {
 impl Facts {
     /// Returns what is assumed where nothing is known but the time.
     pub fn at(now: Timestamp) -> Self {
-        Self { now, weak_work_factor: None, backups: None, plaintext_exports: Vec::new(), limits: Limits::default() }
+        Self {
+            now,
+            weak_work_factor: None,
+            backups: None,
+            plaintext_exports: Vec::new(),
+            missing_basket: None,
+            limits: Limits::default(),
+        }
     }
 }
 
@@ -111,6 +120,16 @@ pub enum FindingKind {
     RecoveryCodesUnchecked {
         /// For how many days.
         days: i64,
+    },
+    /// Recovery codes are kept apart from the vault, and the texts of some are in it all the same.
+    RecoveryCodesInVault {
+        /// How many sets.
+        sets: usize,
+    },
+    /// The file of recovery codes that are kept apart is not there.
+    RecoveryFileMissing {
+        /// Where it should be, ready to be shown.
+        path: String,
     },
     /// No site has accepted a code of the account for more than a day.
     Pending,
@@ -240,6 +259,7 @@ impl fmt::Display for Finding {
 /// Returns every finding, also dismissed ones: the worst first, then by account.
 pub fn audit(vault: &Vault, memory: &DeviceMemory, facts: &Facts) -> Vec<Finding> {
     let mut found = of_vault(facts);
+    found.extend(of_basket(vault, facts));
     found.extend(accounts::audit(vault, memory, facts));
     for finding in &mut found {
         finding.dismissed = vault.dismissal(&finding.id()).map(str::to_owned);
@@ -262,6 +282,14 @@ fn of_vault(facts: &Facts) -> Vec<Finding> {
     });
     let exports = facts.plaintext_exports.iter().map(|path| FindingKind::PlaintextExport { path: path.clone() });
     work_factor.into_iter().chain(backup).chain(exports).map(Finding::of_vault).collect()
+}
+
+fn of_basket(vault: &Vault, facts: &Facts) -> Vec<Finding> {
+    let here = vault.sets_here().len();
+    let in_vault = (vault.keeps_apart() && here > 0).then_some(FindingKind::RecoveryCodesInVault { sets: here });
+    let missing = facts.missing_basket.clone().filter(|_| !vault.sets_apart().is_empty());
+    let missing = missing.map(|path| FindingKind::RecoveryFileMissing { path });
+    in_vault.into_iter().chain(missing).map(Finding::of_vault).collect()
 }
 
 fn days_between(earlier: Timestamp, later: Timestamp) -> i64 {

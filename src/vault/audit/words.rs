@@ -13,6 +13,8 @@ impl FindingKind {
             Self::FewRecoveryCodes { .. } => "few-recovery-codes",
             Self::RecoveryCodesExpired => "recovery-codes-expired",
             Self::RecoveryCodesUnchecked { .. } => "recovery-codes-unchecked",
+            Self::RecoveryCodesInVault { .. } => "recovery-codes-in-vault",
+            Self::RecoveryFileMissing { .. } => "recovery-file-missing",
             Self::Pending => "pending",
             Self::RotationOpen => "rotation-open",
             Self::SecretUnder128 { .. } => "secret-under-128-bits",
@@ -35,10 +37,14 @@ impl FindingKind {
     /// Returns how much it matters.
     pub const fn severity(&self) -> Severity {
         match self {
-            Self::NoBackup | Self::SecretUnder128 { .. } | Self::CounterBehind { .. } => Severity::Critical,
+            Self::NoBackup
+            | Self::SecretUnder128 { .. }
+            | Self::CounterBehind { .. }
+            | Self::RecoveryFileMissing { .. } => Severity::Critical,
             Self::RecoveryCodesSpent
             | Self::FewRecoveryCodes { .. }
             | Self::RecoveryCodesExpired
+            | Self::RecoveryCodesInVault { .. }
             | Self::Pending
             | Self::RotationOpen
             | Self::SharedSecret { .. }
@@ -65,6 +71,10 @@ impl FindingKind {
                 "have the site make new recovery codes and store them here before you need one"
             }
             Self::RecoveryCodesUnchecked { .. } => "compare them with what the site shows, and say so here",
+            Self::RecoveryCodesInVault { .. } => "move them out as well: countersign recovery apart",
+            Self::RecoveryFileMissing { .. } => {
+                "bring it back from another device or from beside a backup, or say where it is: [recovery] file"
+            }
             Self::Pending => "try a code at the site and confirm the account, or remove it",
             Self::RotationOpen => "try a code of the new secret at the site and confirm it, or stop the rotation",
             Self::SecretUnder128 { .. } => {
@@ -99,7 +109,8 @@ impl FindingKind {
             | Self::RecoveryCodesSpent
             | Self::FewRecoveryCodes { .. }
             | Self::RecoveryCodesExpired
-            | Self::RecoveryCodesUnchecked { .. } => Remedy::RecoveryCodes,
+            | Self::RecoveryCodesUnchecked { .. }
+            | Self::RecoveryCodesInVault { .. } => Remedy::RecoveryCodes,
             Self::Pending | Self::RotationOpen => Remedy::Confirm,
             Self::SecretUnder128 { .. } | Self::SecretUnder160 { .. } | Self::FewDigits { .. } => Remedy::Rotate,
             Self::SharedSecret { .. }
@@ -110,7 +121,7 @@ impl FindingKind {
             | Self::NeverUsed { .. } => Remedy::Edit,
             Self::WeakWorkFactor { .. } => Remedy::Slots,
             Self::NoBackup | Self::NoProvedBackup | Self::BackupOld { .. } => Remedy::Backup,
-            Self::PlaintextExport { .. } => Remedy::Outside,
+            Self::PlaintextExport { .. } | Self::RecoveryFileMissing { .. } => Remedy::Outside,
         }
     }
 }
@@ -125,6 +136,15 @@ impl fmt::Display for FindingKind {
             Self::RecoveryCodesExpired => write!(formatter, "the recovery codes have expired"),
             Self::RecoveryCodesUnchecked { days } => {
                 write!(formatter, "the recovery codes were not compared with the site's for {days} days")
+            }
+            Self::RecoveryCodesInVault { sets: 1 } => {
+                write!(formatter, "recovery codes are kept apart, but one set is still in the vault")
+            }
+            Self::RecoveryCodesInVault { sets } => {
+                write!(formatter, "recovery codes are kept apart, but {sets} sets are still in the vault")
+            }
+            Self::RecoveryFileMissing { path } => {
+                write!(formatter, "the recovery codes that are kept apart are not at {path}")
             }
             Self::Pending => write!(formatter, "no site has accepted a code yet"),
             Self::RotationOpen => write!(formatter, "a new secret waits for the site to accept a code of it"),

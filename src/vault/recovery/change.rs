@@ -1,7 +1,11 @@
 //! What happens to recovery codes.
 
+use std::fmt;
+use std::sync::Arc;
+
 use super::code::CodeText;
 use super::set::{CodeState, Mark, RecoverySet, SetKind};
+use super::texts::{Held, SetTexts};
 use super::{Recovery, SetId};
 use crate::otp::Timestamp;
 use crate::vault::change::ChangeError;
@@ -9,7 +13,7 @@ use crate::vault::field::Field;
 use crate::vault::stamp::Stamp;
 
 /// The most codes in a set, and sets of an account. Nobody hands out more than some dozens.
-const CODES_LIMIT: usize = 256;
+pub(super) const CODES_LIMIT: usize = 256;
 const SETS_LIMIT: usize = 256;
 /// The longest origin, and the longest text around the codes, in bytes.
 const ORIGIN_LIMIT: usize = 1024;
@@ -47,7 +51,7 @@ pub enum RecoveryChange {
 }
 
 /// What is needed to store a set.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct NewSet {
     /// Its id, from random bytes.
     pub id: SetId,
@@ -63,6 +67,20 @@ pub struct NewSet {
     pub codes: Vec<(CodeText, CodeState)>,
 }
 
+impl NewSet {
+    /// Returns its texts, as the basket keeps them.
+    pub fn texts(&self) -> Arc<SetTexts> {
+        let codes = self.codes.iter().map(|(text, _)| text.clone()).collect();
+        Arc::new(SetTexts { codes, about: self.about.clone() })
+    }
+}
+
+impl fmt::Debug for NewSet {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "NewSet({}, [REDACTED], {} codes)", self.id, self.codes.len())
+    }
+}
+
 impl RecoverySet {
     fn new(new: &NewSet, stamp: Stamp) -> Self {
         let mark = |state: &CodeState| match state {
@@ -75,9 +93,8 @@ impl RecoverySet {
             kept: stamp,
             created: new.created,
             origin: new.origin.clone(),
-            about: new.about.clone(),
             kind: new.kind,
-            codes: new.codes.iter().map(|(text, _)| text.clone()).collect(),
+            held: Some(Held::new(new.texts(), stamp)),
             marks: new.codes.iter().map(|(_, state)| mark(state).into_iter().collect()).collect(),
             checked: Field::new(None, stamp),
             superseded: Field::new(None, stamp),

@@ -4,18 +4,25 @@
 //! the site's, superseded by a newer one, or removed by its owner. Whoever marks a code as used is right for all
 //! devices: only somebody who has seen that mark can take it back.
 
+mod apart;
+mod basket;
 mod change;
 mod code;
 mod set;
+mod texts;
 mod wire;
 
 use std::collections::BTreeMap;
 use std::fmt;
 
+pub use apart::{APART_EXPLAINED, BasketChange};
+pub use basket::{BasketContents, BasketFormatError};
 pub use change::{NewSet, RecoveryChange};
 pub use code::{CodeText, CodeTextError};
 pub use set::{CodeState, RecoverySet, SetKind};
+pub use texts::SetTexts;
 
+pub(super) use apart::{Apart, apply as apply_to_basket};
 pub(super) use change::{apply, restoring, taking_over, undoing};
 pub(super) use wire::{read, write};
 
@@ -100,7 +107,7 @@ impl Recovery {
     pub(super) fn shows_the_same(&self, other: &Self) -> bool {
         let shown = |set: &RecoverySet| {
             let used: Vec<bool> = (0..set.len()).map(|code| set.state(code) != CodeState::Unused).collect();
-            (set.checked(), set.superseded(), set.is_removed(), used)
+            (set.checked(), set.superseded(), set.is_removed(), set.is_apart(), used)
         };
         self.sets.len() == other.sets.len()
             && self.sets.iter().all(|(id, set)| other.sets.get(id).is_some_and(|other| shown(set) == shown(other)))

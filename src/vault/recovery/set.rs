@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::SetId;
-use super::code::CodeText;
+use super::basket::BasketContents;
+use super::texts::{Held, SetTexts};
 use crate::otp::Timestamp;
 use crate::vault::field::Field;
 use crate::vault::stamp::Stamp;
@@ -40,9 +41,9 @@ pub struct RecoverySet {
     pub(super) kept: Stamp,
     pub(super) created: Timestamp,
     pub(super) origin: String,
-    pub(super) about: String,
     pub(super) kind: SetKind,
-    pub(super) codes: Vec<CodeText>,
+    /// Its texts; `None` while they are kept apart.
+    pub(super) held: Option<Held>,
     /// For each code, when it was marked as used.
     pub(super) marks: Vec<BTreeMap<Stamp, Mark>>,
     pub(super) checked: Field<Option<Timestamp>>,
@@ -82,29 +83,34 @@ impl RecoverySet {
         &self.origin
     }
 
-    /// Returns the lines that stood around the codes. Text from outside: show it through [`crate::shown`].
-    pub fn about(&self) -> &str {
-        &self.about
-    }
-
     /// Returns how the site treats it.
     pub fn kind(&self) -> SetKind {
         self.kind
     }
 
-    /// Returns the codes in the site's order.
-    pub fn codes(&self) -> &[CodeText] {
-        &self.codes
+    /// Returns its texts, if they are in the vault.
+    pub fn texts(&self) -> Option<&SetTexts> {
+        self.held.as_ref().map(|held| &*held.texts)
+    }
+
+    /// Returns its texts, from the vault or from an opened basket.
+    pub fn texts_in<'a>(&'a self, basket: Option<&'a BasketContents>) -> Option<&'a SetTexts> {
+        self.texts().or_else(|| basket?.texts(self.id))
+    }
+
+    /// Tells whether its texts are kept apart from the vault.
+    pub fn is_apart(&self) -> bool {
+        self.held.is_none()
     }
 
     /// Returns how many codes there are.
     pub fn len(&self) -> usize {
-        self.codes.len()
+        self.marks.len()
     }
 
     /// Tells whether there is no code in it; there never is such a set.
     pub fn is_empty(&self) -> bool {
-        self.codes.is_empty()
+        self.marks.is_empty()
     }
 
     /// Returns whether a code, counted from 0, was used; a code that does not exist is unused.
@@ -152,6 +158,7 @@ impl RecoverySet {
         }
         Self {
             kept: self.kept.max(other.kept),
+            held: Held::merge(self.held.as_ref(), other.held.as_ref()),
             marks,
             checked: self.checked.merge(&other.checked),
             superseded: self.superseded.merge(&other.superseded),
@@ -168,6 +175,7 @@ impl RecoverySet {
             return None;
         }
         Some(Self {
+            held: self.held.as_ref().and_then(|held| held.after(purged)),
             checked: self.checked.after(purged)?,
             superseded: self.superseded.after(purged)?,
             removed: self.removed.after(purged)?,
@@ -178,6 +186,7 @@ impl RecoverySet {
     /// Keeps it through an edit of the account.
     pub(super) fn keep(&mut self, stamp: Stamp) {
         self.kept = stamp;
+        self.held.iter_mut().for_each(|held| held.here.keep(stamp));
         self.checked.keep(stamp);
         self.superseded.keep(stamp);
         self.removed.keep(stamp);

@@ -1,14 +1,17 @@
 //! Recovery codes as JSON, and back. `docs/VAULT-FORMAT.md` describes it.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use secrecy::SecretString;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::value::{RawValue, to_raw_value};
 
+use super::change::CODES_LIMIT;
 use super::code::CodeText;
 use super::set::{Mark, RecoverySet, SetKind};
+use super::texts::{Held, SetTexts};
 use super::{Recovery, SetId};
 use crate::otp::Timestamp;
 use crate::vault::field::{Field, Progress, Write};
@@ -59,13 +62,18 @@ fn write_set(set: &RecoverySet) -> Members {
     put("added", raw(&WireStamp::from(set.added)));
     put("kept", raw(&WireStamp::from(set.kept)));
     put("created", raw(&set.created.as_millis()));
-    let codes: Vec<&str> = set.codes.iter().map(CodeText::expose_secret).collect();
-    put("codes", raw(&codes));
+    match &set.held {
+        Some(held) => {
+            put("codes", raw(&texts_of(&held.texts)));
+            if !held.texts.about.is_empty() {
+                put("about", raw(&held.texts.about));
+            }
+            put_field(&mut put, "here", &held.here, set);
+        }
+        None => put("count", raw(&set.len())),
+    }
     if !set.origin.is_empty() {
         put("origin", raw(&set.origin));
-    }
-    if !set.about.is_empty() {
-        put("about", raw(&set.about));
     }
     let flags = [(set.kind.one_off, ONE_OFF), (set.kind.ordered, ORDERED), (set.kind.replaced_when_used, REPLACED)];
     let flags: Vec<&str> = flags.iter().filter(|(is_set, _)| *is_set).map(|(_, name)| *name).collect();
@@ -86,6 +94,17 @@ fn write_set(set: &RecoverySet) -> Members {
         put(name, RawValue::from_string(json.clone()).expect("it was read as JSON"));
     }
     members
+}
+
+/// Returns the codes as they are written.
+pub(super) fn texts_of(texts: &SetTexts) -> Vec<&str> {
+    texts.codes.iter().map(CodeText::expose_secret).collect()
+}
+
+/// Reads codes that were written.
+pub(super) fn read_texts(codes: Vec<String>, about: String) -> Result<SetTexts, &'static str> {
+    let codes = codes.into_iter().map(|text| CodeText::new(SecretString::from(text)).map_err(|_| "recovery code"));
+    Ok(SetTexts { codes: codes.collect::<Result<_, _>>()?, about })
 }
 
 fn write_marks(marks: &[BTreeMap<Stamp, Mark>]) -> Vec<WireMark> {
@@ -122,9 +141,12 @@ fn read_set(mut members: Members) -> Result<RecoverySet, &'static str> {
     let added: WireStamp = take(&mut members, "added")?.ok_or("stamp of recovery codes")?;
     let kept: WireStamp = take(&mut members, "kept")?.ok_or("stamp of recovery codes")?;
     let (added, kept) = (Stamp::from(added), Stamp::from(kept));
-    let codes: Vec<String> = take(&mut members, "codes")?.ok_or("recovery codes")?;
-    let codes = codes.into_iter().map(|text| CodeText::new(SecretString::from(text)).map_err(|_| "recovery code"));
-    let codes: Vec<CodeText> = codes.collect::<Result<_, _>>()?;
+    let count: Option<usize> = take(&mut members, "count")?;
+    let held = read_held(&mut members, (added, kept))?;
+    let count = held.as_ref().map(|held| held.texts.codes.len()).or(count).ok_or("recovery codes")?;
+    if count > CODES_LIMIT {
+        return Err("recovery codes");
+    }
     let flags: Vec<String> = take(&mut members, "kind")?.unwrap_or_default();
     let has = |name: &str| flags.iter().any(|flag| flag == name);
     let kind = SetKind {
@@ -141,15 +163,22 @@ fn read_set(mut members: Members) -> Result<RecoverySet, &'static str> {
         kept,
         created: Timestamp::from_millis(take(&mut members, "created")?.unwrap_or(0)),
         origin: take(&mut members, "origin")?.unwrap_or_default(),
-        about: take(&mut members, "about")?.unwrap_or_default(),
         kind,
-        marks: read_marks(&marks, codes.len())?,
-        codes,
+        held,
+        marks: read_marks(&marks, count)?,
         checked: take_field::<Option<i64>>(&mut members, "checked", (added, kept))?.map(millis),
         superseded: take_field::<Option<i64>>(&mut members, "superseded", (added, kept))?.map(millis),
         removed: take_field(&mut members, "removed", (added, kept))?,
         unknown: members.into_iter().map(|(name, json)| (name, json.get().to_owned())).collect(),
     })
+}
+
+fn read_held(members: &mut Members, stored: (Stamp, Stamp)) -> Result<Option<Held>, &'static str> {
+    let Some(codes) = take::<Vec<String>>(members, "codes")? else {
+        return Ok(None);
+    };
+    let texts = Arc::new(read_texts(codes, take(members, "about")?.unwrap_or_default())?);
+    Ok(Some(Held { here: take_field(members, "here", stored)?, texts }))
 }
 
 fn read_marks(wire: &[WireMark], codes: usize) -> Result<Vec<BTreeMap<Stamp, Mark>>, &'static str> {

@@ -4,6 +4,7 @@ mod add;
 mod arguments;
 mod audit;
 mod backup;
+mod basket;
 mod clock;
 mod code;
 mod devices;

@@ -23,6 +23,7 @@ pub struct Handles {
     pub clock: FakeClock,
     pub time_sources: FakeTimeSources,
     pub vault_file: MemoryVaultFile,
+    pub basket_file: MemoryVaultFile,
     pub state: MemoryState,
     pub documents: MemoryDocuments,
     pub clipboard: FakeClipboard,
@@ -38,6 +39,7 @@ pub fn machine() -> (Machine, Handles) {
         clock: FakeClock::at_secs(1_795_305_600),
         time_sources: FakeTimeSources::default(),
         vault_file: MemoryVaultFile::empty(),
+        basket_file: MemoryVaultFile::at("/memory/recovery.age"),
         state: MemoryState::default(),
         documents: MemoryDocuments::default(),
         clipboard: FakeClipboard::default(),
@@ -56,6 +58,7 @@ impl Handles {
             clock: Box::new(self.clock.clone()),
             time_sources: Box::new(self.time_sources.clone()),
             vault_file: Box::new(self.vault_file.clone()),
+            basket_file: Box::new(self.basket_file.clone()),
             state: Box::new(self.state.clone()),
             documents: Box::new(self.documents.clone()),
             clipboard: Box::new(self.clipboard.clone()),
@@ -72,6 +75,7 @@ impl Handles {
             clock: self.clock.clone(),
             time_sources: FakeTimeSources::default(),
             vault_file: self.vault_file.clone(),
+            basket_file: self.basket_file.clone(),
             state: MemoryState::default(),
             documents: MemoryDocuments::default(),
             clipboard: FakeClipboard::default(),
@@ -280,7 +284,16 @@ struct MemoryVault {
 
 impl MemoryVaultFile {
     pub fn empty() -> Self {
-        Self { path: PathBuf::from("/memory/vault.age"), shared: Shared::default(), seen: None }
+        Self::at("/memory/vault.age")
+    }
+
+    /// Returns a place with no file.
+    pub fn at(path: &str) -> Self {
+        Self { path: PathBuf::from(path), shared: Shared::default(), seen: None }
+    }
+
+    fn folder(&self) -> PathBuf {
+        self.path.with_added_extension("earlier")
     }
 
     pub fn holding(bytes: &[u8]) -> Self {
@@ -409,11 +422,11 @@ impl VaultFile for MemoryVaultFile {
 
     fn earlier_copies(&self) -> Vec<PathBuf> {
         let count = self.shared.get().earlier.len();
-        (0..count).rev().map(|index| PathBuf::from(format!("/memory/vault.age.earlier/{index}"))).collect()
+        (0..count).rev().map(|index| self.folder().join(index.to_string())).collect()
     }
 
     fn earlier_folder(&self) -> PathBuf {
-        PathBuf::from("/memory/vault.age.earlier")
+        self.folder()
     }
 
     fn keep_earlier(&mut self, bytes: &[u8]) -> Result<(), FileError> {

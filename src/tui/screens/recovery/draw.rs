@@ -16,6 +16,8 @@ use crate::vault::{Account, CodeState, Recovery, RecoverySet, SetKind};
 const DAY_MILLIS: i64 = 24 * 60 * 60 * 1000;
 /// Cells of a code's number and the space behind it.
 const NUMBER_CELLS: u16 = 5;
+/// What stands for a code whose text is not at hand.
+const UNKNOWN: &str = "•••";
 /// From so few codes on, it is time for new ones.
 const FEW: usize = 2;
 /// With fewer rows than this, only the most important of the facts stands over the codes.
@@ -163,9 +165,13 @@ fn view_code(
     label::draw(buffer, number, &format!("{:>3}", code + 1), context.style(Role::Muted));
     let taken = number.width;
     let place = Rect { x: place.x + taken, width: place.width - taken, ..place };
-    let Some(text) = set.codes().get(code) else { return };
-    let is_visible = screen.is_visible(set.id(), code, context.now);
-    let shown = if is_visible { text.expose_secret().to_owned() } else { text.masked() };
+    let text = set.texts().and_then(|texts| texts.codes().get(code));
+    let is_visible = text.is_some() && screen.is_visible(set.id(), code, context.now);
+    let shown = match text {
+        Some(text) if is_visible => text.expose_secret().to_owned(),
+        Some(text) => text.masked(),
+        None => UNKNOWN.to_owned(),
+    };
     let (role, used) = match set.state(code) {
         CodeState::Used(at) => (Role::Used, format!("✓ used {}", day(at, context))),
         CodeState::Unused if is_visible => (Role::Code, String::new()),
