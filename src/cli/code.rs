@@ -7,10 +7,10 @@ use serde::Serialize;
 use super::args::Code;
 use super::output::{Exit, Failure, Table};
 use super::{Context, clock, config, list, pick, unlock};
-use crate::otp::{Period, Timestamp};
+use crate::otp::{Enrolment, Period, Timestamp};
 use crate::ports::Delivery;
-use crate::tasks::{self, Hold, Issued, Session, Which};
-use crate::vault::Account;
+use crate::tasks::{self, Hold, IssueError, Issued, Session, Which};
+use crate::vault::{Account, AccountId};
 
 /// A code as JSON has it; times in seconds since 1970.
 #[derive(Serialize)]
@@ -51,6 +51,7 @@ pub(super) fn run(context: &mut Context<'_>, code: &Code) -> Result<(), Failure>
         None => context.unlock()?,
     };
     let accounts = accounts(&session, code)?;
+    refuse_what_new_cannot(code)?;
     if code.at.is_none() && accounts.iter().any(|account| account.params().period().is_some()) {
         clock::tell_with_codes(context, Some(&session));
     }
@@ -81,9 +82,32 @@ fn accounts(session: &Session, code: &Code) -> Result<Vec<Arc<Account>>, Failure
     }
 }
 
+/// Of the new secret, nothing counts as used, and one account is tried at a time.
+fn refuse_what_new_cannot(code: &Code) -> Result<(), Failure> {
+    let refused = |what: &str, next: &str| Err(Failure::new(Exit::Usage, what, next));
+    match code.new {
+        true if code.fresh => refused(
+            "codes of a new secret never count as used, so each is fresh",
+            "leave --fresh out, or take --min-left",
+        ),
+        true if code.all => {
+            refused("a new secret is tried for one account at a time", "name the account, or leave --new out")
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Returns the secret whose code is asked for.
+fn asked_of<'a>(code: &Code, account: &'a Account) -> Result<&'a Enrolment, IssueError> {
+    match code.new {
+        true => account.candidate().ok_or(IssueError::NotRotating),
+        false => Ok(account.enrolment()),
+    }
+}
+
 /// Tells whether the account has a code of the kind that was asked for: a HOTP has none of a certain moment.
 fn has_code_for(code: &Code, account: &Account) -> bool {
-    code.at.is_none() || account.params().period().is_some()
+    code.at.is_none() || asked_of(code, account).is_ok_and(|enrolment| enrolment.params.period().is_some())
 }
 
 /// Gives out one code, waiting first if it must be fresh or live long enough.
@@ -93,20 +117,20 @@ fn give(
     code: &Code,
     account: Arc<Account>,
 ) -> Result<Given, Failure> {
+    asked_of(code, &account)?;
     if !has_code_for(code, &account) {
         let what = "a hotp account has codes by counter, not by time";
         return Err(Failure::new(Exit::Usage, what, "leave --at out"));
     }
     let which = which(code);
-    if code.new {
-        let moment = context.machine.clock.now();
-        let issued = tasks::issue_candidate(context.machine, session, account.id(), which, moment)?;
-        return Ok(Given { account, issued, moment, is_new: true });
-    }
     let moment = match code.at {
         Some(moment) => moment,
         None => wait(context, session, code, &account)?,
     };
+    if code.new {
+        let issued = tasks::issue_candidate(context.machine, session, account.id(), which, moment)?;
+        return Ok(Given { account, issued, moment, is_new: true });
+    }
     // Marked by the caller, all at once: ten thousand codes are one write.
     let issued = tasks::issue(context.machine, session, account.id(), which, moment, false)?;
     Ok(Given { account, issued, moment, is_new: false })
@@ -120,13 +144,14 @@ fn copy(context: &mut Context<'_>, session: &mut Session, code: &Code, account: 
     let moment = wait(context, session, code, account)?;
     let seconds = config::settings(context).clipboard.clear_after_seconds;
     let hold = Hold::HandOver(seconds);
-    let copied = tasks::copy(context.machine, session, account.id(), which(code), moment, hold)?;
+    let copy = if code.new { tasks::copy_candidate } else { tasks::copy };
+    let copied = copy(context.machine, session, account.id(), which(code), moment, hold)?;
     let place = match copied.delivery {
         Delivery::Native => "copied",
         Delivery::Terminal => "handed to the terminal's clipboard",
     };
     context.output.note(&format!("{place}: the code of {}; it clears in {seconds} s", account.label()));
-    tell_which_secret(context, account, false);
+    tell_which_secret(context, account, code.new);
     tell_if_used(context, copied.used_before);
     if context.global.json {
         let row = Row {
@@ -140,7 +165,7 @@ fn copy(context: &mut Context<'_>, session: &mut Session, code: &Code, account: 
             remaining: copied.valid.map(|(_, until)| remaining(until, moment)),
             used: copied.used_before,
             next: None,
-            secret: which_secret(account, false),
+            secret: which_secret(account, code.new),
         };
         context.output.json(&[row])?;
     }
@@ -150,14 +175,15 @@ fn copy(context: &mut Context<'_>, session: &mut Session, code: &Code, account: 
 /// Returns the moment to give a code out at: now, or when `--fresh` and `--min-left` are satisfied.
 fn wait(context: &mut Context<'_>, session: &Session, code: &Code, account: &Account) -> Result<Timestamp, Failure> {
     let now = context.machine.clock.now();
-    let Some(period) = account.params().period() else { return Ok(now) };
+    let enrolment = asked_of(code, account)?;
+    let Some(period) = enrolment.params.period() else { return Ok(now) };
     let min_left = code.min_left.unwrap_or(0);
     if min_left > period.as_secs() {
         let what = format!("a code of this account lives {} s in all", period.as_secs());
         return Err(Failure::new(Exit::Usage, what, "give a smaller --min-left"));
     }
     let mut moment = now;
-    while !is_good(code, session, account, moment, min_left) {
+    while !is_good(code, session, account.id(), enrolment, moment) {
         // The first moment of the next step. At the end of time there is none.
         let after = after(period, moment);
         if after <= moment {
@@ -174,11 +200,11 @@ fn wait(context: &mut Context<'_>, session: &Session, code: &Code, account: &Acc
     Ok(moment)
 }
 
-fn is_good(code: &Code, session: &Session, account: &Account, moment: Timestamp, min_left: u64) -> bool {
-    let step = account.step(moment).saturating_add(u64::from(code.next));
-    let is_fresh = !code.fresh || !session.memory().is_used(account.id(), step);
-    let left = account.enrolment().valid_until(step).millis_since(moment);
-    is_fresh && u64::try_from(left).unwrap_or(0) >= min_left.saturating_mul(1000)
+fn is_good(code: &Code, session: &Session, id: AccountId, enrolment: &Enrolment, moment: Timestamp) -> bool {
+    let step = enrolment.step_at(moment).unwrap_or_default().saturating_add(u64::from(code.next));
+    let is_fresh = !code.fresh || !session.memory().is_used(id, step);
+    let left = enrolment.valid_until(step).millis_since(moment);
+    is_fresh && u64::try_from(left).unwrap_or(0) >= code.min_left.unwrap_or(0).saturating_mul(1000)
 }
 
 fn after(period: Period, moment: Timestamp) -> Timestamp {

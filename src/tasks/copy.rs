@@ -3,7 +3,8 @@
 use secrecy::SecretString;
 use thiserror::Error;
 
-use super::code::{IssueError, Which, prepare};
+use super::code::{IssueError, Issued, Which, prepare};
+use super::rotation::issue_candidate;
 use super::session::Session;
 use crate::otp::Timestamp;
 use crate::ports::{ClipboardError, Delivery, Machine};
@@ -65,11 +66,32 @@ pub fn copy(
     hold: Hold,
 ) -> Result<Copied, CopyError> {
     let issued = prepare(machine, session, id, which, moment)?;
+    let copied = deliver(machine, &issued, hold)?;
+    session.remember(machine, |memory| memory.mark_used(id, issued.step, moment));
+    Ok(copied)
+}
+
+/// Copies the code of the new secret of an account that is being rotated. It does not count as used.
+///
+/// # Errors
+/// The account is not being rotated, or nothing takes the code.
+pub fn copy_candidate(
+    machine: &mut Machine,
+    session: &mut Session,
+    id: AccountId,
+    which: Which,
+    moment: Timestamp,
+    hold: Hold,
+) -> Result<Copied, CopyError> {
+    let issued = issue_candidate(machine, session, id, which, moment)?;
+    Ok(deliver(machine, &issued, hold)?)
+}
+
+fn deliver(machine: &mut Machine, issued: &Issued, hold: Hold) -> Result<Copied, ClipboardError> {
     let text = SecretString::from(issued.code.expose_secret());
     let delivery = match hold {
         Hold::WhileRunning => machine.clipboard.put(&text)?,
         Hold::HandOver(seconds) => machine.clipboard.hand_over(&text, seconds)?,
     };
-    session.remember(machine, |memory| memory.mark_used(id, issued.step, moment));
     Ok(Copied { step: issued.step, valid: issued.valid, used_before: issued.used_before, delivery })
 }

@@ -37,7 +37,7 @@ pub use choices::{Choice, Decided};
 pub use code::{IssueError, Issued, Which, issue, mark_used, new_account_id};
 pub use commit::{CommitError, Saved, commit};
 pub use conflict_copies::ConflictCopy;
-pub use copy::{Copied, CopyError, Hold, copy};
+pub use copy::{Copied, CopyError, Hold, copy, copy_candidate};
 pub use create::{CreateError, create};
 pub use devices::{DeviceError, KnownDevice, add_device, devices, make_recipient, own_recipient, rename_device};
 pub use export::{ExportError, Written, export};

@@ -17,6 +17,8 @@ pub enum Action {
     Copy,
     /// Copy the code after the present one.
     CopyNext,
+    /// Copy the code of the new secret of an account that is being rotated.
+    CopyCandidate,
     /// Wait for the next code and copy it then.
     CopyWhenNew,
     /// Copy the code in the n-th visible row, from 1.
@@ -240,6 +242,7 @@ const EVERYWHERE: &[ScreenName] = &[];
 pub const ACTIONS: &[ActionEntry] = &[
     entry(Action::Copy, "copy", "copy", "Copy the code", &[List], &["enter"]),
     entry(Action::CopyNext, "copy-next", "next", "Copy the code that comes next", &[List], &["n"]),
+    entry(Action::CopyCandidate, "copy-new-secret", "copy new", "Copy the code of the new secret, while rotating", &[List], &["N"]),
     entry(Action::CopyWhenNew, "copy-when-new", "wait", "Wait for the next code and copy it then", &[List], &["w"]),
     entry(Action::CopyRow(0), "copy-row", "copy row", "Copy the code in that row of the screen", &[List], &["1", "2", "3", "4", "5", "6", "7", "8", "9"]),
     entry(Action::Reveal, "reveal", "reveal", "Show the hidden code, or hide it again", &[List, Recovery, RecoveryAdding], &["space"]),

@@ -101,6 +101,13 @@ pub enum Effect {
         /// The code of which moment.
         at: Timestamp,
     },
+    /// Copy the code of the new secret of an account that is being rotated. It does not count as used.
+    CopyCandidate {
+        /// Whose.
+        id: AccountId,
+        /// The code of which moment.
+        at: Timestamp,
+    },
     /// Copy a code at the moment its step begins. The model keeps this one and sends [`Effect::Copy`] then.
     CopyLater {
         /// Whose.

@@ -296,6 +296,8 @@ pub struct Copied {
     pub delivery: Result<Delivery, Trouble>,
     /// Whether it had been used before.
     pub used_before: bool,
+    /// Whether it is a code of a new secret, beside the one in use.
+    pub is_new: bool,
 }
 
 /// What the drawing side holds of an open vault. It has no key, and dropping it is locking it.

@@ -116,6 +116,9 @@ fn copied_notice(copied: &Copied, context: &Context<'_>) -> Notice {
         Ok(delivery) => *delivery,
         Err(trouble) => return Notice::trouble(trouble),
     };
+    if copied.is_new {
+        return Notice::good("copied the new secret's code · c once the site has accepted it");
+    }
     if let Some((from, until)) = copied.valid {
         let left = until.millis_since(context.now);
         if from > context.now {

@@ -98,7 +98,7 @@ pub(in crate::cli) struct Code {
     #[arg(long)]
     pub next: bool,
     /// The code of the new secret of an account that is being rotated; it does not count as used.
-    #[arg(long, conflicts_with_all = ["fresh", "min_left", "at", "copy", "all"])]
+    #[arg(long)]
     pub new: bool,
     /// Waits for a code that was not used here yet.
     #[arg(long)]

@@ -75,6 +75,7 @@ pub(super) fn copy(
             valid: copied.valid,
             delivery: Ok(copied.delivery),
             used_before: copied.used_before,
+            is_new: false,
         },
         Err(error) => Copied {
             id,
@@ -82,6 +83,7 @@ pub(super) fn copy(
             valid: None,
             delivery: Err(trouble(&error, error.next_step())),
             used_before: false,
+            is_new: false,
         },
     };
     Ok(Outcome::Copied { snapshot: snapshot(machine, session), copied })

@@ -20,7 +20,7 @@ use accounts::{add, add_all, commit, copy, refresh, undo};
 use elsewhere::Elsewhere;
 use exchange::{export, import, read_export};
 use leftovers::Search;
-use life::{accept_rotation, audit_facts};
+use life::{accept_rotation, audit_facts, copy_candidate};
 use pictures::{read_picture, take_clipboard};
 use words::{no_entropy, note_words, shown_path, trouble, warning_words};
 
@@ -108,10 +108,7 @@ impl Worker {
             Effect::Unlock { attempt, passphrase, accept } => {
                 Some(self.unlock(attempt, Way::Passphrase(passphrase), accept))
             }
-            Effect::UnlockAsGiven { attempt } => {
-                let way = self.given.take()?;
-                Some(self.unlock(attempt, way, Accept::default()))
-            }
+            Effect::UnlockAsGiven { attempt } => self.unlock_as_given(attempt),
             Effect::Generate => Some(self.generate()),
             Effect::Lock => Some(self.lock()),
             Effect::ClearClipboard => {
@@ -146,6 +143,9 @@ impl Worker {
             Effect::Backup(task) => self.perform_backup(task),
             Effect::Leftovers(task) => self.perform_leftovers(task),
             Effect::Copy { id, at } => self.with_session(|machine, session| copy(machine, session, id, at)),
+            Effect::CopyCandidate { id, at } => {
+                self.with_session(|machine, session| copy_candidate(machine, session, id, at))
+            }
             Effect::ReadPicture(path) => self.with_session(|machine, _| read_picture(machine, &path)),
             Effect::TakeClipboard => self.with_session(|machine, _| take_clipboard(machine)),
             Effect::ReadRecovery(file) => self.with_session(|machine, _| recovery::read(machine, file)),
@@ -178,6 +178,11 @@ impl Worker {
     ) -> Option<Outcome> {
         let trust = self.trust;
         self.with_session(|machine, session| task(machine, session, &trust))
+    }
+
+    fn unlock_as_given(&mut self, attempt: u32) -> Option<Outcome> {
+        let way = self.given.take()?;
+        Some(self.unlock(attempt, way, Accept::default()))
     }
 
     fn perform_devices(&mut self, job: DeviceJob) -> Option<Outcome> {

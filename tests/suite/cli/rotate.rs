@@ -123,3 +123,37 @@ fn a_typed_code_of_another_clock_names_the_difference() {
     scene.run(&["add"]).ends(0).says("about 120 s behind this one");
     assert_eq!(scene.run(&["list", "--json"]).json()[0]["pending"], false);
 }
+
+#[test]
+fn the_new_code_is_copied_waited_for_and_asked_for_at_another_time() {
+    let scene = Scene::with(&[ALICE]);
+    scene.handles.documents.put("/new", BOB_SECRET);
+    scene.run(&["rotate", "github", "--secret-file", "/new"]).ends(0);
+    let new = |at| code_at(&alice_with(BOB_SECRET), at);
+    scene.run(&["code", "github", "--new", "--copy"]).ends(0).prints("").says("copied").says("of the new secret");
+    assert_eq!(scene.handles.clipboard.text().as_deref(), Some(new(START).as_str()));
+    scene.run(&["code", "github", "--new", "--next"]).prints(&format!("{}\n", new(START + 30)));
+    let at = (START + 90).to_string();
+    scene.run(&["code", "github", "--new", "--at", &at]).prints(&format!("{}\n", new(START + 90)));
+    let row = scene.run(&["code", "github", "--new", "--copy", "--json"]).json()[0].clone();
+    assert_eq!((row["secret"].as_str(), row["code"].is_null()), (Some("new"), true));
+    scene.run(&["code", "github", "--new", "--fresh"]).ends(2).says("never count as used");
+    scene.run(&["code", "--all", "--new"]).ends(2).says("one account at a time");
+    scene.handles.clock.advance_secs(25);
+    scene.run(&["code", "github", "--new", "--min-left", "10"]).ends(0).prints(&format!("{}\n", new(START + 30)));
+}
+
+#[test]
+fn watching_shows_both_secrets_codes() {
+    let mut scene = Scene::with(&[ALICE]);
+    scene.handles.documents.put("/new", BOB_SECRET);
+    scene.run(&["rotate", "github", "--secret-file", "/new"]).ends(0);
+    scene.reader_leaves_after = Some(3);
+    let ran = scene.run(&["watch"]).ends(0);
+    let grouped = |code: String| format!("{} {}", &code[..3], &code[3..]);
+    let (old, new) = (grouped(code_at(ALICE, START)), grouped(code_at(&alice_with(BOB_SECRET), START)));
+    let lines: Vec<&str> = ran.out.lines().collect();
+    assert_eq!(lines[0], format!("{old}  GitHub · alice (old secret)  30 s"));
+    assert_eq!(lines[1], format!("{new}  GitHub · alice (new secret)  30 s"));
+    assert!(lines[2].contains("(old secret)"), "{lines:?}");
+}

@@ -294,3 +294,25 @@ fn any_keys_and_pastes_leave_the_screen_whole() {
         }
     }
 }
+
+#[test]
+fn the_list_marks_accounts_without_codes_and_with_few() {
+    let mut vault = three();
+    store(&mut vault, 1, 2, 1, SetKind::default());
+    let sign = |vault: Vault, row: &str| {
+        let mut driver = Driver::at(NOW).unlocked(vault);
+        let picture = driver.picture();
+        let line = picture.lines().find(|line| line.contains(row)).unwrap().to_owned();
+        ["○", "◔"].into_iter().find(|sign| line.contains(sign))
+    };
+    assert_eq!(sign(vault.clone(), "GitHub"), Some("◔"));
+    assert_eq!(sign(vault.clone(), "GitLab"), Some("○"));
+    assert_eq!(sign(stored(), "GitHub"), None);
+    let mut key = three();
+    store(&mut key, 1, 1, 1, SetKind { one_off: true, ..SetKind::default() });
+    assert_eq!(sign(key, "GitHub"), None, "one key is all there is");
+    let mut panel = Driver::at(NOW).size(120, 40).unlocked(vault).keys("j");
+    assert!(panel.picture().contains("◔ 2 of 2 left"), "{}", panel.picture());
+    panel = panel.keys("j");
+    assert!(panel.picture().contains("○ none stored"), "{}", panel.picture());
+}

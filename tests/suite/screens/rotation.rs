@@ -100,3 +100,17 @@ fn stopping_keeps_the_old_secret() {
     assert!(github(&driver).candidate().is_none());
     assert_eq!(github(&driver).former().count(), 1);
 }
+
+#[test]
+fn the_new_secrets_code_is_shown_and_copied_by_a_key_of_its_own() {
+    let mut driver = Driver::at(NOW).unlocked(rotating(three())).keys("/github<enter>").keys("<esc>gj");
+    let new = code(github(&driver), true);
+    assert!(driver.picture().contains(&format!("+ {new}")), "{new} in {}", driver.picture());
+    driver = driver.size(120, 40);
+    assert!(driver.picture().contains(&format!("{new}  19 s")), "{new} in {}", driver.picture());
+    driver = driver.keys("N");
+    assert!(driver.effects().last().unwrap().starts_with("CopyCandidate"), "{:?}", driver.effects());
+    assert!(driver.picture().contains("copied the new secret's code"), "{}", driver.picture());
+    let mut other = Driver::at(NOW).unlocked(three()).keys("N");
+    assert!(other.picture().contains("not being rotated"), "{}", other.picture());
+}

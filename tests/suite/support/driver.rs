@@ -483,6 +483,7 @@ impl PaperWorker {
             Effect::ReviewMerge(_) => Outcome::MergeReviewed(self.review.clone()),
             Effect::Merge { .. } => self.merged(now),
             Effect::Copy { id, at } => self.copy(id, at, now),
+            Effect::CopyCandidate { id, at } => self.copy_candidate(id, at, now),
             Effect::ReadPicture(_) | Effect::TakeClipboard => self.read(),
             Effect::AddRecovery { id, reading, origin, keep_old } => {
                 self.add_recovery(id, &reading, origin, keep_old, now)
@@ -501,6 +502,12 @@ impl PaperWorker {
             Effect::CopyLater { .. } => panic!("the model keeps these"),
             Effect::ClearClipboard | Effect::Suspend => return None,
         })
+    }
+
+    fn copy_candidate(&self, id: AccountId, at: Timestamp, now: Timestamp) -> Outcome {
+        let step = self.vault.get(id).unwrap().candidate().unwrap().step_at(at).unwrap_or(0);
+        let copied = Copied { id, step, valid: None, delivery: Ok(Delivery::Native), used_before: false, is_new: true };
+        Outcome::Copied { snapshot: self.snapshot(now), copied }
     }
 
     fn merged(&self, now: Timestamp) -> Outcome {
@@ -745,7 +752,7 @@ impl PaperWorker {
         }
         let used_before = self.memory.is_used(id, step);
         self.memory.mark_used(id, step, now);
-        let copied = Copied { id, step, valid, delivery: Ok(Delivery::Native), used_before };
+        let copied = Copied { id, step, valid, delivery: Ok(Delivery::Native), used_before, is_new: false };
         Outcome::Copied { snapshot: self.snapshot(now), copied }
     }
 }

@@ -10,6 +10,13 @@ pub(super) fn copy(account: &Account, now: Timestamp) -> Next {
     Next::effect(Effect::Copy { id: account.id(), at: now })
 }
 
+pub(super) fn copy_candidate(account: &Account, now: Timestamp) -> Next {
+    match account.candidate() {
+        Some(_) => Next::effect(Effect::CopyCandidate { id: account.id(), at: now }),
+        None => Next::notice(Notice::note("this account is not being rotated: it has one secret")),
+    }
+}
+
 pub(super) fn copy_next(account: &Account, now: Timestamp) -> Next {
     Next::effect(Effect::Copy { id: account.id(), at: account.enrolment().next_begins(now).unwrap_or(now) })
 }

@@ -86,7 +86,9 @@ fn view_small_print(account: &Account, page: &mut Page<'_>) {
     let context = page.context;
     let used = context.snapshot.and_then(|snapshot| snapshot.memory.last_used(account.id()));
     page.value("last used", &words_for(used, context.now, &context.settings.time_zone));
-    page.value("recovery", &recovery::left_words(account.recovery()));
+    let left = recovery::left_words(account.recovery());
+    let sign = recovery::sign(account.recovery()).map_or_else(String::new, |(sign, _)| format!("{sign} "));
+    page.value("recovery", &format!("{sign}{left}"));
     if recovery::is_check_due(account.recovery(), context) {
         page.text("! recovery codes not compared with the site's for long", Role::Warning);
     }
@@ -169,7 +171,11 @@ impl Page<'_> {
         let value = Rect { x: area.x + VALUES, width: area.width.saturating_sub(VALUES), ..area };
         match candidate.step_at(self.context.now) {
             Some(step) if is_visible => {
-                code::draw(self.buffer, value, &candidate.code(step), self.context.style(Role::Code));
+                let cells = code::draw(self.buffer, value, &candidate.code(step), self.context.style(Role::Code));
+                let left = Countdown::at(candidate, self.context.now).map(Countdown::seconds).unwrap_or_default();
+                let rest =
+                    Rect { x: value.x + cells.min(value.width), width: value.width.saturating_sub(cells), ..value };
+                label::draw(self.buffer, rest, &format!("  {left:>2} s"), self.context.style(Role::Muted));
             }
             Some(_) => {
                 code::draw_hidden(self.buffer, value, &candidate.params, self.context.style(Role::Muted));

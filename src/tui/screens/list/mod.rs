@@ -15,7 +15,7 @@ use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 use secrecy::SecretString;
 
-use self::deeds::{accept, copy, copy_next, copy_when_new, discard, pin, stop_rotation};
+use self::deeds::{accept, copy, copy_candidate, copy_next, copy_when_new, discard, pin, stop_rotation};
 use self::layout::{Layout, Shape};
 use self::order::Row;
 use crate::otp::Timestamp;
@@ -217,6 +217,7 @@ impl Screen for List {
                 self.with_account(|account| copy(account, context.now))
             }
             Action::CopyNext => self.with_account(|account| copy_next(account, context.now)),
+            Action::CopyCandidate => self.with_account(|account| copy_candidate(account, context.now)),
             Action::CopyWhenNew => self.with_account(|account| copy_when_new(account, context.now)),
             Action::CopyRow(number) => self.copy_row(number, context),
             Action::Reveal => self.reveal(context),
@@ -274,6 +275,8 @@ impl Screen for List {
             false => vec![Action::Copy, Action::CopyNext],
         };
         hints.extend(context.settings.hide_codes.then_some(Action::Reveal));
+        let is_rotating = self.account().is_some_and(|account| account.candidate().is_some());
+        hints.extend(is_rotating.then_some(Action::CopyCandidate));
         hints.extend(is_pending.then_some(Action::Accept));
         hints.extend([
             Action::Search,
@@ -309,7 +312,7 @@ impl Screen for List {
 
     fn hear(&mut self, outcome: &Outcome, context: &Context<'_>) -> Next {
         match outcome {
-            Outcome::Copied { copied, .. } if copied.valid.is_none() => {
+            Outcome::Copied { copied, .. } if copied.valid.is_none() && !copied.is_new => {
                 self.issued = Some((copied.id, copied.step, context.now.plus_millis(ISSUED_MILLIS)));
             }
             Outcome::Saved { added: Some(id), .. } => {

@@ -6,8 +6,10 @@ use ratatui::layout::Rect;
 use super::List;
 use super::layout::Columns;
 use super::order::Row;
+use crate::otp::Enrolment;
 use crate::tui::action::Action;
 use crate::tui::screen::Context;
+use crate::tui::screens::recovery;
 use crate::tui::theme::Role;
 use crate::tui::widgets::countdown::Countdown;
 use crate::tui::widgets::{code, label};
@@ -42,6 +44,7 @@ impl Shown<'_> {
         let columns = Columns::of(area, self.code_width);
         self.draw_marks(buffer, &columns, row, index, is_selected);
         self.draw_names(buffer, columns.issuer, columns.account, row);
+        self.draw_recovery(buffer, columns.account, area, &row.account);
         self.draw_code(buffer, columns.code, columns.bar, &row.account);
         self.draw_status(buffer, columns.bar, columns.status, &row.account, is_selected);
         self.lay_selection(buffer, area, is_selected);
@@ -56,6 +59,7 @@ impl Shown<'_> {
         let issuer = Rect { width: names.width * 9 / 20, ..names };
         let account = Rect { x: issuer.right() + 1, width: names.right().saturating_sub(issuer.right() + 1), ..names };
         self.draw_names(buffer, issuer, account, row);
+        self.draw_recovery(buffer, account, upper, &row.account);
         if area.height > 1 {
             let lower = Rect { y: area.y + 1, height: 1, ..names };
             let code = Rect { width: self.code_width.min(lower.width), ..lower };
@@ -165,13 +169,41 @@ impl Shown<'_> {
 
     /// Says what else there is to know of an account.
     fn draw_state(&self, buffer: &mut Buffer, area: Rect, account: &Account, is_used: bool) {
+        if let Some(candidate) = account.candidate() {
+            return self.draw_candidate(buffer, area, account, candidate);
+        }
         let (words, role) = match () {
             () if is_used => ("✓ used", Role::Used),
-            () if account.candidate().is_some() => ("rotating", Role::Pending),
             () if account.pending() => ("pending", Role::Pending),
             () => return,
         };
         label::draw(buffer, area, words, self.context.style(role));
+    }
+
+    /// Draws the code of a new secret; its life is that of the bar beside it, as a rule, and the panel says it.
+    fn draw_candidate(&self, buffer: &mut Buffer, area: Rect, account: &Account, candidate: &Enrolment) {
+        let context = self.context;
+        let step = candidate.step_at(context.now).filter(|_| self.list.is_code_visible(account.id(), context));
+        let has_room =
+            |lead: &&str| usize::from(area.width) >= lead.len() + usize::from(code::width(&candidate.params));
+        match (step, ["new ", "+ "].into_iter().find(has_room)) {
+            (Some(step), Some(lead)) => {
+                let taken = label::draw(buffer, area, lead, context.style(Role::Pending));
+                let rest = Rect { x: area.x + taken, width: area.width - taken, ..area };
+                code::draw(buffer, rest, &candidate.code(step), context.style(Role::Code));
+            }
+            (None, _) | (_, None) => {
+                label::draw(buffer, area, "rotating", context.style(Role::Pending));
+            }
+        }
+    }
+
+    /// Marks an account without recovery codes, or with few, between its name and its code.
+    fn draw_recovery(&self, buffer: &mut Buffer, names: Rect, line: Rect, account: &Account) {
+        let place = Rect { x: names.right(), width: 1, ..names }.intersection(line);
+        if let Some((sign, role)) = recovery::sign(account.recovery()) {
+            label::draw(buffer, place, sign, self.context.style(role));
+        }
     }
 
     fn lay_selection(&self, buffer: &mut Buffer, area: Rect, is_selected: bool) {

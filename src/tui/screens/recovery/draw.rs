@@ -31,6 +31,18 @@ pub(in crate::tui::screens) fn left_words(recovery: &Recovery) -> String {
     }
 }
 
+/// Returns the sign of an account without recovery codes or with few; none where all is well.
+pub(in crate::tui::screens) fn sign(recovery: &Recovery) -> Option<(&'static str, Role)> {
+    // One key that is there is all there is, and what the site replaces does not run out.
+    let lasts = |set: &&RecoverySet| (set.kind().one_off || set.kind().replaced_when_used) && set.unused() > 0;
+    let current = recovery.current();
+    match recovery.unused() {
+        0 if current.is_empty() => Some(("○", Role::Muted)),
+        0..=FEW if !current.iter().any(lasts) => Some(("◔", Role::Warning)),
+        _ => None,
+    }
+}
+
 /// Tells whether it is time to compare the codes with the site's again.
 pub(in crate::tui::screens) fn is_check_due(recovery: &Recovery, context: &Context<'_>) -> bool {
     let Some(days) = context.settings.check_days else { return false };

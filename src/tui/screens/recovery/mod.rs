@@ -20,7 +20,7 @@ use crate::tui::widgets::picker;
 use crate::vault::{Account, AccountId, Change, CodeState, RecoveryChange, SetId};
 
 pub use adding::Adding;
-pub(super) use draw::{is_check_due, left_words};
+pub(super) use draw::{is_check_due, left_words, sign};
 
 /// How long a code stays visible once it was asked for, in milliseconds.
 const REVEALED_MILLIS: i64 = 5_000;
