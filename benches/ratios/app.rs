@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use countersign::otp::Timestamp;
+use countersign::tui::clock::{Level, Report};
 use countersign::tui::effect::Effect;
 use countersign::tui::key::Key;
 use countersign::tui::message::{Look, Message, Outcome, Snapshot};
@@ -60,6 +61,13 @@ impl App {
             vault: Arc::new(vault),
             memory: Arc::new(DeviceMemory::default()),
             backups: std::sync::Arc::default(),
+            clock: Arc::new(Report {
+                level: Level::Unknown,
+                ahead: None,
+                source: None,
+                correction: None,
+                evidence: Vec::new(),
+            }),
             can_undo: None,
             warnings: Vec::new(),
             is_read_only: false,

@@ -4,9 +4,9 @@
 //! [`ACTIONS`], so that none of them can say something else than the others. A new key is one line here.
 
 use super::screen::ScreenName::{
-    self, AccountForm, Audit, Backups, Checklist, Confirm, DeviceForm, Devices, Enrolled, Export, FileForm, FirstRun,
-    Help, Import, Leftovers, List, Merge, Palette, Qr, Recovery, RecoveryAdding, Report, Sort, Tags, Trash, Unlock,
-    Welcome,
+    self, AccountForm, Audit, Backups, Checklist, Clock, ClockComparing, ClockCorrection, ClockExplained, ClockPicking,
+    Confirm, DeviceForm, Devices, Enrolled, Export, FileForm, FirstRun, Help, Import, Leftovers, List, Merge, Palette,
+    Qr, Recovery, RecoveryAdding, Report, Sort, Tags, Trash, Unlock, Welcome,
 };
 use super::settings::SortBy;
 
@@ -133,6 +133,18 @@ pub enum Action {
     DrillOther,
     /// Bring a backup into the vault.
     BringIn,
+    /// See what is known of the clock.
+    Clock,
+    /// Compare the clock with another device's.
+    Compare,
+    /// Correct the time that codes are made with.
+    Correct,
+    /// Correct the time no longer.
+    ClearCorrection,
+    /// The other device's code changes at this moment.
+    CodeChanged,
+    /// Correct the time by what a comparison has shown.
+    ApplyFound,
     /// One row up.
     Up,
     /// One row down.
@@ -208,6 +220,9 @@ const LISTS: &[ScreenName] = &[
     Welcome,
     Backups,
     Report,
+    Clock,
+    ClockExplained,
+    ClockPicking,
 ];
 const FORMS: &[ScreenName] = &[Unlock, FirstRun, AccountForm, Export, DeviceForm, FileForm];
 const CHOOSING: &[ScreenName] = &[
@@ -233,6 +248,9 @@ const CHOOSING: &[ScreenName] = &[
     Backups,
     FileForm,
     Report,
+    ClockPicking,
+    ClockComparing,
+    ClockCorrection,
 ];
 const ASKING: &[ScreenName] = &[Confirm, AccountForm];
 const EVERYWHERE: &[ScreenName] = &[];
@@ -300,6 +318,12 @@ pub const ACTIONS: &[ActionEntry] = &[
     entry(Action::Drill, "drill", "drill", "Prove that the backup opens, and compare it", &[Backups, Report], &["D"]),
     entry(Action::DrillOther, "drill-other", "drill a file", "Prove a backup that lies elsewhere", &[Backups], &["f"]),
     entry(Action::BringIn, "bring-in", "restore", "Bring a backup into the vault", &[Backups], &["r"]),
+    entry(Action::Clock, "clock", "clock", "See what is known of the clock", &[List], &["t"]),
+    entry(Action::Compare, "compare", "compare", "Compare the clock with your phone's", &[Clock], &["c"]),
+    entry(Action::Correct, "correct", "correct", "Correct the time that codes are made with, for countersign alone", &[Clock], &["o"]),
+    entry(Action::ClearCorrection, "clear-correction", "take away", "Make codes with this computer's own time again", &[Clock], &["x"]),
+    entry(Action::CodeChanged, "code-changed", "it changes", "The other device's code changes at this very moment", &[ClockComparing], &["space"]),
+    entry(Action::ApplyFound, "apply-found", "correct", "Correct the time that codes are made with by what was found", &[ClockComparing], &["ctrl-o"]),
     entry(Action::Up, "up", "up", "One row up", LISTS, &["k", "up"]),
     entry(Action::Down, "down", "down", "One row down", LISTS, &["j", "down"]),
     entry(Action::First, "first", "first", "To the first row", LISTS, &["g", "home"]),

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use secrecy::SecretString;
 
 use super::backups::BackupTask;
+use super::clock::ClockTask;
 use super::leftovers::LeftoverTask;
 use crate::exchange::recovery_codes::Reading;
 use crate::exchange::{Choice, ExportPlan, Row};
@@ -150,6 +151,8 @@ pub enum Effect {
     Backup(BackupTask),
     /// Do something about what lies about.
     Leftovers(LeftoverTask),
+    /// Do something about the clock.
+    Clock(ClockTask),
     /// Clear the clipboard if it still holds our text.
     ClearClipboard,
     /// Forget the key and everything that was read with it.

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use secrecy::SecretString;
 
 use super::backups::{BackupOutcome, Backups};
+use super::clock::{ClockOutcome, Report};
 use super::key::{Key, Mouse};
 use super::leftovers::LeftoverOutcome;
 use crate::exchange::Preview;
@@ -178,6 +179,8 @@ pub enum Outcome {
     Backup(BackupOutcome),
     /// What became of something about what lies about.
     Leftovers(LeftoverOutcome),
+    /// What became of something about the clock.
+    Clock(ClockOutcome),
     /// Everything is forgotten.
     Locked,
     /// Something failed, and the vault is as it was.
@@ -309,6 +312,8 @@ pub struct Snapshot {
     pub memory: Arc<DeviceMemory>,
     /// What is known of its backups.
     pub backups: Arc<Backups>,
+    /// What is known of the clock without asking anybody.
+    pub clock: Arc<Report>,
     /// What undo would take back, in the user's words.
     pub can_undo: Option<String>,
     /// What the vault's owner should know.

@@ -7,6 +7,7 @@
 
 pub mod action;
 pub mod backups;
+pub mod clock;
 pub mod clock_watch;
 pub mod dates;
 pub mod effect;

@@ -16,6 +16,7 @@ use super::key::{Key, Mouse, MouseKind};
 use super::message::{Message, Outcome, Signal, Snapshot};
 use super::notice::Notice;
 use super::screen::{Context, Go, Next, Screen, ScreenName};
+use super::screens::clock::Explained;
 use super::screens::help::Help;
 use super::screens::list::List;
 use super::screens::palette::Palette;
@@ -205,6 +206,8 @@ impl Model {
             Action::Lock => Vec::new(),
             Action::Help if name == ScreenName::Help => self.apply_top(Next::go(Go::Close)),
             Action::Palette if name == ScreenName::Palette => self.apply_top(Next::go(Go::Close)),
+            // Who asks here wants to know what it means, before which keys there are.
+            Action::Help if name == ScreenName::Clock => self.apply_top(Next::open(Explained::default())),
             Action::Help => self.show_over(name, Help::about(name)),
             Action::Palette => self.show_over(name, Palette::on(name)),
             Action::Undo => self.undo(),

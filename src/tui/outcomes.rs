@@ -18,6 +18,7 @@ pub fn snapshot(outcome: &Outcome) -> Option<&Snapshot> {
         | Outcome::Copied { snapshot, .. } => Some(snapshot),
         Outcome::Devices(devices) => Some(&devices.snapshot),
         Outcome::Backup(outcome) => outcome.snapshot(),
+        Outcome::Clock(outcome) => outcome.snapshot(),
         Outcome::Looked(_)
         | Outcome::Unlocked { .. }
         | Outcome::NotUnlocked { .. }
@@ -58,6 +59,7 @@ pub fn notice(outcome: &Outcome, context: &Context<'_>) -> Option<Notice> {
                 Some(note) => Notice::note(format!("{what}; {note}")),
             })
         }
+        Outcome::Clock(outcome) => outcome.notice(),
         Outcome::SheetWritten(path) => Some(Notice::note(format!("wrote {path}: print it, then delete it"))),
         Outcome::Failed(trouble) => Some(Notice::trouble(trouble)),
         Outcome::Crashed => Some(Notice::note("something went wrong inside; what was saved is safe")),

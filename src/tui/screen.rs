@@ -69,11 +69,21 @@ pub enum ScreenName {
     FileForm,
     /// How something about a file went.
     Report,
+    /// What is known of the clock.
+    Clock,
+    /// The clock in plain words.
+    ClockExplained,
+    /// Picks with what to compare the clocks.
+    ClockPicking,
+    /// Compares the clocks.
+    ClockComparing,
+    /// Asks for the correction of the clock.
+    ClockCorrection,
 }
 
 impl ScreenName {
     /// Every screen.
-    pub const ALL: [Self; 26] = [
+    pub const ALL: [Self; 31] = [
         Self::Unlock,
         Self::FirstRun,
         Self::List,
@@ -100,6 +110,11 @@ impl ScreenName {
         Self::Backups,
         Self::FileForm,
         Self::Report,
+        Self::Clock,
+        Self::ClockExplained,
+        Self::ClockPicking,
+        Self::ClockComparing,
+        Self::ClockCorrection,
     ];
 
     /// Returns what the help calls it.
@@ -131,6 +146,11 @@ impl ScreenName {
             Self::Backups => "backup",
             Self::FileForm => "file",
             Self::Report => "report",
+            Self::Clock => "clock",
+            Self::ClockExplained => "the clock in plain words",
+            Self::ClockPicking => "compare with",
+            Self::ClockComparing => "compare the clocks",
+            Self::ClockCorrection => "correction of the clock",
         }
     }
 }
@@ -155,6 +175,15 @@ impl Context<'_> {
     pub fn style(&self, role: Role) -> Style {
         self.settings.theme.style(role)
     }
+}
+
+/// Why the time is another one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Moved {
+    /// Somebody set this computer's clock.
+    Set,
+    /// What countersign adds to it is another number.
+    Corrected,
 }
 
 /// What a screen wants.
@@ -271,9 +300,9 @@ pub trait Screen {
         let _ = context;
     }
 
-    /// Moves what it shows for a while along with a clock that was set.
-    fn clock_set(&mut self, by_millis: i64) {
-        let _ = by_millis;
+    /// Moves what it shows for a while along with the time.
+    fn clock_moved(&mut self, by_millis: i64, why: Moved) {
+        let _ = (by_millis, why);
     }
 
     /// Returns when something in this picture changes by itself; `area` is where it is drawn.

@@ -3,7 +3,6 @@
 use serde::Serialize;
 
 use super::super::{Context, dates};
-use super::page::headline;
 use crate::tasks::Session;
 use crate::tasks::clock::{Facts, Report, correction_in_words, known, quick_report};
 
@@ -25,7 +24,7 @@ pub(in crate::cli) fn tell_with_codes(context: &mut Context<'_>, session: Option
     }
     if report.level.is_alarm() && doubt.is_none() {
         let next = report.advice().first().map_or(String::new(), |advice| format!("{advice}; more: countersign clock"));
-        context.output.warning(&format!("codes may fail: {}", headline(&report)), &next);
+        context.output.warning(&format!("codes may fail: {}", report.headline()), &next);
     }
 }
 
@@ -51,7 +50,7 @@ impl Standing {
             status: report.level.word(),
             applied_offset: super::seconds(millis.unwrap_or(0)),
             network_asked: known(context.machine).asked.map(|asked| asked.at.wall.as_secs()),
-            headline: headline(&report),
+            headline: report.headline(),
             correction: millis.map(correction_in_words),
         }
     }

@@ -8,6 +8,7 @@ mod facts;
 mod known;
 mod measured;
 mod report;
+mod summary;
 mod verdict;
 mod weighing;
 mod words;

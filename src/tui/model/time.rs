@@ -3,9 +3,11 @@
 use super::super::effect::Effect;
 use super::super::message::Message;
 use super::super::notice::Notice;
+use super::super::screen::Moved;
 use super::super::timers::Due;
 use super::Model;
 use crate::otp::Timestamp;
+use crate::tasks::clock::length_in_words;
 
 /// A clock that was set by more than this is worth a word, in milliseconds.
 const TELLING_MILLIS: i64 = 2_000;
@@ -15,16 +17,20 @@ impl Model {
     pub(super) fn pass_time(&mut self, at: Timestamp, message: &Message) -> Vec<Effect> {
         match message {
             Message::ClockSet { by_millis } => {
-                self.move_clock(*by_millis);
+                self.move_clock(*by_millis, Moved::Set);
                 self.tell_of_step(at, *by_millis);
             }
             // Whoever corrected it is told of that already.
-            Message::Corrected { by_millis } => self.move_clock(*by_millis),
+            Message::Corrected { by_millis } => self.move_clock(*by_millis, Moved::Corrected),
             _ => {} // in all others time just passes
         }
         let is_late = self.timers.is_late(at);
         self.now = at;
         let mut effects = Vec::new();
+        if matches!(message, Message::ClockSet { .. }) && self.is_unlocked() {
+            // What was known of the clock is no longer so.
+            effects.push(Effect::Refresh);
+        }
         if (is_late || matches!(message, Message::Slept { .. })) && self.is_unlocked() {
             effects.extend(self.lock(Notice::note("locked: this computer was asleep")));
         }
@@ -41,11 +47,11 @@ impl Model {
     }
 
     /// Takes the clock's jump out of everything that waits: what counts there is how long it has been.
-    fn move_clock(&mut self, by_millis: i64) {
+    fn move_clock(&mut self, by_millis: i64, why: Moved) {
         self.now = self.now.plus_millis(by_millis);
         self.timers.shift(by_millis);
         for screen in &mut self.screens {
-            screen.clock_set(by_millis);
+            screen.clock_moved(by_millis, why);
         }
         // But a code begins when the clock says so.
         let waiting = self.timers.waits_to_copy();
@@ -67,8 +73,10 @@ impl Model {
 }
 
 fn step_words(by_millis: i64) -> String {
-    let seconds = (by_millis.unsigned_abs() + 500) / 1000;
-    let by = if seconds == 0 { "a little".to_owned() } else { format!("by {seconds} s") };
+    let by = match by_millis.unsigned_abs() {
+        ..1_000 => "a little".to_owned(),
+        by => format!("by {}", length_in_words(by)),
+    };
     let direction = if by_millis < 0 { "back" } else { "forward" };
     format!("the clock was set {direction} {by}: codes were made anew")
 }

@@ -4,6 +4,7 @@ pub mod account_form;
 pub mod audit;
 pub mod backups;
 pub mod checklist;
+pub mod clock;
 pub mod confirm;
 pub mod device_form;
 pub mod devices;

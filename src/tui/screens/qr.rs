@@ -11,7 +11,7 @@ use self::together::Together;
 use crate::exchange::qr::{QrCode, TooLong};
 use crate::otp::Timestamp;
 use crate::tui::action::Action;
-use crate::tui::screen::{Context, Go, Next, Screen, ScreenName};
+use crate::tui::screen::{Context, Go, Moved, Next, Screen, ScreenName};
 use crate::tui::theme::{Role, Theme};
 use crate::tui::widgets::{heading, label, qr};
 use crate::vault::{Account, AccountId};
@@ -168,7 +168,7 @@ impl Screen for Qr {
         self.rebuild(context);
     }
 
-    fn clock_set(&mut self, by_millis: i64) {
+    fn clock_moved(&mut self, by_millis: i64, _: Moved) {
         self.until = self.until.plus_millis(by_millis);
     }
 

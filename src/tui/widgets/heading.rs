@@ -22,12 +22,17 @@ pub fn view(title: &str, detail: &str, context: &Context<'_>, buffer: &mut Buffe
     let line = Rect { x: area.x + MARGIN, width: area.width.saturating_sub(2 * MARGIN), height: 1, ..area };
     if area.height >= LEAST_ROWS {
         label::draw(buffer, line, title, context.style(Role::Title));
-        let has_room = shown::width(title) + GAP + shown::width(detail) <= usize::from(line.width);
-        if has_room {
+        if has_room(title, detail, area) {
             label::draw_right(buffer, line, detail, context.style(Role::Muted));
         }
     }
     below(area)
+}
+
+/// Tells whether the detail can stand at the other end of the title's line.
+pub fn has_room(title: &str, detail: &str, area: Rect) -> bool {
+    let cells = usize::from(area.width.saturating_sub(2 * MARGIN));
+    shown::width(title) + GAP + shown::width(detail) <= cells
 }
 
 /// Returns what is left below the heading.

@@ -17,5 +17,6 @@ pub mod panel;
 pub mod picker;
 pub mod progress;
 pub mod qr;
+pub mod reading;
 pub mod rows;
 pub mod text_field;

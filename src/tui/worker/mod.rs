@@ -2,6 +2,7 @@
 
 mod accounts;
 mod backups;
+mod clock;
 mod devices;
 mod elsewhere;
 mod exchange;
@@ -132,6 +133,7 @@ impl Worker {
             Effect::Devices(job) => self.perform_devices(job),
             Effect::AcceptRotation(id) => self.with_session(|machine, session| accept_rotation(machine, session, id)),
             Effect::AuditFacts => self.with_session(audit_facts),
+            Effect::Clock(task) => self.with_session(|machine, session| clock::perform(machine, session, task)),
             Effect::Undo => self.with_session(undo),
             Effect::ReviewMerge(sources) => {
                 self.with_trust(|machine, session, trust| merging::review(machine, session, trust, &sources))
@@ -304,6 +306,7 @@ fn snapshot(machine: &Machine, session: &Session) -> Snapshot {
         vault: Arc::clone(session.vault()),
         memory: Arc::clone(session.memory()),
         backups: Arc::new(backups::known(machine, session)),
+        clock: Arc::new(clock::at_a_glance(machine, session)),
         can_undo: session.can_undo().map(crate::shown::shown),
         warnings: session.warnings().iter().map(warning_words).collect(),
         is_read_only: session.warnings().iter().any(Warning::forbids_writing),

@@ -164,7 +164,7 @@ fn the_list_says_how_the_backups_stand() {
         let picture = with(change).size(width, 24).picture();
         picture.lines().next().unwrap().to_owned()
     };
-    assert!(heads(some, 100).contains("3 accounts   backup proved 12 days ago"), "{}", heads(some, 100));
+    assert!(heads(some, 100).contains("3 accounts   clock ok   backup proved 12 days ago"), "{}", heads(some, 100));
     assert!(heads(some, 40).ends_with("proved 12 d"), "{}", heads(some, 40));
     assert!(heads(|_| {}, 100).ends_with("no backup"), "{}", heads(|_| {}, 100));
     let unproved: fn(&mut PaperBackups) = |paper| {

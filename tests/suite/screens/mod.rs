@@ -3,6 +3,7 @@
 mod account_form;
 mod audit;
 mod backups;
+mod clock;
 mod clock_set;
 mod confirm;
 mod devices;

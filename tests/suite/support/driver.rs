@@ -8,6 +8,7 @@ use countersign::exchange::{Choice, ImportError, Row, preview, recognise};
 use countersign::otp::Timestamp;
 use countersign::ports::Delivery;
 use countersign::tui::backups::BackupOutcome;
+use countersign::tui::clock::ClockTask;
 use countersign::tui::effect::{DeviceJob, Draft, Effect};
 use countersign::tui::key::{Key, Mouse, MouseKind};
 use countersign::tui::leftovers::{Leftover, LeftoverOutcome, LeftoverTask, Leftovers};
@@ -29,6 +30,7 @@ use ratatui::layout::{Position, Rect};
 use secrecy::{ExposeSecret, SecretString};
 
 use super::paper_backups::PaperBackups;
+use super::paper_clock::PaperClock;
 use super::snapshot;
 
 /// The passphrase that opens every vault here.
@@ -204,6 +206,8 @@ impl Driver {
 
     /// Somebody sets the wall clock; no time passes.
     pub(crate) fn set_clock(mut self, by_millis: i64) -> Self {
+        self.worker.clock.pass(self.now);
+        self.worker.clock.step(by_millis);
         self.now = self.now.plus_millis(by_millis);
         self.tell(Message::ClockSet { by_millis })
     }
@@ -293,6 +297,23 @@ impl Driver {
         self
     }
 
+    /// Has the clock be like that, before the vault is opened.
+    pub(crate) fn clock(mut self, change: impl FnOnce(&mut PaperClock)) -> Self {
+        self.worker.clock.pass(self.now);
+        change(&mut self.worker.clock);
+        self
+    }
+
+    /// Returns the clock as the worker has it.
+    pub(crate) fn clock_now(&self) -> &PaperClock {
+        &self.worker.clock
+    }
+
+    /// Returns the app's own moment.
+    pub(crate) fn now(&self) -> Timestamp {
+        self.now
+    }
+
     /// Returns the vault as the worker has it.
     pub(crate) fn vault(&self) -> &Vault {
         &self.worker.vault
@@ -351,7 +372,16 @@ impl Driver {
     fn perform(&mut self, effects: Vec<Effect>) {
         for effect in effects {
             self.effects.push(format!("{effect:?}"));
-            let Some(outcome) = self.worker.perform(effect, self.now) else {
+            let before = self.worker.clock.correction_millis();
+            let outcome = self.worker.perform(effect, self.now);
+            let by_millis = self.worker.clock.correction_millis() - before;
+            if by_millis != 0 {
+                // As the loop does, which looks at the clock before it hears anything.
+                self.now = self.now.plus_millis(by_millis);
+                let effects = self.model.update(self.now, Message::Corrected { by_millis });
+                self.perform(effects);
+            }
+            let Some(outcome) = outcome else {
                 continue;
             };
             if self.is_slow {
@@ -405,6 +435,7 @@ struct PaperWorker {
     /// What lies about, and what of it the vault has.
     leftovers: Vec<Leftover>,
     kept: Vec<PathBuf>,
+    clock: PaperClock,
 }
 
 impl PaperWorker {
@@ -425,6 +456,7 @@ impl PaperWorker {
             backups: PaperBackups::default(),
             leftovers: Vec::new(),
             kept: Vec::new(),
+            clock: PaperClock::new(),
         }
     }
 
@@ -433,6 +465,7 @@ impl PaperWorker {
             vault: Arc::new(self.vault.clone()),
             memory: Arc::new(self.memory.clone()),
             backups: Arc::new(self.backups.known.clone()),
+            clock: Arc::new(self.clock.at_a_glance(now)),
             can_undo: self.memory.last_change().map(|change| change.title.clone()),
             warnings: Vec::new(),
             is_read_only: false,
@@ -498,6 +531,7 @@ impl PaperWorker {
                 self.exists |= matches!(outcome, Some(BackupOutcome::Restored { .. }));
                 return outcome.map(Outcome::Backup);
             }
+            Effect::Clock(task) => self.perform_on_clock(task, now),
             Effect::Lock => Outcome::Locked,
             Effect::CopyLater { .. } => panic!("the model keeps these"),
             Effect::ClearClipboard | Effect::Suspend => return None,
@@ -513,6 +547,11 @@ impl PaperWorker {
     fn merged(&self, now: Timestamp) -> Outcome {
         let title = "merged 1 file".to_owned();
         Outcome::Saved { snapshot: self.snapshot(now), title, added: None, told: Vec::new() }
+    }
+
+    fn perform_on_clock(&mut self, task: ClockTask, now: Timestamp) -> Outcome {
+        let before = self.snapshot(now);
+        self.clock.perform(task, now, |clock| Snapshot { clock, ..before.clone() })
     }
 
     fn look(&self) -> Outcome {

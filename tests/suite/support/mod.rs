@@ -8,6 +8,7 @@ pub(crate) mod driver;
 pub(crate) mod fakes;
 #[allow(dead_code)]
 pub(crate) mod paper_backups;
+pub(crate) mod paper_clock;
 pub(crate) mod random;
 pub(crate) mod snapshot;
 pub(crate) mod svg;

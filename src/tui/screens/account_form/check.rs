@@ -8,6 +8,7 @@ use super::said::name;
 use super::verdict::{self, Told};
 use crate::otp::{Params, Timestamp};
 use crate::tui::action::Action;
+use crate::tui::clock::ClockState;
 use crate::tui::effect::Draft;
 use crate::tui::key::Key;
 use crate::tui::screen::Context;
@@ -191,7 +192,8 @@ impl Check {
     pub(super) fn view(&self, is_saving: bool, context: &Context<'_>, frame: &mut Frame<'_>, area: Rect) {
         let places = self.layout(area);
         let detail = if is_saving { "saving…" } else { "nothing is saved yet" };
-        heading::view(&name(&self.draft), detail, context, frame.buffer_mut(), area);
+        let title = name(&self.draft);
+        heading::view(&title, &with_clock(detail, &title, context, area), context, frame.buffer_mut(), area);
         self.view_code(context, frame.buffer_mut(), &places);
         label::draw(frame.buffer_mut(), places.question, "did the site accept this code?", context.style(Role::Text));
         self.view_answers(context, frame, places.answers);
@@ -263,6 +265,16 @@ impl Check {
             label::draw(frame.buffer_mut(), place, words, context.style(Role::Muted));
         }
     }
+}
+
+/// Adds how the clock stands where the code may be wrong for it: alone if there is no room for both.
+fn with_clock(detail: &str, title: &str, context: &Context<'_>, area: Rect) -> String {
+    let state = context.snapshot.map(|snapshot| ClockState::of(&snapshot.clock)).filter(|state| state.must_be_seen);
+    let Some(state) = state else { return detail.to_owned() };
+    let [long, short] = state.words;
+    let ways = [format!("{long} · {detail}"), long, short];
+    let fits = |words: &&String| heading::has_room(title, words, area);
+    ways.iter().find(fits).unwrap_or(&ways[2]).clone()
 }
 
 /// Where things are.

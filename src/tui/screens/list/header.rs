@@ -1,17 +1,20 @@
 //! The two lines above the list: what this is, and what is searched.
 
 use ratatui::Frame;
-use ratatui::layout::Rect;
+use ratatui::layout::{Position, Rect};
 
 use super::List;
 use super::layout::Layout;
 use crate::shown;
+use crate::tui::action::Action;
+use crate::tui::clock::ClockState;
 use crate::tui::dates;
 use crate::tui::screen::Context;
 use crate::tui::settings::SortBy;
 use crate::tui::theme::Role;
 use crate::tui::widgets::label;
 
+const TITLE: &str = "countersign";
 /// So long before it locks, the app says so, in seconds.
 const LOCKS_SOON_SECS: i64 = 60;
 /// Cells between what is said.
@@ -32,28 +35,94 @@ fn inset(area: Rect) -> Rect {
 
 fn view_title(list: &List, context: &Context<'_>, frame: &mut Frame<'_>, area: Rect) {
     let buffer = frame.buffer_mut();
-    let title = label::draw(buffer, area, "countersign", context.style(Role::Title));
-    let rest = Rect { x: area.x + title + 1, width: area.width.saturating_sub(title + 1), ..area };
+    label::draw(buffer, area, TITLE, context.style(Role::Title));
     if let Some((text, role)) = urgent(context) {
-        label::draw_right(buffer, rest, &text, context.style(role));
+        label::draw_right(buffer, beside_title(area), &text, context.style(role));
         return;
     }
-    let mut count = count(list, context);
-    let mut used = 0;
-    if let Some((words, role)) = backups(context) {
-        let fits = |room: usize| words.iter().find(|words| shown::width(words) <= room);
-        let beside = fits(usize::from(rest.width).saturating_sub(GAP + shown::width(&count)));
-        // An alarm is worth more than a number.
-        let alone = fits(usize::from(rest.width)).filter(|_| role == Role::Danger);
-        if let Some(words) = beside.or(alone) {
-            used = label::draw_right(buffer, rest, words, context.style(role)) + GAP as u16;
-        }
-        if beside.is_none() && used > 0 {
-            count.clear();
+    for (part, words, place) in placed(list, context, area) {
+        label::draw(buffer, place, &words, context.style(part.role));
+    }
+}
+
+/// Returns what a click on the header means.
+pub(super) fn hit(list: &List, context: &Context<'_>, layout: &Layout, at: Position) -> Option<Action> {
+    if layout.header.is_empty() || urgent(context).is_some() {
+        return None;
+    }
+    let parts = placed(list, context, inset(layout.header));
+    parts.into_iter().find(|(_, _, place)| place.contains(at)).and_then(|(part, ..)| part.opens)
+}
+
+/// Something that the header says.
+struct Part {
+    /// The longest way first.
+    words: Vec<String>,
+    role: Role,
+    /// What gives way first where room is short: the least.
+    weight: u8,
+    /// What a click on it opens.
+    opens: Option<Action>,
+}
+
+impl Part {
+    /// Returns how much it weighs: what is wrong, then what is worth knowing, then its place in the usual order.
+    fn weight_of(role: Role, usual: u8) -> u8 {
+        match role {
+            Role::Danger => 9,
+            Role::Warning | Role::Pending => 8,
+            _ => usual, // nothing is the matter
         }
     }
-    let left = Rect { width: rest.width.saturating_sub(used), ..rest };
-    label::draw_right(buffer, left, &count, context.style(Role::Muted));
+}
+
+fn beside_title(area: Rect) -> Rect {
+    let title = u16::try_from(TITLE.len()).unwrap_or(0) + 1;
+    Rect { x: area.x + title.min(area.width), width: area.width.saturating_sub(title), ..area }
+}
+
+/// Places as much as there is room for, from the right: words are shortened first, then the lightest part left out.
+fn placed(list: &List, context: &Context<'_>, area: Rect) -> Vec<(Part, String, Rect)> {
+    let area = beside_title(area);
+    let mut parts: Vec<Part> =
+        [Some(count(list, context)), clock(context), backups(context)].into_iter().flatten().collect();
+    let room = usize::from(area.width);
+    let words = loop {
+        match fitting(&parts, room) {
+            Some(words) => break words,
+            None => {
+                let lightest = parts.iter().enumerate().min_by_key(|(_, part)| part.weight).map(|(place, _)| place);
+                match lightest {
+                    Some(place) => drop(parts.remove(place)),
+                    None => break Vec::new(),
+                }
+            }
+        }
+    };
+    let mut right = area.right();
+    let mut all = Vec::with_capacity(parts.len());
+    for (part, words) in parts.into_iter().zip(words).rev() {
+        let width = u16::try_from(shown::width(&words)).unwrap_or(u16::MAX).min(area.width);
+        let place = Rect { x: right - width, width, ..area };
+        right = place.x.saturating_sub(GAP as u16).max(area.x);
+        all.push((part, words, place));
+    }
+    all
+}
+
+/// Returns the words of all parts if there is room for them, the lighter ones shortened first.
+fn fitting(parts: &[Part], room: usize) -> Option<Vec<String>> {
+    let mut chosen = vec![0; parts.len()];
+    loop {
+        let words = |place: usize| &parts[place].words[chosen[place]];
+        let wide: usize = (0..parts.len()).map(|place| shown::width(words(place))).sum();
+        if wide + GAP * parts.len().saturating_sub(1) <= room {
+            return Some((0..parts.len()).map(|place| words(place).clone()).collect());
+        }
+        let shorter = (0..parts.len()).filter(|place| chosen[*place] + 1 < parts[*place].words.len());
+        let lightest = shorter.min_by_key(|place| parts[*place].weight)?;
+        chosen[lightest] += 1;
+    }
 }
 
 /// Returns what stands there alone while it holds.
@@ -66,7 +135,7 @@ fn urgent(context: &Context<'_>) -> Option<(String, Role)> {
     is_read_only.then(|| ("read only: see countersign status".to_owned(), Role::Warning))
 }
 
-fn count(list: &List, context: &Context<'_>) -> String {
+fn count(list: &List, context: &Context<'_>) -> Part {
     let all = context.snapshot.map_or(0, |snapshot| snapshot.vault.len());
     let count = match list.rows.len() {
         some if some < all => format!("{some} of {all} accounts"),
@@ -77,11 +146,25 @@ fn count(list: &List, context: &Context<'_>) -> String {
         SortBy::Name => String::new(),
         other => format!(" · by {}", other.words().trim_start_matches("my ")),
     };
-    count + &order
+    Part { words: vec![count + &order], role: Role::Muted, weight: 1, opens: None }
+}
+
+/// Says how the clock stands.
+fn clock(context: &Context<'_>) -> Option<Part> {
+    let snapshot = context.snapshot.filter(|snapshot| !snapshot.vault.is_empty())?;
+    let state = ClockState::of(&snapshot.clock);
+    let weight = Part::weight_of(state.role, 3);
+    Some(Part { words: state.words.into(), role: state.role, weight, opens: Some(Action::Clock) })
 }
 
 /// Says how the backups stand, the longest way first.
-fn backups(context: &Context<'_>) -> Option<([String; 2], Role)> {
+fn backups(context: &Context<'_>) -> Option<Part> {
+    let (words, role) = backup_words(context)?;
+    let weight = Part::weight_of(role, 2);
+    Some(Part { words: words.into(), role, weight, opens: Some(Action::Backups) })
+}
+
+fn backup_words(context: &Context<'_>) -> Option<([String; 2], Role)> {
     let snapshot = context.snapshot.filter(|snapshot| !snapshot.vault.is_empty())?;
     let (backups, zone) = (&snapshot.backups, &context.settings.time_zone);
     let both = |long: &str, short: &str| [long.to_owned(), short.to_owned()];

@@ -24,10 +24,11 @@ use crate::tui::effect::Effect;
 use crate::tui::key::{Key, MouseKind};
 use crate::tui::message::{Outcome, Snapshot};
 use crate::tui::notice::Notice;
-use crate::tui::screen::{Context, Next, Screen, ScreenName};
+use crate::tui::screen::{Context, Moved, Next, Screen, ScreenName};
 use crate::tui::screens::account_form::AccountForm;
 use crate::tui::screens::audit::Audit;
 use crate::tui::screens::backups::BackupList;
+use crate::tui::screens::clock::ClockPage;
 use crate::tui::screens::export::Export;
 use crate::tui::screens::import::Import;
 use crate::tui::screens::leftovers::Leftovers;
@@ -256,6 +257,7 @@ impl Screen for List {
             Action::Audit => Audit::opening(),
             Action::Leftovers => Leftovers::opening(),
             Action::Backups => BackupList::open(),
+            Action::Clock => ClockPage::opening(),
             Action::Back => self.back(context),
             _ => Next::default(), // actions of other screens, and those that moved above
         }
@@ -270,7 +272,9 @@ impl Screen for List {
             return vec![Action::Copy, Action::Back];
         }
         let countdown = self.account().and_then(|account| Countdown::at(account.enrolment(), context.now));
-        let mut hints = match countdown.is_some_and(Countdown::is_expiring) {
+        // Beside the list, the panel offers it: hints that move twice a minute are work for a terminal far away.
+        let is_wide = Layout::of(context.area, self.is_search_visible()).shape == Shape::Wide;
+        let mut hints = match !is_wide && countdown.is_some_and(Countdown::is_expiring) {
             true => vec![Action::Copy, Action::CopyWhenNew, Action::CopyNext],
             false => vec![Action::Copy, Action::CopyNext],
         };
@@ -343,7 +347,8 @@ impl Screen for List {
                         self.act(Action::Copy, context)
                     }
                     Some(_) | None if layout.search.contains(at) => self.act(Action::Search, context),
-                    Some(_) | None => Next::default(),
+                    Some(_) | None => header::hit(self, context, &layout, at)
+                        .map_or_else(Next::default, |action| self.act(action, context)),
                 }
             }
         }
@@ -363,7 +368,7 @@ impl Screen for List {
         }
     }
 
-    fn clock_set(&mut self, by_millis: i64) {
+    fn clock_moved(&mut self, by_millis: i64, _: Moved) {
         let kept = self.revealed.iter_mut().map(|(_, until)| until);
         for until in kept.chain(self.issued.iter_mut().map(|(_, _, until)| until)) {
             *until = until.plus_millis(by_millis);

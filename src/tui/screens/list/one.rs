@@ -4,6 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::{List, row};
+use crate::tui::clock::ClockState;
 use crate::tui::screen::Context;
 use crate::tui::theme::Role;
 use crate::tui::widgets::countdown::Countdown;
@@ -30,9 +31,22 @@ pub(super) fn view(list: &List, context: &Context<'_>, buffer: &mut Buffer, area
         context.style(Role::Title),
     );
     line.y += 1;
-    if area.height > 3 && !account.issuer().is_empty() {
-        label::draw(buffer, line.intersection(area), account.account(), context.style(Role::Muted));
-        line.y += 1;
+    // What is done to the time must be seen wherever codes are, however little room there is.
+    let clock = context.snapshot.map(|snapshot| ClockState::of(&snapshot.clock)).filter(|clock| clock.must_be_seen);
+    if area.height > 3 {
+        match &clock {
+            Some(clock) => {
+                let fits = |words: &&String| crate::shown::width(words) <= usize::from(line.width);
+                let words = clock.words.iter().find(fits).unwrap_or(&clock.words[1]);
+                label::draw(buffer, line.intersection(area), words, context.style(clock.role));
+                line.y += 1;
+            }
+            None if !account.issuer().is_empty() => {
+                label::draw(buffer, line.intersection(area), account.account(), context.style(Role::Muted));
+                line.y += 1;
+            }
+            None => {}
+        }
     }
     let countdown = Countdown::at(account.enrolment(), context.now);
     let is_expiring = countdown.is_some_and(Countdown::is_expiring);

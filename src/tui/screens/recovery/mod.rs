@@ -15,7 +15,7 @@ use crate::otp::Timestamp;
 use crate::tui::action::Action;
 use crate::tui::effect::Effect;
 use crate::tui::notice::Notice;
-use crate::tui::screen::{Context, Go, Next, Screen, ScreenName};
+use crate::tui::screen::{Context, Go, Moved, Next, Screen, ScreenName};
 use crate::tui::widgets::picker;
 use crate::vault::{Account, AccountId, Change, CodeState, RecoveryChange, SetId};
 
@@ -172,7 +172,7 @@ impl Screen for RecoveryCodes {
         self.select(&rows, place);
     }
 
-    fn clock_set(&mut self, by_millis: i64) {
+    fn clock_moved(&mut self, by_millis: i64, _: Moved) {
         if let Some((_, until)) = &mut self.revealed {
             *until = until.plus_millis(by_millis);
         }
