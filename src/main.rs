@@ -54,6 +54,7 @@ fn run(args: Args) -> Result<u8, Refusal> {
     tasks::clock::apply_correction(&machine);
     let has_mistakes = config_text.is_err() || text.is_some_and(|text| Settings::read(text).is_err());
     let surroundings = Surroundings {
+        in_is_terminal: io::stdin().is_terminal(),
         out_is_terminal: io::stdout().is_terminal(),
         err_is_terminal: io::stderr().is_terminal(),
         time_zone: TimeZone::system(),

@@ -167,6 +167,11 @@ pub trait Documents: Send {
     /// # Errors
     /// The file cannot be read or is larger.
     fn read(&mut self, path: &Path, limit: usize) -> Result<Vec<u8>, FileError>;
+    /// Reads the next line of standard input, without its end, as soon as it is there; `None` when no more will come.
+    ///
+    /// # Errors
+    /// It cannot be read, or is longer than any code.
+    fn read_line(&mut self) -> Result<Option<String>, FileError>;
     /// Writes a new file with mode 0600, durably.
     ///
     /// # Errors

@@ -30,11 +30,11 @@ pub(super) use audit::Audit;
 pub(super) use backup::{
     Backup, Create as BackupCreate, Drill as BackupDrill, Opening, PasswordFile, Restore as BackupRestore,
 };
-pub(super) use clock::{Clock, ClockCommand};
+pub(super) use clock::{Clock, ClockCommand, Compare};
 pub(super) use devices::{AddDevice, Devices, RemoveDevice, Request};
 pub(super) use exchange::{Export, Import};
 pub(super) use merging::{Merge, MergeDriver};
-pub(super) use qr::Qr;
+pub(super) use qr::{Qr, QrPlace};
 pub(super) use recovery::{
     AddRecovery, Apart, MarkRecovery, OpenBasket, PrintRecovery, Recovery, ShowRecovery, UseRecovery, WhichSet,
 };

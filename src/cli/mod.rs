@@ -56,6 +56,8 @@ use output::{Failure, Output};
 
 /// What the command line must know of the world besides the [`Machine`]: facts, found once.
 pub struct Surroundings<'a> {
+    /// Whether standard input is a terminal.
+    pub in_is_terminal: bool,
     /// Whether standard output is a terminal.
     pub out_is_terminal: bool,
     /// Whether standard error is a terminal.

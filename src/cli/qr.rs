@@ -4,11 +4,11 @@ use std::path::Path;
 
 use secrecy::{ExposeSecret, SecretSlice, SecretString};
 
-use super::args::Qr;
+use super::args::{Qr, QrPlace};
 use super::output::{Exit, Failure};
 use super::{Context, pick};
 use crate::exchange::qr::{self, QrCode};
-use crate::otp::Params;
+use crate::otp::{Enrolment, Params};
 use crate::shown::shown;
 
 /// How long a code stays on the screen.
@@ -19,31 +19,48 @@ const LEAST_QUIET: usize = 2;
 const WORDS_ROWS: usize = 1;
 
 pub(super) fn run(context: &mut Context<'_>, args: &Qr) -> Result<(), Failure> {
-    let is_file = args.png.is_some() || args.svg.is_some();
-    let can_be_shown = context.surroundings.out_is_terminal && context.machine.private_screen.size().is_some();
-    if !is_file && !can_be_shown {
-        let next = "run it where you can see it, or write a picture with --png FILE or --svg FILE";
-        return Err(Failure::new(Exit::NeedsDecision, "a QR code is a secret, and is shown on a terminal only", next));
-    }
+    check(context, &args.place)?;
     let session = context.unlock()?;
     let account = pick::one(session.vault(), &args.which.query)?;
-    let room = context.machine.private_screen.size().unwrap_or_default();
-    let fits = |code: &QrCode| is_file || quiet(code, room).is_some();
-    let code = QrCode::of_account(account.issuer(), account.account(), account.enrolment(), account.counter(), fits)
-        .map_err(|error| Failure::new(Exit::Failed, error, error.next_step()))?;
-    if let Some(path) = &args.png {
-        write(context, path, &code.to_png())?;
-    } else if let Some(path) = &args.svg {
-        write(context, path, &SecretSlice::from(code.to_svg().expose_secret().as_bytes().to_vec()))?;
-    } else {
-        show(context, &code, room)?;
-    }
+    give(context, &args.place, account.issuer(), account.account(), account.enrolment(), account.counter())?;
     if matches!(account.params(), Params::Hotp { .. }) {
         let next =
             format!("use the account in one place from now on; here its counter stands at {}", account.counter());
         context.output.warning("two devices that count on their own fall out of step", &next);
     }
     Ok(())
+}
+
+/// Refuses to show a code where anybody may find it.
+pub(super) fn check(context: &Context<'_>, place: &QrPlace) -> Result<(), Failure> {
+    let can_be_shown = context.surroundings.out_is_terminal && context.machine.private_screen.size().is_some();
+    if place.is_file() || can_be_shown {
+        return Ok(());
+    }
+    let next = "run it where you can see it, or write a picture with --png FILE or --svg FILE";
+    Err(Failure::new(Exit::NeedsDecision, "a QR code is a secret, and is shown on a terminal only", next))
+}
+
+/// Writes or shows the code of an enrolment.
+pub(super) fn give(
+    context: &mut Context<'_>,
+    place: &QrPlace,
+    issuer: &str,
+    account: &str,
+    enrolment: &Enrolment,
+    counter: u64,
+) -> Result<(), Failure> {
+    let room = context.machine.private_screen.size().unwrap_or_default();
+    let fits = |code: &QrCode| place.is_file() || quiet(code, room).is_some();
+    let code = QrCode::of_account(issuer, account, enrolment, counter, fits)
+        .map_err(|error| Failure::new(Exit::Failed, error, error.next_step()))?;
+    if let Some(path) = &place.png {
+        write(context, path, &code.to_png())
+    } else if let Some(path) = &place.svg {
+        write(context, path, &SecretSlice::from(code.to_svg().expose_secret().as_bytes().to_vec()))
+    } else {
+        show(context, &code, room)
+    }
 }
 
 fn write(context: &mut Context<'_>, path: &Path, picture: &SecretSlice<u8>) -> Result<(), Failure> {

@@ -37,6 +37,26 @@ impl Documents for UserFiles {
         Ok(bytes)
     }
 
+    fn read_line(&mut self) -> Result<Option<String>, FileError> {
+        /// Far more than any code has, however it is grouped.
+        const LIMIT: usize = 256;
+        let path = Path::new(STANDARD_INPUT);
+        let failed = |source| FileError::System { step: FileStep::Read, path: path.to_owned(), source };
+        let (mut input, mut line) = (standard_input(), Vec::new());
+        // Byte by byte: what comes later belongs to whoever reads on, and each line is wanted when it arrives.
+        loop {
+            let mut byte = [0];
+            match (input.read(&mut byte).map_err(failed)?, byte) {
+                (0, _) if line.is_empty() => return Ok(None),
+                (0, _) | (_, [b'\n']) => {
+                    return Ok(Some(String::from_utf8_lossy(&line).trim_end_matches('\r').to_owned()));
+                }
+                _ if line.len() == LIMIT => return Err(FileError::TooLarge { path: path.to_owned(), limit: LIMIT }),
+                (_, [byte]) => line.push(byte),
+            }
+        }
+    }
+
     fn replace(&mut self, path: &Path, bytes: &[u8]) -> Result<(), FileError> {
         let failed = |step| move |source| FileError::System { step, path: path.to_owned(), source };
         if path.symlink_metadata().is_err() {

@@ -21,3 +21,4 @@ mod readme;
 mod recover;
 mod syncthing;
 mod terminal;
+mod wrong_clock;

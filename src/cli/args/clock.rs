@@ -2,7 +2,7 @@
 
 use clap::Subcommand;
 
-use super::values;
+use super::{QrPlace, values};
 
 /// Ends with 10 if codes may fail because of the clock, also with `--json`. Asks nobody on the network.
 #[derive(Debug, clap::Args)]
@@ -20,6 +20,29 @@ pub(in crate::cli) enum ClockCommand {
         #[arg(value_name = "SECONDS", allow_hyphen_values = true, value_parser = values::offset_millis)]
         millis: i64,
     },
+    /// Finds out how far this clock is from another device's, by the codes that the other device shows.
+    ///
+    /// Type a code and press Enter while it is still on the other screen; each further one narrows the result. Enter
+    /// alone means: the other code has changed just now. Without a terminal the codes are read from standard input,
+    /// one a line, each as of the moment at which it arrives.
+    Compare(Compare),
+    /// Says why a site may have refused a code, the likeliest first, and what to do.
+    Help {
+        /// Issuer and account as in the app's search, or the beginning of an id; the general list without one.
+        query: Option<String>,
+    },
     /// Goes by this computer's own time again.
     ClearOffset,
+}
+
+#[derive(Debug, clap::Args)]
+pub(in crate::cli) struct Compare {
+    /// The account that both have: issuer and account as in the app's search, or the beginning of an id.
+    #[arg(required_unless_present = "calibrate")]
+    pub query: Option<String>,
+    /// Compares by a throw-away secret instead of an account: shows its QR code, and keeps it nowhere.
+    #[arg(long, conflicts_with = "query")]
+    pub calibrate: bool,
+    #[command(flatten)]
+    pub place: QrPlace,
 }

@@ -1,7 +1,9 @@
 //! `clock`: what is known about this computer's clock, what it means for codes, and the user's own correction.
 
+mod compare;
 mod notice;
 mod page;
+mod refused;
 
 use serde::Serialize;
 
@@ -39,6 +41,8 @@ struct Finding<'a> {
 pub(super) fn run(context: &mut Context<'_>, clock: &Clock) -> Result<(), Failure> {
     match &clock.command {
         None => tell(context),
+        Some(ClockCommand::Compare(arguments)) => compare::run(context, arguments),
+        Some(ClockCommand::Help { query }) => refused::run(context, query.as_deref()),
         Some(ClockCommand::SetOffset { millis }) => set(context, Some(*millis)),
         Some(ClockCommand::ClearOffset) => set(context, None),
     }

@@ -5,7 +5,7 @@ use std::ops::RangeInclusive;
 use super::chance::any_of;
 use super::narrowing::Sighting;
 use crate::otp::ahead::Ahead;
-use crate::otp::time::Period;
+use crate::otp::time::{Period, Timestamp};
 
 /// What the codes mean if they are those of certain steps.
 #[derive(Clone, Debug)]
@@ -53,8 +53,8 @@ impl Candidate {
     /// Returns in which steps the other device can be at that moment.
     pub(super) fn steps_at(&self, period: Period, seen: Sighting) -> RangeInclusive<u64> {
         let ahead = self.ahead();
-        let other = |ahead: i64| period.step_at(seen.until.plus_millis(ahead.saturating_neg()));
-        other(ahead.high())..=other(ahead.low())
+        let other = |moment: Timestamp, ahead: i64| period.step_at(moment.plus_millis(ahead.saturating_neg()));
+        other(seen.until, ahead.high())..=other(seen.until.max(seen.from), ahead.low())
     }
 
     /// Returns in which steps a code can be that arrives together with the last one.
@@ -107,7 +107,7 @@ impl Candidate {
 fn window(period: Period, seen: Sighting, step: u64) -> Ahead {
     let (start, end) = (period.start_of(step), period.start_of(step.saturating_add(1)));
     let low = seen.until.millis_since(end);
-    let high = seen.from.min(seen.until).millis_since(start);
+    let high = seen.from.millis_since(start);
     // Nobody looks at a code for longer than it lives: then the first moment was not one of this code.
     if high < low { Ahead::between(low, seen.until.millis_since(start)) } else { Ahead::between(low, high) }
 }

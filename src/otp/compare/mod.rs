@@ -13,7 +13,7 @@ mod presses;
 use thiserror::Error;
 
 use super::code::Enrolment;
-use super::params::Params;
+use super::params::{Digits, Params};
 use super::time::Timestamp;
 use super::verify::{Typed, Verdict};
 
@@ -58,6 +58,18 @@ impl Comparison {
     /// It cannot belong here; then nothing has changed.
     pub fn pressed(&mut self, at: Timestamp) -> Result<Finding, CompareError> {
         self.narrowing.press(at)
+    }
+
+    /// Returns the same with nothing seen, for a device that shows the last six digits of longer codes; none if the
+    /// codes are not longer.
+    pub fn with_six_digits(&self) -> Option<Self> {
+        match self.enrolment.params {
+            Params::Totp { algorithm, digits, period } if digits > Digits::SIX => {
+                let params = Params::Totp { algorithm, digits: Digits::SIX, period };
+                Self::new(Enrolment { params, ..self.enrolment.clone() }).ok()
+            }
+            Params::Totp { .. } | Params::Hotp { .. } | Params::Steam { .. } | Params::Motp | Params::Yandex => None,
+        }
     }
 
     /// Returns what is known by now.

@@ -16,12 +16,12 @@ const TOGETHER_MILLIS: u64 = 1000;
 /// What is known as well as this is not narrowed further by codes.
 const NARROW_MILLIS: i64 = 2000;
 
-/// From when to when the other device was seen to show a code.
+/// When the other device was seen to show a code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Sighting {
-    /// The first moment for which it is certain: when its first character was typed.
+    /// By then it had appeared: when its first character was typed. Whoever erases one begins anew.
     pub from: Timestamp,
-    /// The last one: when Enter was pressed.
+    /// Then it had not gone yet: when Enter was pressed.
     pub until: Timestamp,
 }
 
@@ -29,6 +29,11 @@ impl Sighting {
     /// Returns the sighting of a code of which only one moment is known.
     pub const fn at(moment: Timestamp) -> Self {
         Self { from: moment, until: moment }
+    }
+
+    /// Returns the sighting of a code that was there at some moment between these two.
+    pub const fn between(earliest: Timestamp, latest: Timestamp) -> Self {
+        Self { from: latest, until: earliest }
     }
 }
 

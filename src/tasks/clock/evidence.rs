@@ -109,7 +109,7 @@ impl Says {
     }
 
     /// Returns what a computer that is ahead by that says of its clock.
-    fn of(ahead: Ahead, period: Period) -> Self {
+    pub(super) fn of(ahead: Ahead, period: Period) -> Self {
         match Level::judge(Some(ahead), period) {
             Level::Ok | Level::Note => Self::Fine,
             Level::Unknown => Self::Unknown,

@@ -7,6 +7,7 @@ mod backup;
 mod basket;
 mod clock;
 mod code;
+mod compare;
 mod devices;
 mod edit;
 mod export;
@@ -102,6 +103,8 @@ pub(crate) struct Scene {
     pub handles: Handles,
     pub config: Option<String>,
     pub environment: Environment,
+    /// Whether standard input is a terminal.
+    pub in_is_terminal: bool,
     /// Whether standard output is a terminal.
     pub out_is_terminal: bool,
     /// After how many writes the reader of standard output leaves.
@@ -131,6 +134,7 @@ impl Scene {
             handles,
             config: None,
             environment,
+            in_is_terminal: false,
             out_is_terminal: false,
             reader_leaves_after: None,
             commands: RefCell::default(),
@@ -212,6 +216,7 @@ impl Scene {
             }
         };
         let surroundings = Surroundings {
+            in_is_terminal: self.in_is_terminal,
             out_is_terminal: self.out_is_terminal,
             err_is_terminal: false,
             time_zone: TimeZone::UTC,

@@ -124,6 +124,18 @@ fn the_first_key_of_a_code_narrows_it() {
 }
 
 #[test]
+fn a_code_that_came_at_an_unknown_moment_leaves_more_open() {
+    let mut pair = Pair::new(totp(6), 0);
+    let seen = |secs, until| Sighting::between(THEN.plus_secs(secs), THEN.plus_secs(until));
+    let (first, second, third) = (pair.shown(THEN), pair.shown(THEN.plus_secs(45)), pair.shown(THEN.plus_secs(82)));
+    pair.comparison.typed(&first, seen(0, 2)).unwrap();
+    let difference = found(&pair.comparison.typed(&second, seen(45, 47)).unwrap());
+    assert_eq!(difference.ahead, seconds(-5, 12));
+    // It had not changed yet at the earlier of the two moments.
+    pair.comparison.typed(&third, seen(78, 83)).unwrap();
+}
+
+#[test]
 fn codes_that_arrive_together_confirm_each_other_and_leave_open_which_was_on_the_screen() {
     for order in [[0, 1, 2], [2, 1, 0]] {
         let mut pair = Pair::new(totp(6), 61);

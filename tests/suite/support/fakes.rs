@@ -144,8 +144,11 @@ impl FakeClock {
     }
 
     pub fn advance_secs(&self, secs: i64) {
-        let mut time = self.0.get();
-        time.pass(secs.saturating_mul(1000));
+        self.advance_millis(secs.saturating_mul(1000));
+    }
+
+    pub fn advance_millis(&self, millis: i64) {
+        self.0.get().pass(millis);
     }
 
     /// The computer sleeps.
@@ -502,9 +505,23 @@ struct Files {
     files: BTreeMap<PathBuf, Vec<u8>>,
     fails: Vec<(FileStep, io::ErrorKind)>,
     damages_what_it_writes: bool,
+    lines: VecDeque<(String, Before)>,
+}
+
+/// What happens before something comes from somebody.
+type Before = Option<Box<dyn FnOnce() + Send>>;
+
+fn passes(clock: &FakeClock, millis: i64) -> Before {
+    let clock = clock.clone();
+    Some(Box::new(move || clock.advance_millis(millis)))
 }
 
 impl MemoryDocuments {
+    /// Adds a line of standard input that comes so many milliseconds after the one before.
+    pub fn type_line(&self, clock: &FakeClock, millis: i64, line: &str) {
+        self.0.get().lines.push_back((line.to_owned(), passes(clock, millis)));
+    }
+
     pub fn put(&self, path: impl AsRef<Path>, bytes: impl AsRef<[u8]>) {
         self.0.get().files.insert(path.as_ref().to_owned(), bytes.as_ref().to_vec());
     }
@@ -558,6 +575,14 @@ impl Documents for MemoryDocuments {
             Some(bytes) if bytes.len() > limit => Err(FileError::TooLarge { path: path.to_owned(), limit }),
             Some(bytes) => Ok(bytes),
         }
+    }
+
+    fn read_line(&mut self) -> Result<Option<String>, FileError> {
+        let line = self.0.get().lines.pop_front();
+        Ok(line.map(|(line, before)| {
+            before.into_iter().for_each(|happens| happens());
+            line
+        }))
     }
 
     fn make_folder(&mut self, folder: &Path) -> Result<(), FileError> {
@@ -710,7 +735,7 @@ pub struct ScriptedPrompter(Shared<Script>);
 
 #[derive(Default)]
 struct Script {
-    answers: VecDeque<Option<String>>,
+    answers: VecDeque<(Option<String>, Before)>,
     is_there: bool,
     said: Vec<String>,
     asked: Vec<String>,
@@ -719,18 +744,28 @@ struct Script {
 impl ScriptedPrompter {
     /// Adds an answer; from now on there is somebody.
     pub fn answer(&self, answer: &str) -> &Self {
-        let mut script = self.0.get();
-        script.is_there = true;
-        script.answers.push_back(Some(answer.to_owned()));
-        drop(script);
-        self
+        self.will(Some(answer), None)
+    }
+
+    /// Adds an answer that comes so many milliseconds after it was asked for.
+    pub fn answer_after(&self, clock: &FakeClock, millis: i64, answer: &str) -> &Self {
+        self.will(Some(answer), passes(clock, millis))
+    }
+
+    /// Adds an answer before which something else happens.
+    pub fn answer_once(&self, before: impl FnOnce() + Send + 'static, answer: &str) -> &Self {
+        self.will(Some(answer), Some(Box::new(before)))
     }
 
     /// Adds a Ctrl-C.
     pub fn give_up(&self) -> &Self {
+        self.will(None, None)
+    }
+
+    fn will(&self, answer: Option<&str>, before: Before) -> &Self {
         let mut script = self.0.get();
         script.is_there = true;
-        script.answers.push_back(None);
+        script.answers.push_back((answer.map(str::to_owned), before));
         drop(script);
         self
     }
@@ -754,7 +789,9 @@ impl ScriptedPrompter {
         if !script.is_there {
             return Err(PromptError::NoTerminal);
         }
-        script.answers.pop_front().flatten().ok_or(PromptError::GaveUp)
+        let (answer, before) = script.answers.pop_front().unwrap_or_default();
+        before.into_iter().for_each(|happens| happens());
+        answer.ok_or(PromptError::GaveUp)
     }
 }
 
