@@ -4,7 +4,7 @@ use super::{dates, words};
 use crate::otp::Timestamp;
 use crate::vault::SetKind;
 
-use super::shapes::{Found, size};
+use super::shapes::{Found, is_revoking, size};
 
 /// A single code from this length on is a key that is written down and typed once.
 const KEY_LENGTH: usize = 20;
@@ -122,7 +122,7 @@ pub(super) fn kind(codes: &[Found], text: &str, is_numbered: bool, expires: Opti
         && all(&|text| size(text) == 12 && !text.bytes().any(|byte| byte.is_ascii_lowercase()))
         && codes.iter().any(|code| code.text.bytes().any(|byte| byte.is_ascii_uppercase()));
     SetKind {
-        one_off: only.is_some_and(|code| size(&code.text) >= KEY_LENGTH) && !is_sage,
+        one_off: only.is_some_and(|code| size(&code.text) >= KEY_LENGTH || is_revoking(&code.text)) && !is_sage,
         ordered: codes.len() > 1 && (is_keycloak || words::is_about_order(&lower)),
         replaced_when_used: is_gitea || is_sage || is_fortify || words::is_about_replacing(&lower),
         expires,

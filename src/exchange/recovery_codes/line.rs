@@ -14,6 +14,8 @@ const DASHES: &str = "-–—‑‐";
 const TICKED: &str = "xX×✓✔✗✘☑☒✅❌🗸";
 const UNTICKED: &str = "☐□⬜◻";
 const BULLETS: &str = "•·‣◦●■▪→>+◆○▸";
+/// What else stands alone between a code and what is said about it.
+const BETWEEN: &str = "=#/<-–—";
 
 /// A run of letters, digits and single separators, which may be a code.
 #[derive(Clone, Copy)]
@@ -38,6 +40,8 @@ pub(super) struct Cell<'t> {
     pub(super) mark: Option<Mark>,
     /// The text in brackets behind it, if its words say nothing.
     pub(super) note: Option<&'t str>,
+    /// The date that is all there is in it.
+    pub(super) date: Option<Timestamp>,
     /// Whether there is more in it that was not understood.
     pub(super) has_more: bool,
 }
@@ -50,6 +54,7 @@ impl<'t> Cell<'t> {
             joints: self.joints[..count.saturating_sub(1)].to_vec(),
             mark: self.mark,
             note: self.note,
+            date: None,
             has_more: false,
         }
     }
@@ -123,7 +128,14 @@ fn is_label(piece: &Piece<'_>) -> bool {
 
 /// Makes a cell of what stands together; a mark in a column of its own belongs to the one before.
 fn close<'t>(cells: &mut Vec<Cell<'t>>, pieces: Vec<Piece<'t>>) {
-    let cell = cell(pieces);
+    let mut cell = cell(pieces);
+    // A date in a column of its own says when the code was used, where that is said to be so.
+    if let Some(date) = cell.date.take() {
+        match cells.last_mut().and_then(|before| before.mark.as_mut()) {
+            Some(mark) if mark.is_used => mark.at = mark.at.or(Some(date)),
+            Some(_) | None => cell.has_more = true,
+        }
+    }
     let says_something = cell.mark.is_some() || cell.note.is_some();
     match cells.last_mut() {
         Some(before) if cell.tokens.is_empty() && !cell.has_more && says_something => {
@@ -151,6 +163,7 @@ fn cell(pieces: Vec<Piece<'_>>) -> Cell<'_> {
     let mut cell = Cell::default();
     let mut is_joined = false;
     let mut marked_by_word = false;
+    let is_alone = pieces.len() == 1;
     // Words behind a mark explain it: "used on 2026-11-20 at home".
     for piece in pieces {
         match piece {
@@ -161,7 +174,7 @@ fn cell(pieces: Vec<Piece<'_>>) -> Cell<'_> {
                 if let Some(is_used) = by_word {
                     mark(&mut cell, is_used, None);
                     marked_by_word = true;
-                } else if at.is_some() && !cell.tokens.is_empty() && cell.mark.is_some_and(|mark| mark.is_used) {
+                } else if at.is_some() && cell.mark.is_some_and(|mark| mark.is_used) {
                     mark(&mut cell, true, at);
                 } else if marked_by_word && !cell.tokens.is_empty() && is_word {
                     // A word of the explanation.
@@ -186,6 +199,7 @@ fn cell(pieces: Vec<Piece<'_>>) -> Cell<'_> {
                 None if marked_by_word && !has_digit(word) => {}
                 None => match dates::find(word) {
                     Some(at) if cell.mark.is_some_and(|mark| mark.is_used) => mark(&mut cell, true, Some(at)),
+                    Some(at) if is_alone => cell.date = Some(at),
                     _ => cell.has_more = true,
                 },
             },
@@ -299,17 +313,21 @@ fn word<'t>(pieces: &mut Vec<Piece<'t>>, word: &'t str, is_struck: &mut bool) {
     let is_this_struck = opens || *is_struck;
     *is_struck = is_this_struck && !closes;
     let only = |set: &str| bare.chars().all(|letter| set.contains(letter));
-    if bare.is_empty() || only(BULLETS) {
-        return;
-    }
-    if only(DASHES) {
+    if only(DASHES) && !bare.is_empty() {
         return pieces.push(Piece::Dash);
+    }
+    if bare.chars().all(|letter| BULLETS.contains(letter) || BETWEEN.contains(letter)) {
+        return;
     }
     if only(UNTICKED) || only(TICKED) && bare.chars().count() == 1 {
         return pieces.push(Piece::Tick(!only(UNTICKED)));
     }
-    let is_first = matches!(pieces.last(), None | Some(Piece::Gap));
-    let (is_number, rest) = numbering(bare, is_first);
+    let before = pieces.iter().rev().take_while(|piece| !matches!(piece, Piece::Gap));
+    let is_first = before.into_iter().all(is_label);
+    let (is_number, rest) = match is_first && is_lettered(bare) {
+        true => (true, ""),
+        false => numbering(bare, is_first),
+    };
     if is_number {
         pieces.push(Piece::Number);
     }
@@ -325,16 +343,31 @@ fn word<'t>(pieces: &mut Vec<Piece<'t>>, word: &'t str, is_struck: &mut bool) {
     });
 }
 
+/// Tells whether a word is a number in letters: `a)`, `iv.`.
+fn is_lettered(word: &str) -> bool {
+    let letters = word.trim_end_matches([')', '.']);
+    let is_roman = letters.len() <= 4 && letters.bytes().all(|byte| b"ivxIVX".contains(&byte));
+    letters.len() + 1 == word.len() && !letters.is_empty() && (letters.len() == 1 || is_roman) && letters.is_ascii()
+}
+
 /// Splits `3.`, `#3:`, `03)`, and a bare `3` at the beginning, from what follows without a gap.
 fn numbering(word: &str, is_first: bool) -> (bool, &str) {
     let bare = word.trim_start_matches(['#', '№']);
+    // `①` and the digits of other scripts.
+    let foreign = bare.chars().take_while(|letter| letter.is_numeric() && !letter.is_ascii()).count();
+    if (1..NUMBERING_DIGITS).contains(&foreign) {
+        let rest = bare.trim_start_matches(|letter: char| letter.is_numeric() && !letter.is_ascii());
+        return (true, rest.trim_start_matches(['.', ')', ':']));
+    }
     let is_hashed = bare.len() < word.len();
     let digits = bare.bytes().take_while(u8::is_ascii_digit).count();
     if digits == 0 || digits > NUMBERING_DIGITS {
         return (false, word);
     }
     let after = &bare[digits..];
-    let rest = after.trim_start_matches(['.', ')', ':']);
+    // `1.-` and `1º` are numbers alone; with something behind, a dash may be a part of a code.
+    let is_whole = after.chars().all(|letter| ".):-–º°ª".contains(letter));
+    let rest = if is_whole { "" } else { after.trim_start_matches(['.', ')', ':']) };
     let is_dotted = rest.len() < after.len();
     let is_short = digits < NUMBERING_DIGITS;
     match rest.is_empty() {

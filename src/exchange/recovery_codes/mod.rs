@@ -9,6 +9,7 @@ mod doubts;
 mod html;
 mod line;
 mod phrase;
+mod program;
 mod shapes;
 mod sheet;
 mod sorting;

@@ -150,7 +150,9 @@ impl Shapes {
         let crowd = classes.values().map(BTreeSet::len).max().unwrap_or(0);
         for (shape, texts) in classes {
             let length = size(texts.first().map_or("", String::as_str));
+            let is_revoking = texts.iter().all(|text| is_revoking(text));
             let needed = match length {
+                _ if is_revoking => 1,
                 0..=3 => usize::MAX,
                 4..=5 => 4,
                 6..=7 => 2,
@@ -197,7 +199,7 @@ impl Shapes {
     fn accept_sentence(&mut self, lines: &[Line<'_>]) {
         let is_no_place = |line: &&Line<'_>| !line.text.contains("://") && !line.text.contains('@');
         let words = lines.iter().filter(is_no_place).filter_map(|line| line.last_word());
-        let long: Vec<&str> = words.filter(|text| has_digit(text) && size(text) >= 8).collect();
+        let long: Vec<&str> = words.filter(|text| has_digit(text) && size(text) >= 8 || is_revoking(text)).collect();
         if let [only] = long.as_slice() {
             self.accept(vec![Found { text: (*only).to_owned(), shape: shape(only), is_struck: false }]);
             self.is_in_sentence = true;
@@ -259,6 +261,11 @@ fn likely(length: usize, are_digits: bool) -> i32 {
         (false, 20 | 24 | 25 | 28 | 32) => 2,
         (false, _) => 1,
     }
+}
+
+/// Tells whether a text is Steam's code for removing an authenticator: R and five digits.
+pub(super) fn is_revoking(text: &str) -> bool {
+    text.len() == 6 && text.strip_prefix('R').is_some_and(|rest| rest.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 /// Returns how many letters and digits a text has.

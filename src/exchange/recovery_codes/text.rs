@@ -28,13 +28,19 @@ pub(super) fn decode(bytes: &[u8]) -> Result<String, Problem> {
     let text = match bytes {
         [0xFF, 0xFE, rest @ ..] => wide(rest, u16::from_le_bytes)?,
         [0xFE, 0xFF, rest @ ..] => wide(rest, u16::from_be_bytes)?,
-        narrow => str::from_utf8(narrow).map_err(|_| Problem::NotText)?.to_owned(),
+        _ if is_wide(bytes, 1) => wide(bytes, u16::from_le_bytes)?,
+        _ if is_wide(bytes, 0) => wide(bytes, u16::from_be_bytes)?,
+        narrow => match str::from_utf8(narrow) {
+            Ok(text) => text.to_owned(),
+            Err(_) => western(narrow)?,
+        },
     };
     if text.contains('\0') {
         return Err(Problem::NotText);
     }
     let text = visible(&text);
     let text = if super::html::is_markup(&text) { super::html::strip(&text) } else { text };
+    let text = if super::program::is_list(&text) { super::program::lines(&text) } else { text };
     if text.chars().all(char::is_whitespace) { Err(Problem::Empty) } else { Ok(text) }
 }
 
@@ -42,6 +48,22 @@ pub(super) fn decode(bytes: &[u8]) -> Result<String, Problem> {
 fn wide(bytes: &[u8], unit: impl Fn([u8; 2]) -> u16) -> Result<String, Problem> {
     let units: Vec<u16> = bytes.chunks_exact(2).map(|pair| unit([pair[0], pair[1]])).collect();
     String::from_utf16(&units).map_err(|_| Problem::NotText)
+}
+
+/// Tells whether every second byte is nothing, as in UTF-16 of plain letters; `zero` says which one.
+fn is_wide(bytes: &[u8], zero: usize) -> bool {
+    let is_letter = |pair: &[u8]| pair[zero] == 0 && pair[1 - zero] != 0;
+    let letters = bytes.chunks_exact(2).filter(|pair| is_letter(pair)).count();
+    bytes.len() >= 8 && letters * 20 >= bytes.len() / 2 * 19
+}
+
+/// Reads what Windows' editor calls "ANSI" in Western Europe; the codes in it are plain letters all the same.
+fn western(bytes: &[u8]) -> Result<String, Problem> {
+    const MOST_BEYOND_ASCII: usize = 10;
+    let is_text = |byte: u8| matches!(byte, b'\t' | b'\n' | b'\r' | b' '..=b'~' | 0xA0..=0xFF);
+    let beyond = bytes.iter().filter(|byte| !byte.is_ascii()).count();
+    let is_prose = bytes.iter().all(|byte| is_text(*byte)) && beyond * MOST_BEYOND_ASCII <= bytes.len();
+    is_prose.then(|| bytes.iter().map(|byte| char::from(*byte)).collect()).ok_or(Problem::NotText)
 }
 
 /// Leaves out what nobody sees, and writes a strike-through of combining strokes as Markdown does.
@@ -78,6 +100,7 @@ fn is_stroke(letter: char) -> bool {
 
 fn is_invisible(letter: char) -> bool {
     letter == BYTE_ORDER_MARK
+        || matches!(letter, '\u{20E3}' | '\u{FE00}'..='\u{FE0F}')
         || matches!(letter, '\u{AD}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}')
         || letter.is_control() && letter != '\n' && letter != '\t'
 }

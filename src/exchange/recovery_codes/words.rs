@@ -1,7 +1,7 @@
 //! The few words that matter, in the languages that sites speak. Everything else about a text is its shape.
 
 /// Beginnings of words that say a code was used; what follows is an ending.
-const USED: [&str; 30] = [
+const USED: [&str; 38] = [
     "used",
     "utilis",
     "usad",
@@ -32,9 +32,18 @@ const USED: [&str; 30] = [
     "사용됨",
     "redeemed",
     "consumed",
+    "spent",
+    "eingelöst",
+    "használt",
+    "felhasznál",
+    "χρησιμοποιημέν",
+    "נוצל",
+    "בשימוש",
+    "مستخدم",
 ];
 /// Beginnings of words that say it was not.
-const UNUSED: [&str; 11] = [
+const UNUSED: [&str; 12] = [
+    "activ",
     "unused",
     "inutilis",
     "inutiliz",
@@ -48,8 +57,10 @@ const UNUSED: [&str; 11] = [
     "未使用",
 ];
 /// Words that turn the one beside them around, or say it alone.
-const NEGATIONS: [&str; 13] =
-    ["not", "nicht", "non", "pas", "sin", "no", "nein", "não", "nie", "false", "open", "valid", "не"];
+const NEGATIONS: [&str; 16] = [
+    "not", "nicht", "non", "pas", "sin", "no", "nein", "não", "nie", "false", "open", "valid", "не", "null", "none",
+    "never",
+];
 /// The longest ending of such a word.
 const LONGEST_ENDING: usize = 5;
 /// Words in a column of its own that say it was used.

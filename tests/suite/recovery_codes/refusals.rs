@@ -17,7 +17,8 @@ fn what_is_no_text_is_refused_by_its_kind() {
     assert_eq!(problem(b"\x89PNG\r\n\x1a\n"), Problem::Picture);
     assert_eq!(problem(b"%PDF-1.7 12345678"), Problem::Document);
     assert_eq!(problem(b"12345678\0\0"), Problem::NotText);
-    assert_eq!(problem(b"\xC3\x28 12345678"), Problem::NotText);
+    assert_eq!(problem(b"\xC3\x28\x01 12345678 and some more, so that it is mostly plain"), Problem::NotText);
+    assert_eq!(problem(b"\xC3\x28\xC3\x28\xC3\x28 12345678"), Problem::NotText);
     assert_eq!(problem("7a\n".repeat(20_000).as_bytes()), Problem::NoCodes);
 }
 
