@@ -21,6 +21,7 @@ mod exchange;
 mod giving_out;
 mod google;
 mod google_writing;
+mod leftovers_on_the_worker;
 mod merge;
 mod oathtool;
 mod painter;

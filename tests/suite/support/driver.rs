@@ -506,10 +506,7 @@ impl PaperWorker {
                 is_encrypted: password.is_some(),
             },
             Effect::Devices(job) => self.devices(job, now),
-            Effect::AcceptRotation(id) => {
-                let title = format!("confirmed the new secret of {}", self.vault.get(id).unwrap().label());
-                self.commit(title, Change::Rotation(id, RotationChange::Accept), None, now)
-            }
+            Effect::AcceptRotation(id) => self.accept_rotation(id, now),
             Effect::AuditFacts => Outcome::AuditFacts(Box::new(self.facts.clone().unwrap_or(Facts::at(now)))),
             Effect::Undo => self.undo(now),
             Effect::Refresh => Outcome::Refreshed { snapshot: self.snapshot(now), told: Vec::new(), copy: None },
@@ -542,6 +539,11 @@ impl PaperWorker {
         let step = self.vault.get(id).unwrap().candidate().unwrap().step_at(at).unwrap_or(0);
         let copied = Copied { id, step, valid: None, delivery: Ok(Delivery::Native), used_before: false, is_new: true };
         Outcome::Copied { snapshot: self.snapshot(now), copied }
+    }
+
+    fn accept_rotation(&mut self, id: AccountId, now: Timestamp) -> Outcome {
+        let title = format!("confirmed the new secret of {}", self.vault.get(id).unwrap().label());
+        self.commit(title, Change::Rotation(id, RotationChange::Accept), None, now)
     }
 
     fn merged(&self, now: Timestamp) -> Outcome {

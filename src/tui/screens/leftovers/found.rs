@@ -23,6 +23,8 @@ pub(super) struct FoundList {
     pub(super) place: usize,
     /// What the search left out, ready to be shown.
     left_out: Option<String>,
+    /// Whether something was deleted.
+    is_cleared: bool,
 }
 
 struct FoundRow {
@@ -41,7 +43,7 @@ impl FoundList {
             ([(first, _), others @ ..], _) => Some(format!("{first}, and {} more", others.len())),
         };
         let row = |leftover: Leftover| FoundRow { is_kept: kept.contains(&leftover.path), leftover };
-        Self { rows: found.into_iter().map(row).collect(), place: 0, left_out }
+        Self { rows: found.into_iter().map(row).collect(), place: 0, left_out, is_cleared: false }
     }
 
     pub(super) fn len(&self) -> usize {
@@ -68,6 +70,7 @@ impl FoundList {
 
     pub(super) fn remove(&mut self, path: &Path) {
         self.rows.retain(|row| row.leftover.path != path);
+        self.is_cleared = true;
         self.place = self.place.min(self.rows.len().saturating_sub(1));
     }
 
@@ -78,6 +81,7 @@ impl FoundList {
     pub(super) fn view(&self, context: &Context<'_>, buffer: &mut Buffer, area: Rect) {
         let kept = self.rows.iter().filter(|row| row.is_kept).count();
         let counts = match (self.rows.len(), kept) {
+            (0, _) if self.is_cleared => "nothing left".to_owned(),
             (0, _) => "nothing found".to_owned(),
             (count, 0) => format!("{count} found"),
             (count, kept) => format!("{count} found · {kept} in the vault"),
@@ -106,6 +110,7 @@ impl FoundList {
     /// Returns what can be done about the selected file.
     fn words(&self) -> String {
         match self.selected() {
+            None if self.is_cleared => "Nothing of yours is left in there.".to_owned(),
             None => "Nothing of yours was found in there.".to_owned(),
             Some((_, true)) => format!("All of it is in the vault, so the file can go. {NO_ERASURE}"),
             Some((leftover, false)) => advice(leftover).to_owned(),
