@@ -20,6 +20,8 @@ pub use writing::{NotWritten, Placed, file_of, with_file};
 pub struct Settings {
     /// Where the vault is. Read by main.
     pub vault: VaultSettings,
+    /// Whom to ask for the time when the user says so. Read by the `clock` command and the app's page about the clock.
+    pub clock: ClockSettings,
     /// When the app locks itself. Read by the app's timers.
     pub lock: LockSettings,
     /// What happens to a copied code. Read by the clipboard and by whoever copies.
@@ -45,6 +47,13 @@ pub struct Settings {
 pub struct VaultSettings {
     /// The vault's file as it was written; none where it is in its usual place.
     pub file: Option<String>,
+}
+
+/// Section `[clock]`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ClockSettings {
+    /// Time servers: `host` or `host:port`.
+    pub servers: Vec<String>,
 }
 
 /// Section `[lock]`.
@@ -132,6 +141,13 @@ pub struct KeyChoice {
     pub keys: Vec<String>,
     /// Where this stands in the file.
     pub line: usize,
+}
+
+impl Default for ClockSettings {
+    /// Servers that different people run, so that one of them cannot lie unnoticed.
+    fn default() -> Self {
+        Self { servers: ["time.cloudflare.com", "time.google.com", "ptbtime1.ptb.de"].map(str::to_owned).to_vec() }
+    }
 }
 
 impl Default for LockSettings {

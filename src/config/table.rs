@@ -88,6 +88,18 @@ pub(super) const SETTINGS: &[Setting] = &[
         write: |settings| settings.lock.idle_minutes.to_string(),
     },
     Setting {
+        section: "clock",
+        key: "servers",
+        comment: "The time servers that clock --network asks. Nobody is ever asked without it.",
+        expected: || "a list of servers in quotes, such as \"time.example.org\" or \"192.0.2.1:123\"".to_owned(),
+        read: |settings, value| {
+            let servers = list_of_texts(value)?;
+            let all_are = servers.iter().all(|server| !server.is_empty() && !server.contains(char::is_whitespace));
+            all_are.then(|| settings.clock.servers = servers)
+        },
+        write: |settings| list(&settings.clock.servers),
+    },
+    Setting {
         section: "clipboard",
         key: "clear_after_seconds",
         comment: "Clear a copied code after so many seconds, if it is still there.",

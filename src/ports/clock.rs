@@ -55,11 +55,9 @@ pub trait TimeSources: Send {
     fn kernel(&self) -> Option<KernelClock>;
     /// Returns what the time services of this system say of themselves. May start their own programs: not for every key.
     fn services(&mut self) -> Vec<TimeService>;
-    /// Asks a server over the network. Nothing else here opens a connection.
-    ///
-    /// # Errors
-    /// It gave no answer that can be used.
-    fn ask(&mut self, server: &str) -> Result<ServerAnswer, ServerError>;
+    /// Asks servers over the network, all at once, and returns what each said, in their order; an error where a server
+    /// gave no answer that can be used. Nothing else here opens a connection.
+    fn ask(&mut self, servers: &[String]) -> Vec<Result<ServerAnswer, ServerError>>;
     /// Returns when this program was made: it cannot be earlier than that.
     fn built(&self) -> Timestamp;
     /// Returns a name for the time since this computer was started, so that a reading can be told from one before that.

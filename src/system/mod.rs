@@ -15,6 +15,7 @@ pub mod host;
 pub mod kernel_clock;
 mod lock;
 mod native_clipboard;
+pub mod network_time;
 pub mod panics;
 pub mod paths;
 mod private_screen;

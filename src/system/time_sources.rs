@@ -1,6 +1,6 @@
 //! Who else may know what time it is: the kernel, the services of this system, servers on the network.
 
-use super::{clock_keeper, kernel_clock, time_services};
+use super::{clock_keeper, kernel_clock, network_time, time_services};
 use crate::otp::Timestamp;
 use crate::ports::{Keeper, KernelClock, ServerAnswer, ServerError, TimeService, TimeSources};
 
@@ -21,8 +21,8 @@ impl TimeSources for SystemTimeSources {
         time_services::all()
     }
 
-    fn ask(&mut self, _server: &str) -> Result<ServerAnswer, ServerError> {
-        Err(ServerError::NoAnswer)
+    fn ask(&mut self, servers: &[String]) -> Vec<Result<ServerAnswer, ServerError>> {
+        network_time::ask(servers)
     }
 
     fn built(&self) -> Timestamp {

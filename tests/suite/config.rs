@@ -33,8 +33,8 @@ fn the_printed_defaults_read_back_as_the_defaults() {
     let uncommented = default_toml().lines().filter(|line| !line.starts_with('#')).count();
     assert_eq!(
         uncommented,
-        19 + 10 + 9,
-        "19 settings, ten sections, nine blank lines:
+        20 + 11 + 10,
+        "20 settings, eleven sections, ten blank lines:
 {}",
         default_toml()
     );
@@ -45,6 +45,8 @@ fn every_setting_can_be_set_and_printed() {
     let toml = r#"
         [vault]
         file = "~/shared/vault.age"
+        [clock]
+        servers = ["time.example.org", "192.0.2.1:123"]
         [lock]
         idle_minutes = 0
         [clipboard]
@@ -75,6 +77,7 @@ fn every_setting_can_be_set_and_printed() {
     "#;
     let settings = Settings::read(toml).unwrap();
     assert_eq!(settings.vault.file.as_deref(), Some("~/shared/vault.age"));
+    assert_eq!(settings.clock.servers, ["time.example.org", "192.0.2.1:123"]);
     assert_eq!(settings.lock.idle_minutes, 0);
     assert_eq!(settings.clipboard.clear_after_seconds, 3600);
     assert_eq!(settings.clipboard.osc52, When::Never);
@@ -85,7 +88,7 @@ fn every_setting_can_be_set_and_printed() {
     assert_eq!((settings.look.color, settings.look.unicode), (When::Always, When::Never));
     let keys: Vec<(&str, usize, usize)> =
         settings.keys.iter().map(|KeyChoice { action, keys, line }| (action.as_str(), keys.len(), *line)).collect();
-    assert_eq!(keys, [("copy", 2, 28), ("lock", 1, 29), ("undo", 0, 30)]);
+    assert_eq!(keys, [("copy", 2, 30), ("lock", 1, 31), ("undo", 0, 32)]);
 
     let printed = Settings::read(&settings.to_toml()).unwrap();
     assert_eq!(Settings { keys: Vec::new(), ..printed }, Settings { keys: Vec::new(), ..settings });

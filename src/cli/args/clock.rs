@@ -1,13 +1,17 @@
 //! What is said of the clock on the command line.
 
 use clap::Subcommand;
+use clap::builder::NonEmptyStringValueParser;
 
 use super::{QrPlace, values};
 
-/// Ends with 10 if codes may fail because of the clock, also with `--json`. Asks nobody on the network.
+/// Ends with 10 if codes may fail because of the clock, also with `--json`. Asks nobody on the network unless told to.
 #[derive(Debug, clap::Args)]
-#[command(disable_help_subcommand = true)]
+#[command(disable_help_subcommand = true, subcommand_precedence_over_arg = true)]
 pub(in crate::cli) struct Clock {
+    /// Asks these time servers, `host` or `host:port`, all at once; without one, those of the settings (clock.servers).
+    #[arg(long, value_name = "SERVER", num_args = 0.., value_parser = NonEmptyStringValueParser::new())]
+    pub network: Option<Vec<String>>,
     #[command(subcommand)]
     pub command: Option<ClockCommand>,
 }

@@ -209,7 +209,7 @@ fn end(context: &mut Context<'_>, running: &Running) -> Result<(), Failure> {
 
 fn write(context: &mut Context<'_>, report: &Report, period: Period) -> Result<(), Failure> {
     if context.global.json {
-        return context.output.json(&super::json(report));
+        return context.output.json(&super::json(report, None));
     }
     let mut rows = Vec::new();
     for (index, evidence) in report.evidence.iter().enumerate() {

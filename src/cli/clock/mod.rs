@@ -1,6 +1,7 @@
 //! `clock`: what is known about this computer's clock, what it means for codes, and the user's own correction.
 
 mod compare;
+mod network;
 mod notice;
 mod page;
 mod refused;
@@ -10,9 +11,12 @@ use serde::Serialize;
 pub(super) use notice::{Standing, tell_with_codes};
 
 use super::args::{Clock, ClockCommand};
-use super::output::Failure;
+use super::output::{Exit, Failure};
 use super::{Context, unlock};
-use crate::tasks::clock::{Evidence, Facts, Report, correction_in_words, full_report, set_correction};
+use crate::tasks::clock::{
+    Asking, Evidence, Facts, Report, correction_in_words, full_report, full_report_knowing, remember_look,
+    set_correction,
+};
 use crate::tasks::{self, Session};
 
 /// What is known, as JSON has it; seconds, `null` for what is not known.
@@ -27,6 +31,9 @@ struct Json<'a> {
     /// What countersign adds to it.
     applied_offset: f64,
     findings: Vec<Finding<'a>>,
+    /// What each server said, if some were asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    servers: Option<Vec<network::Answer<'a>>>,
 }
 
 #[derive(Serialize)]
@@ -39,8 +46,12 @@ struct Finding<'a> {
 }
 
 pub(super) fn run(context: &mut Context<'_>, clock: &Clock) -> Result<(), Failure> {
+    if clock.network.is_some() && clock.command.is_some() {
+        let next = "ask the network first: countersign clock --network";
+        return Err(Failure::new(Exit::Usage, "--network goes with no further command", next));
+    }
     match &clock.command {
-        None => tell(context),
+        None => tell(context, clock.network.as_deref()),
         Some(ClockCommand::Compare(arguments)) => compare::run(context, arguments),
         Some(ClockCommand::Help { query }) => refused::run(context, query.as_deref()),
         Some(ClockCommand::SetOffset { millis }) => set(context, Some(*millis)),
@@ -48,13 +59,27 @@ pub(super) fn run(context: &mut Context<'_>, clock: &Clock) -> Result<(), Failur
     }
 }
 
-/// Says all that is known.
-fn tell(context: &mut Context<'_>) -> Result<(), Failure> {
+/// Says all that is known; asks servers on the network first if there are any to ask.
+fn tell(context: &mut Context<'_>, network: Option<&[String]>) -> Result<(), Failure> {
     let session = vault_if_given(context)?;
     let facts = Facts::around(context.machine, session.as_ref());
-    let report = full_report(context.machine, &facts);
-    write(context, &report, &facts)?;
-    if report.level.is_alarm() { Err(Failure::found()) } else { Ok(()) }
+    let asked = network.map(|servers| network::ask(context, servers)).transpose()?;
+    let mut report = match &asked {
+        Some((_, known)) => full_report_knowing(context.machine, &facts, known),
+        None => full_report(context.machine, &facts),
+    };
+    // What cannot be kept costs a later hint, and nothing now.
+    let _kept_if_possible = remember_look(context.machine);
+    let asking = asked.map(|(asking, _)| asking);
+    let setback = asking.as_ref().and_then(|asking| asking.heard.setback());
+    let is_in_vain = setback.is_some();
+    report.evidence.splice(0..0, setback);
+    write(context, &report, &facts, asking.as_ref())?;
+    match report.level {
+        level if level.is_alarm() => Err(Failure::found()),
+        _ if is_in_vain => Err(network::in_vain()),
+        _ => Ok(()),
+    }
 }
 
 /// Opens the vault if the options say how. Nobody is asked for a passphrase to look at a clock.
@@ -71,15 +96,16 @@ fn vault_if_given(context: &mut Context<'_>) -> Result<Option<Session>, Failure>
     }
 }
 
-fn write(context: &mut Context<'_>, report: &Report, facts: &Facts) -> Result<(), Failure> {
+fn write(context: &mut Context<'_>, report: &Report, facts: &Facts, asking: Option<&Asking>) -> Result<(), Failure> {
     if context.global.json {
-        return context.output.json(&json(report));
+        return context.output.json(&json(report, asking));
     }
-    let period = facts.shortest_period.unwrap_or_default();
-    context.output.facts(&page::rows(report, period))
+    let mut rows = page::rows(report, facts.shortest_period.unwrap_or_default());
+    rows.extend(asking.into_iter().flat_map(network::rows));
+    context.output.facts(&rows)
 }
 
-fn json(report: &Report) -> Json<'_> {
+fn json<'a>(report: &'a Report, asking: Option<&'a Asking>) -> Json<'a> {
     let offset = report.ahead.map(|ahead| if ahead.is_open() { ahead.high() } else { ahead.centre() });
     let uncertainty = report.ahead.filter(|ahead| !ahead.is_open()).map(|ahead| ahead.uncertainty());
     Json {
@@ -89,6 +115,7 @@ fn json(report: &Report) -> Json<'_> {
         source: report.source.map(|source| source.word()),
         applied_offset: seconds(report.correction.as_ref().map_or(0, |correction| correction.millis)),
         findings: report.evidence.iter().map(finding).collect(),
+        servers: asking.map(|asking| asking.answers.iter().map(network::answer).collect()),
     }
 }
 

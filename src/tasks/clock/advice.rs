@@ -7,7 +7,10 @@ pub(super) fn how_to_set(means: Means) -> &'static str {
     match means {
         Means::Systemd => "let the system keep the clock: sudo timedatectl set-ntp true",
         Means::Chrony => "have chrony set the clock at once: sudo chronyc makestep",
-        Means::OpenRc => "let the system keep the clock: sudo rc-update add chronyd && sudo rc-service chronyd restart",
+        Means::OpenRc => {
+            "let the system keep the clock, as root: rc-update add chronyd && rc-service chronyd restart \
+             (apk add chrony first, if there is none)"
+        }
         Means::Wsl => "take over the time of Windows: sudo hwclock -s; or wsl --shutdown in Windows, and start again",
         Means::ContainerHost => "set the clock of the computer that runs this container; nothing in here can",
         Means::MacOs => {

@@ -193,6 +193,23 @@ pub(super) fn of_lapsed(kind: EvidenceKind, why: &str) -> Evidence {
     }
 }
 
+/// Says that the wall clock was set, by so many milliseconds, since so many ago.
+pub(super) fn of_step(step_millis: i64, age_millis: i64) -> Evidence {
+    let direction = if step_millis < 0 { "back" } else { "forward" };
+    let by = length_in_words(step_millis.unsigned_abs());
+    let when = match age_millis.unsigned_abs() {
+        ..60_000 => "in the last minute".to_owned(),
+        age => format!("in the last {}", length_in_words(age)),
+    };
+    Evidence {
+        kind: EvidenceKind::Step,
+        certainty: Certainty::Certain,
+        says: Says::Unknown,
+        words: format!("{when} the clock was set {direction} by {by}"),
+        advice: None,
+    }
+}
+
 /// Says what the kernel says.
 pub(super) fn of_kernel(kernel: Option<KernelClock>, keeper: Keeper) -> Evidence {
     let unknown = |words: &str, advice: String| Evidence {

@@ -15,6 +15,8 @@ pub struct Known {
     pub compared: Option<Compared>,
     /// The last time that somebody had the network asked.
     pub asked: Option<Asked>,
+    /// The last time that somebody looked at the clock.
+    pub looked: Option<Seen>,
 }
 
 /// What the user has countersign add to this computer's time.
@@ -113,6 +115,15 @@ pub fn remember_network(machine: &mut Machine, ahead: Option<Ahead>, servers: Ve
     change(machine, |known| known.asked = Some(asked))
 }
 
+/// Remembers that somebody looked at the clock now, so that the next one hears whether it was set since.
+///
+/// # Errors
+/// It cannot be kept.
+pub fn remember_look(machine: &mut Machine) -> Result<(), FileError> {
+    let now = Seen::now(machine);
+    change(machine, |known| known.looked = Some(now))
+}
+
 /// Changes what is remembered.
 pub(super) fn change(machine: &mut Machine, change: impl FnOnce(&mut Known)) -> Result<(), FileError> {
     let mut known = known(machine);
@@ -130,6 +141,8 @@ struct Stored {
     compared: Option<StoredComparison>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     asked: Option<StoredAnswer>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    looked: Option<StoredMoment>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -198,6 +211,7 @@ impl From<Known> for Stored {
                 servers: it.servers,
                 at: it.at.into(),
             }),
+            looked: known.looked.map(StoredMoment::from),
         }
     }
 }
@@ -218,6 +232,7 @@ impl From<Stored> for Known {
                 at: it.at.into(),
             }),
             asked: stored.asked.map(|it| Asked { ahead: it.ahead.map(ahead), servers: it.servers, at: it.at.into() }),
+            looked: stored.looked.map(Seen::from),
         }
     }
 }

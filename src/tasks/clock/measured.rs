@@ -14,6 +14,9 @@ const RESTART_MILLIS: i64 = 1_000;
 /// From how much on the wall clock was set, not adjusted, in milliseconds.
 pub(super) const STEP_MILLIS: u64 = 2_000;
 
+/// How finely steps are seen, in milliseconds: systems count the time since their start in hundredths of a second.
+const RESOLUTION_MILLIS: i64 = 20;
+
 /// What a comparison or a server said, as it holds now.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Measured {
@@ -69,7 +72,8 @@ fn stand(kind: EvidenceKind, ahead: Ahead, codes: u32, at: &Seen, now: &Seen) ->
     }
     let drift = age_millis.max(0) * DRIFT_PER_MILLION / 1_000_000; // 30 days are small enough
     let ahead = match step {
-        Some(step) => ahead.plus(step).widened(drift),
+        Some(step) if step.unsigned_abs() <= RESOLUTION_MILLIS.unsigned_abs() => ahead.widened(drift),
+        Some(step) => ahead.plus(step).widened(drift + RESOLUTION_MILLIS),
         None => ahead.widened(drift + RESTART_MILLIS),
     };
     Standing::Holds(Measured { kind, ahead, codes, at: at.wall, age_millis })

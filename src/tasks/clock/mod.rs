@@ -8,6 +8,7 @@ mod evidence;
 mod facts;
 mod known;
 mod measured;
+mod network;
 mod refused;
 mod report;
 mod summary;
@@ -19,8 +20,11 @@ pub use compared::conclude_comparison;
 pub use correction::{CorrectionError, LARGEST_CORRECTION_MILLIS, apply_correction, correction, set_correction};
 pub use evidence::{Certainty, Evidence, EvidenceKind, Says};
 pub use facts::Facts;
-pub use known::{Asked, Compared, Correction, Known, Seen, known, remember_comparison, remember_network};
+pub use known::{
+    Asked, Compared, Correction, Known, Seen, known, remember_comparison, remember_look, remember_network,
+};
+pub use network::{Asking, Heard, ask_network, keep_asked};
 pub use refused::{Cause, CauseKind, Likelihood, Refused, refused_causes};
-pub use report::{Report, full_report, quick_report};
+pub use report::{Report, full_report, full_report_knowing, quick_report};
 pub use verdict::Level;
 pub use words::{ahead_in_words, correction_in_words, length_in_words};

@@ -1,10 +1,12 @@
 //! All that is known about the clock, weighed: what it comes to, and each thing in a sentence.
 
 use super::doubt::of_correction;
-use super::evidence::{Evidence, EvidenceKind, Says, of_bound, of_kernel, of_lapsed, of_measurement, of_service};
+use super::evidence::{
+    Evidence, EvidenceKind, Says, of_bound, of_kernel, of_lapsed, of_measurement, of_service, of_step,
+};
 use super::facts::Facts;
 use super::known::{Correction, Known, Seen, known};
-use super::measured::{Standing, measurements};
+use super::measured::{STEP_MILLIS, Standing, measurements};
 use super::verdict::Level;
 use super::weighing::{bounds, is_refuted, measured, vouched};
 use crate::otp::Ahead;
@@ -58,8 +60,22 @@ pub fn quick_report(machine: &Machine, facts: &Facts) -> Report {
 
 /// Returns all that is known on this computer. Asks its time services too, which may start programs.
 pub fn full_report(machine: &mut Machine, facts: &Facts) -> Report {
+    let known = known(machine);
+    full_report_knowing(machine, facts, &known)
+}
+
+/// As [`full_report`], from what is remembered and what was learned just now.
+pub fn full_report_knowing(machine: &mut Machine, facts: &Facts, known: &Known) -> Report {
     let services = machine.time_sources.services();
-    weigh(machine, &known(machine), facts, &services)
+    weigh(machine, known, facts, &services)
+}
+
+/// Returns by how much the wall clock was set since it was last looked at, and how long ago that was.
+fn last_step(known: &Known, now: &Seen) -> Option<(i64, i64)> {
+    let seen = known.looked.as_ref()?;
+    let step = seen.stepped_by(now).filter(|step| step.unsigned_abs() > STEP_MILLIS)?;
+    let passed = now.boot_millis?.saturating_sub(seen.boot_millis?);
+    Some((step, passed))
 }
 
 fn weigh(machine: &Machine, known: &Known, facts: &Facts, services: &[TimeService]) -> Report {
@@ -97,5 +113,6 @@ fn weigh(machine: &Machine, known: &Known, facts: &Facts, services: &[TimeServic
     let age = |service: &TimeService| service.last.map(|last| now.wall.millis_since(last));
     evidence.extend(services.iter().map(|service| of_service(service, age(service), period, keeper)));
     evidence.push(of_kernel(kernel, keeper));
+    evidence.extend(last_step(known, &now).map(|(step, age)| of_step(step, age)));
     Report { level, ahead: told.map(|(ahead, _)| ahead), source: told.map(|(_, kind)| kind), correction, evidence }
 }

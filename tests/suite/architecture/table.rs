@@ -152,6 +152,7 @@ pub(crate) const CRATES: &[(&str, &[&str])] = &[
     ("qrcode", &["exchange/qr/write.rs"]),
     ("ratatui", &["tui/"]),
     ("rpassword", &["system/prompt.rs", "system/quiet_terminal.rs"]),
+    ("rsntp", &["system/network_time.rs"]),
     ("rustix", &["system/"]),
     ("rxing", &["exchange/qr/read.rs"]),
     ("scrypt", &["exchange/"]),

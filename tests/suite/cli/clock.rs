@@ -1,7 +1,7 @@
 //! `clock`: the page, its JSON, and the user's own correction.
 
 use countersign::otp::{Ahead, Timestamp};
-use countersign::ports::{Clock as _, KernelClock, Means};
+use countersign::ports::{Clock as _, KernelClock, Means, ServerAnswer, ServerError};
 use countersign::tasks::clock::{remember_comparison, set_correction};
 use serde_json::json;
 
@@ -195,4 +195,82 @@ fn status_tells_the_clock_and_that_the_network_was_never_asked() {
     let clock = scene.run(&["status", "--json"]).json()["clock"].clone();
     assert_eq!(clock, json!({"status": "unknown", "applied_offset": 0.0, "network_asked": null}));
     assert!(scene.handles.time_sources.asked().is_empty());
+}
+
+fn server_says(scene: &Scene, server: &str, ahead_millis: i64) {
+    let answer = ServerAnswer { ahead_millis, round_trip_millis: 24, stratum: 2 };
+    scene.handles.time_sources.server_says(server, Ok(answer));
+}
+
+#[test]
+fn servers_are_asked_when_they_are_named_and_each_answer_is_shown() {
+    let scene = Scene::bare();
+    server_says(&scene, "a:123", 61_000);
+    server_says(&scene, "b", 61_010);
+    scene.handles.time_sources.server_says("c", Err(ServerError::NoAnswer));
+    let ran = scene.run(&["clock", "--network", "a:123", "b", "c"]).ends(10).says("asking a:123, b, c");
+    for line in ["61 s ahead", "b: this computer is 61 s ahead; it took 0.024 s", "c: it did not answer in time"] {
+        assert!(ran.out.contains(line), "{line:?} is missing in {}", ran.out);
+    }
+    let told = scene.run(&["clock", "--json", "--network", "a:123", "--network", "c"]).ends(10).json();
+    assert_eq!((&told["source"], &told["offset"]), (&json!("network"), &json!(61.0)));
+    assert_eq!(
+        told["servers"],
+        json!([
+            {"server": "a:123", "offset": 61.0, "round_trip": 0.024, "stratum": 2},
+            {"server": "c", "error": "it did not answer in time"}
+        ])
+    );
+    assert_eq!(scene.handles.clock.correction_millis(), 0, "shown, and never applied");
+}
+
+#[test]
+fn without_a_name_those_of_the_settings_are_asked() {
+    let mut scene = Scene::bare();
+    scene.config = Some("[clock]\nservers = [\"mine\"]\n".to_owned());
+    server_says(&scene, "mine", 0);
+    scene.run(&["clock", "--network"]).ends(0);
+    assert_eq!(scene.handles.time_sources.asked(), ["mine"]);
+    scene.config = Some("[clock]\nservers = []\n".to_owned());
+    scene.run(&["clock", "--network"]).ends(2).says("no time server");
+    assert!(scene.run(&["status"]).out.contains("the network was last asked at 2026-11-22 00:00"));
+}
+
+#[test]
+fn servers_that_are_of_no_use_are_named_and_nothing_changes() {
+    let scene = Scene::bare();
+    server_says(&scene, "a", 0);
+    server_says(&scene, "b", 5_000);
+    let ran = scene.run(&["clock", "--network", "a", "b"]).ends(1).says("nothing was changed");
+    assert!(ran.out.contains("untrustworthy") && ran.out.starts_with("clock  not confirmed"), "{}", ran.out);
+    let none = scene.run(&["clock", "--network", "nobody"]).ends(1).says("nothing was changed");
+    assert!(none.out.contains("nobody: no server of this name was found"), "{}", none.out);
+    assert_eq!(scene.run(&["clock", "--json"]).ends(0).json()["offset"], json!(null));
+    assert!(scene.run(&["status"]).out.contains("the network was last asked"));
+}
+
+#[test]
+fn the_network_is_not_asked_together_with_another_command() {
+    let scene = Scene::bare();
+    scene.run(&["clock", "--network", "set-offset", "5"]).ends(2).says("--network");
+    assert!(scene.handles.time_sources.asked().is_empty());
+    assert_eq!(scene.handles.clock.correction_millis(), 0);
+}
+
+#[test]
+fn nothing_asks_the_network_by_itself() {
+    let scene = Scene::with(&[ALICE]);
+    for command in [&["clock"][..], &["clock", "--json"], &["code", "alice"], &["status"], &["audit"]] {
+        scene.run(command);
+    }
+    assert!(scene.handles.time_sources.asked().is_empty());
+}
+
+#[test]
+fn an_answer_that_cannot_be_kept_is_told_all_the_same() {
+    let scene = Scene::bare();
+    server_says(&scene, "a", 61_000);
+    scene.handles.state.fail(std::io::ErrorKind::StorageFull);
+    let ran = scene.run(&["clock", "--network", "a"]).ends(10).says("warning");
+    assert!(ran.out.starts_with("clock  critical"), "{}", ran.out);
 }

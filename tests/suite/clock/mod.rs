@@ -2,6 +2,7 @@
 
 mod comparison;
 mod correction;
+mod network;
 mod refused;
 mod report;
 mod services;

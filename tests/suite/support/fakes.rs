@@ -247,10 +247,10 @@ impl TimeSources for FakeTimeSources {
         self.0.get().services.clone()
     }
 
-    fn ask(&mut self, server: &str) -> Result<ServerAnswer, ServerError> {
+    fn ask(&mut self, servers: &[String]) -> Vec<Result<ServerAnswer, ServerError>> {
         let mut told = self.0.get();
-        told.asked.push(server.to_owned());
-        told.answers.get(server).copied().unwrap_or(Err(ServerError::NotFound))
+        told.asked.extend_from_slice(servers);
+        servers.iter().map(|server| told.answers.get(server).copied().unwrap_or(Err(ServerError::NotFound))).collect()
     }
 
     fn built(&self) -> Timestamp {

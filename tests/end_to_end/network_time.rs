@@ -1,0 +1,132 @@
+//! Time from the network: a real server on loopback, a clock that is wrong, and no connection unless it is asked for.
+
+use std::fs;
+use std::net::UdpSocket;
+use std::os::unix::fs::PermissionsExt;
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+
+use countersign::ports::TimeService;
+use countersign::system::time_services::chrony;
+use serde_json::Value;
+use tempfile::TempDir;
+
+use super::faults::strace_is_here;
+use super::home::{Home, Ran, wait_for};
+use super::wrong_clock::{command, faketime};
+
+/// A chrony that serves this computer's time, and never touches its clock.
+struct Server {
+    folder: TempDir,
+    port: u16,
+    chronyd: Child,
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.chronyd.kill().ok();
+        self.chronyd.wait().ok();
+    }
+}
+
+impl Server {
+    /// Starts one; `None` where chrony is missing.
+    fn start(more: &str) -> Option<Self> {
+        let program =
+            ["/usr/sbin/chronyd", "/usr/local/sbin/chronyd"].map(PathBuf::from).into_iter().find(|it| it.exists());
+        let Some(program) = program else {
+            println!("skipped: chrony is missing");
+            return None;
+        };
+        // It makes no socket in a folder that others can look into.
+        let private = fs::Permissions::from_mode(0o700);
+        let folder = tempfile::Builder::new().permissions(private).tempdir().unwrap();
+        let port = UdpSocket::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let at = |name: &str| folder.path().join(name).display().to_string();
+        let config = format!(
+            "{more}\nport {port}\nallow 127.0.0.1\nbindaddress 127.0.0.1\ncmdport 0\nbindcmdaddress {}\npidfile {}\n",
+            at("chronyd.sock"),
+            at("pid")
+        );
+        fs::write(at("conf"), config).unwrap();
+        let user = Command::new("id").arg("-un").output().unwrap().stdout;
+        let mut command = Command::new(program);
+        command.args(["-x", "-d", "-u", String::from_utf8(user).unwrap().trim(), "-f", &at("conf")]);
+        let chronyd = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        let server = Self { folder, port, chronyd };
+        wait_for("chronyd's socket", || server.folder.path().join("chronyd.sock").exists());
+        Some(server)
+    }
+
+    fn address(&self) -> String {
+        format!("127.0.0.1:{}", self.port)
+    }
+}
+
+#[test]
+fn a_clock_that_is_wrong_is_measured_by_a_real_server() {
+    let (Some(server), Some(library)) = (Server::start("local stratum 1"), faketime()) else { return };
+    for ahead in [61, -3_600, 7, -1, 0] {
+        let home = Home::new();
+        let mut command = command(&home, &library, ahead, &["clock", "--json", "--network", &server.address()]);
+        let ran = Ran::of(command.output().unwrap());
+        let told: Value = serde_json::from_str(&ran.out).unwrap_or_else(|_| panic!("{ran:#?}"));
+        let (offset, uncertainty) = (told["offset"].as_f64().unwrap(), told["uncertainty"].as_f64().unwrap());
+        assert!((offset - ahead as f64).abs() <= uncertainty && uncertainty < 1.0, "{ahead}: {told}");
+        let (status, exit) = match ahead {
+            61 | -3_600 => ("critical", 10),
+            7 => ("warn", 10),
+            _ => ("ok", 0),
+        };
+        assert_eq!((told["status"].as_str(), told["source"].as_str()), (Some(status), Some("network")), "{told}");
+        assert_eq!((ran.exit, told["applied_offset"].as_f64()), (Some(exit), Some(0.0)));
+        // Remembered, for the next page without a network.
+        assert!(home.run(&["status"]).ends(0).out.contains("the network was last asked at"));
+    }
+}
+
+#[test]
+fn a_real_server_that_knows_no_time_is_not_believed() {
+    let Some(server) = Server::start("") else { return };
+    let home = Home::new();
+    let ran = home.run(&["clock", "--network", &server.address()]).ends(1);
+    assert!(ran.out.contains("it does not know the time itself"), "{ran:#?}");
+}
+
+#[test]
+fn a_real_chrony_is_asked_over_its_own_socket() {
+    let Some(server) = Server::start("local stratum 1") else { return };
+    let own_clock = TimeService { name: "chrony", is_synchronised: None, ahead: None, last: None };
+    assert_eq!(chrony(server.folder.path()), Some(own_clock));
+    // It says more once it follows somebody.
+    let follower = Server::start(&format!("server {} port {} iburst minpoll 0", "127.0.0.1", server.port)).unwrap();
+    wait_for("the follower to find the time", || {
+        chrony(follower.folder.path()).is_some_and(|said| said.is_synchronised == Some(true))
+    });
+    let said = chrony(follower.folder.path()).unwrap();
+    assert!(said.ahead.is_some_and(|ahead| ahead.at_most() < 1_000) && said.last.is_some(), "{said:?}");
+}
+
+#[test]
+fn no_connection_is_opened_unless_the_network_is_asked_for() {
+    if !strace_is_here() {
+        return;
+    }
+    let home = Home::with_alice();
+    let sockets = |args: &[&str]| {
+        let log = home.path("strace.log");
+        let program = home.command(args);
+        let mut strace = Command::new("strace");
+        strace.args(["-f", "-qq", "-e", "trace=socket,connect,sendto,sendmsg", "-o"]).arg(&log);
+        strace.arg(program.get_program()).args(args).env_clear().envs(home.environment());
+        strace.env("PATH", "/usr/bin:/bin").stdin(Stdio::null());
+        strace.output().unwrap();
+        fs::read_to_string(&log).unwrap()
+    };
+    for args in [&["clock"][..], &["clock", "--json"], &["code", "alice"], &["status"]] {
+        assert!(!sockets(args).contains("AF_INET"), "{args:?}");
+    }
+    // And this is how one would be seen.
+    let asked = sockets(&["clock", "--network", "127.0.0.1:9"]);
+    assert!(asked.contains("AF_INET"), "{asked}");
+}
