@@ -535,6 +535,11 @@ impl PaperWorker {
         })
     }
 
+    fn accept_rotation(&mut self, id: AccountId, now: Timestamp) -> Outcome {
+        let title = format!("confirmed the new secret of {}", self.vault.get(id).unwrap().label());
+        self.commit(title, Change::Rotation(id, RotationChange::Accept), None, now)
+    }
+
     fn copy_candidate(&self, id: AccountId, at: Timestamp, now: Timestamp) -> Outcome {
         let step = self.vault.get(id).unwrap().candidate().unwrap().step_at(at).unwrap_or(0);
         let copied = Copied { id, step, valid: None, delivery: Ok(Delivery::Native), used_before: false, is_new: true };
