@@ -546,11 +546,6 @@ impl PaperWorker {
         Outcome::Copied { snapshot: self.snapshot(now), copied }
     }
 
-    fn accept_rotation(&mut self, id: AccountId, now: Timestamp) -> Outcome {
-        let title = format!("confirmed the new secret of {}", self.vault.get(id).unwrap().label());
-        self.commit(title, Change::Rotation(id, RotationChange::Accept), None, now)
-    }
-
     fn merged(&self, now: Timestamp) -> Outcome {
         let title = "merged 1 file".to_owned();
         Outcome::Saved { snapshot: self.snapshot(now), title, added: None, told: Vec::new() }
