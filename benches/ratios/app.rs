@@ -71,6 +71,7 @@ impl App {
             can_undo: None,
             warnings: Vec::new(),
             is_read_only: false,
+            is_basket_open: false,
             saved_at: NOW,
             path: "vault.age".to_owned(),
         };

@@ -317,7 +317,7 @@ fn exit_of_seal(error: &SealError) -> Exit {
 
 fn exit_of_basket(error: &BasketError) -> Exit {
     match error {
-        BasketError::Missing(_) => Exit::CannotUnlock,
+        BasketError::Missing(_) | BasketError::Closed => Exit::CannotUnlock,
         BasketError::Exists(_) | BasketError::OpensTheVault | BasketError::RecipientOpensTheVault => {
             Exit::NeedsDecision
         }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use secrecy::{ExposeSecret, SecretString};
 
 use super::backup::BackupPlan;
+use super::basket::Basket;
 use super::conflict_copies::{ConflictCopy, Looked, in_words};
 use super::device::Device;
 use super::pin::{Pin, Standing};
@@ -30,6 +31,8 @@ pub struct Session {
     pub(super) version: Option<Version>,
     pub(super) memory: Arc<DeviceMemory>,
     pub(super) device: Device,
+    /// The recovery codes that are kept apart, once somebody has opened them.
+    pub(super) basket: Option<Basket>,
     /// How often this device had saved, by its own account; the vault may say less if it is an older copy.
     pub(super) own_generation: u64,
     pub(super) warnings: Vec<Warning>,
@@ -177,6 +180,7 @@ impl Session {
             version: None,
             memory: Arc::default(),
             device,
+            basket: None,
             own_generation,
             warnings: Vec::new(),
             looked: Looked::default(),
@@ -189,6 +193,29 @@ impl Session {
     /// Returns the vault as it is now; later changes make another one.
     pub fn vault(&self) -> &Arc<Vault> {
         &self.vault
+    }
+
+    /// Returns the vault as whoever has opened the basket sees it: for looking only.
+    pub fn seen(&self) -> Arc<Vault> {
+        match &self.basket {
+            Some(basket) => Arc::new(self.vault.seen_with(basket.contents())),
+            None => Arc::clone(&self.vault),
+        }
+    }
+
+    /// Tells whether the recovery codes that are kept apart are open.
+    pub fn is_basket_open(&self) -> bool {
+        self.basket.is_some()
+    }
+
+    /// Keeps an opened basket as long as the vault is open.
+    pub fn keep_basket(&mut self, basket: Option<Basket>) {
+        self.basket = basket;
+    }
+
+    /// Gives the opened basket away.
+    pub fn take_basket(&mut self) -> Option<Basket> {
+        self.basket.take()
     }
 
     /// Returns what this device remembers about it.

@@ -222,6 +222,7 @@ fn open(machine: &mut Machine, way: &Way, trust: &Trust, accounts: Read<'_>) -> 
         version: Some(version),
         own_generation: in_vault.max(in_pin),
         device,
+        basket: None,
         warnings: Vec::new(),
         looked: Looked::default(),
         twins: Vec::new(),

@@ -89,6 +89,8 @@ pub enum Action {
     CheckRecovery,
     /// Write a sheet with the recovery codes.
     PrintSheet,
+    /// Keep recovery codes apart from the vault, open them, or move them back.
+    KeepApart,
     /// Show sets of recovery codes that count no more, or fold them away.
     ShowOld,
     /// See what is in the trash.
@@ -296,6 +298,7 @@ pub const ACTIONS: &[ActionEntry] = &[
     entry(Action::RemoveSet, "remove-set", "remove", "Remove the set of codes", &[Recovery], &["d", "delete"]),
     entry(Action::CheckRecovery, "check-recovery", "checked", "You have compared the codes with the site's", &[Recovery], &["c"]),
     entry(Action::PrintSheet, "print-sheet", "print", "Write a sheet with the codes into a file", &[Recovery], &["p"]),
+    entry(Action::KeepApart, "keep-apart", "keep apart", "Keep the codes of all accounts apart from the vault, open them, or move them back", &[Recovery], &["B"]),
     entry(Action::ShowOld, "show-old", "show old", "Show sets that count no more, or fold them away", &[Recovery], &["o"]),
     entry(Action::Trash, "trash", "see trash", "See what is in the trash", &[List], &["D"]),
     entry(Action::ShowQr, "show-qr", "qr code", "Show the account as a QR code", &[List], &["Q"]),

@@ -142,6 +142,8 @@ pub enum Effect {
         /// Its place in the set, from 0.
         code: usize,
     },
+    /// Do something with recovery codes that are kept apart from the vault.
+    Basket(BasketTask),
     /// Write a sheet with the recovery codes of an account into a new file.
     WriteSheet {
         /// Whose.
@@ -192,6 +194,27 @@ pub enum DeviceJob {
         /// A new passphrase of the vault in place of the one that the device knows.
         new_passphrase: Option<SecretString>,
     },
+}
+
+/// What shall be done with recovery codes that are kept apart from the vault.
+#[derive(Debug)]
+pub enum BasketTask {
+    /// Open them.
+    Open {
+        /// Comes back with the answer, so that a late one can be told.
+        asked: Timestamp,
+        /// What opens them.
+        passphrase: SecretString,
+    },
+    /// Move all of them out of the vault, and new ones from now on.
+    MoveApart {
+        /// Comes back with the answer, so that a late one can be told.
+        asked: Timestamp,
+        /// What shall open them, or does already.
+        passphrase: SecretString,
+    },
+    /// Move them back.
+    MoveTogether,
 }
 
 /// What the user accepted about a vault after being told.

@@ -173,6 +173,22 @@ pub enum Outcome {
         /// What its owner should know, one sentence each.
         notes: Vec<String>,
     },
+    /// Recovery codes that are kept apart from the vault were opened or moved.
+    Basket {
+        /// What this answers.
+        asked: Timestamp,
+        /// What is in the vault now, with the codes that are open.
+        snapshot: Snapshot,
+        /// What was done, in the user's words.
+        title: String,
+    },
+    /// They were not.
+    BasketRefused {
+        /// What this answers.
+        asked: Timestamp,
+        /// Why.
+        trouble: Trouble,
+    },
     /// A sheet was written there; ready to be shown.
     SheetWritten(String),
     /// What became of something about backups.
@@ -320,6 +336,8 @@ pub struct Snapshot {
     pub warnings: Vec<Trouble>,
     /// Whether one of these forbids writing to it.
     pub is_read_only: bool,
+    /// Whether recovery codes that are kept apart are open, so that their texts are in `vault`.
+    pub is_basket_open: bool,
     /// When it was saved.
     pub saved_at: Timestamp,
     /// Where it is, ready to be shown.

@@ -15,6 +15,7 @@ pub fn snapshot(outcome: &Outcome) -> Option<&Snapshot> {
         | Outcome::Undone { snapshot, .. }
         | Outcome::Refreshed { snapshot, .. }
         | Outcome::RecoveryCopied { snapshot, .. }
+        | Outcome::Basket { snapshot, .. }
         | Outcome::Copied { snapshot, .. } => Some(snapshot),
         Outcome::Devices(devices) => Some(&devices.snapshot),
         Outcome::Backup(outcome) => outcome.snapshot(),
@@ -30,6 +31,7 @@ pub fn snapshot(outcome: &Outcome) -> Option<&Snapshot> {
         | Outcome::Read { .. }
         | Outcome::AuditFacts(_)
         | Outcome::RecoveryRead { .. }
+        | Outcome::BasketRefused { .. }
         | Outcome::Leftovers(_)
         | Outcome::SheetWritten(_)
         | Outcome::Locked
@@ -60,6 +62,7 @@ pub fn notice(outcome: &Outcome, context: &Context<'_>) -> Option<Notice> {
             })
         }
         Outcome::Clock(outcome) => outcome.notice(),
+        Outcome::Basket { title, .. } => Some(Notice::good(title.clone())),
         Outcome::SheetWritten(path) => Some(Notice::note(format!("wrote {path}: print it, then delete it"))),
         Outcome::Failed(trouble) => Some(Notice::trouble(trouble)),
         Outcome::Crashed => Some(Notice::note("something went wrong inside; what was saved is safe")),
@@ -74,6 +77,7 @@ pub fn notice(outcome: &Outcome, context: &Context<'_>) -> Option<Notice> {
         | Outcome::Read { .. }
         | Outcome::AuditFacts(_)
         | Outcome::RecoveryRead { .. }
+        | Outcome::BasketRefused { .. }
         | Outcome::Leftovers(_)
         | Outcome::Backup(_)
         | Outcome::Locked => None,

@@ -1,10 +1,13 @@
 //! The worker: effects in, outcomes out, over the fakes of every port.
 
+use std::sync::Arc;
+
+use countersign::exchange::recovery_codes::read;
 use countersign::otp::Timestamp;
 use countersign::ports::ClipboardError;
 use countersign::sealing::WorkFactor;
 use countersign::tasks::{Trust, Way};
-use countersign::tui::effect::{Accept, Draft, Effect};
+use countersign::tui::effect::{Accept, BasketTask, Draft, Effect};
 use countersign::tui::message::{Look, NotUnlocked, Outcome, Snapshot};
 use countersign::tui::worker::Worker;
 use countersign::vault::{AccountId, Change};
@@ -136,4 +139,45 @@ fn a_passphrase_is_made_of_six_words() {
     let (mut worker, _handles) = worker();
     let Some(Outcome::Generated(words)) = worker.perform(Effect::Generate) else { panic!("none was made") };
     assert!(secrecy::ExposeSecret::expose_secret(&words).split('-').count() >= 6);
+}
+
+#[test]
+fn recovery_codes_that_are_apart_are_open_from_their_passphrase_until_the_lock() {
+    let own = || SecretString::from("wharf lantern opposes quietly");
+    let (mut worker, handles) = open();
+    let (id, _) = add(&mut worker, account(1, "GitHub", "alice"));
+    let reading = read(b"a1f0c-77be2\n0d9e8-1a2b3\n55aa0-c0ffe\n", None).unwrap();
+    let adding = Effect::AddRecovery { id, reading: Arc::new(reading), origin: "a paste".into(), keep_old: false };
+    assert!(matches!(worker.perform(adding), Some(Outcome::Saved { .. })));
+    let asked = Timestamp::from_millis(5);
+    let same = BasketTask::MoveApart { asked, passphrase: SecretString::from("correct horse") };
+    assert!(matches!(worker.perform(Effect::Basket(same)), Some(Outcome::BasketRefused { .. })), "it opens the vault");
+    let moving = BasketTask::MoveApart { asked, passphrase: own() };
+    let Some(Outcome::Basket { snapshot, title, .. }) = worker.perform(Effect::Basket(moving)) else { panic!() };
+    assert!(snapshot.is_basket_open && snapshot.vault.sets_apart().is_empty(), "they can be seen");
+    assert!(title.contains("3 recovery codes moved out of the vault, into /memory/recovery.age"), "{title}");
+
+    worker.perform(Effect::Lock);
+    let Outcome::Unlocked { snapshot, .. } = unlock(&mut worker, "correct horse") else { panic!() };
+    assert!(!snapshot.is_basket_open && snapshot.vault.sets_here().is_empty(), "the lock has closed them");
+    let set = *snapshot.vault.sets_apart().first().unwrap();
+    let copying = || Effect::CopyRecovery { id, set, code: 0 };
+    let Some(Outcome::Failed(trouble)) = worker.perform(copying()) else { panic!() };
+    assert!(trouble.what.contains("kept apart"), "{trouble:?}");
+    assert!(matches!(worker.perform(Effect::WriteSheet { id }), Some(Outcome::Failed(_))));
+    let opening = |passphrase| Effect::Basket(BasketTask::Open { asked, passphrase });
+    let wrong = worker.perform(opening(SecretString::from("correct horse")));
+    assert!(matches!(wrong, Some(Outcome::BasketRefused { .. })), "{wrong:?}");
+    assert!(matches!(worker.perform(opening(own())), Some(Outcome::Basket { .. })));
+    assert!(matches!(worker.perform(copying()), Some(Outcome::RecoveryCopied { left: 2, .. })));
+    assert_eq!(handles.clipboard.text().as_deref(), Some("a1f0c-77be2"));
+
+    let Some(Outcome::Basket { title, snapshot, .. }) = worker.perform(Effect::Basket(BasketTask::MoveTogether)) else {
+        panic!()
+    };
+    assert!(title.contains("3 recovery codes moved back into the vault"), "{title}");
+    assert!(!snapshot.vault.keeps_apart() && snapshot.vault.sets_apart().is_empty());
+    worker.perform(Effect::Lock);
+    let Outcome::Unlocked { snapshot, .. } = unlock(&mut worker, "correct horse") else { panic!() };
+    assert_eq!(snapshot.vault.sets_here().len(), 1);
 }

@@ -52,6 +52,9 @@ pub enum BasketError {
     /// There is none.
     #[error("there is no file with recovery codes at {0}")]
     Missing(String),
+    /// It is not open.
+    #[error("the recovery codes that are kept apart are not open")]
+    Closed,
     /// There is one already.
     #[error("there is a file at {0} already")]
     Exists(String),
@@ -85,6 +88,7 @@ impl BasketError {
             Self::Missing(_) => {
                 "bring the file back, or say where it is: [recovery] file in the settings; a backup may have a copy beside it"
             }
+            Self::Closed => "open them first",
             Self::Exists(_) => "open that one, or choose another place; nothing is ever overwritten",
             Self::OpensTheVault => "choose another passphrase, and keep it elsewhere than the vault's",
             Self::RecipientOpensTheVault => "name a recipient whose identity you keep elsewhere",

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod backups;
+mod basket;
 mod clock;
 mod devices;
 mod elsewhere;
@@ -157,6 +158,7 @@ impl Worker {
             Effect::CopyRecovery { id, set, code } => {
                 self.with_session(|machine, session| recovery::copy(machine, session, id, set, code))
             }
+            Effect::Basket(task) => self.perform_basket(task),
             Effect::WriteSheet { id } => {
                 self.with_session(|machine, session| recovery::write_sheet(machine, session, id))
             }
@@ -303,12 +305,13 @@ impl Worker {
 
 fn snapshot(machine: &Machine, session: &Session) -> Snapshot {
     Snapshot {
-        vault: Arc::clone(session.vault()),
+        vault: session.seen(),
         memory: Arc::clone(session.memory()),
         backups: Arc::new(backups::known(machine, session)),
         clock: Arc::new(clock::at_a_glance(machine, session)),
         can_undo: session.can_undo().map(crate::shown::shown),
         warnings: session.warnings().iter().map(warning_words).collect(),
+        is_basket_open: session.is_basket_open(),
         is_read_only: session.warnings().iter().any(Warning::forbids_writing),
         saved_at: session.saved_at(),
         path: shown_path(machine.vault_file.path()),

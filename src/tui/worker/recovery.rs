@@ -5,10 +5,11 @@ use std::sync::Arc;
 
 use secrecy::ExposeSecret;
 
-use super::snapshot;
 use super::words::{shown_path, tell, trouble};
+use super::{basket, snapshot};
 use crate::exchange::recovery_codes::{self, Reading};
 use crate::ports::Machine;
+use crate::tasks::basket::Basket;
 use crate::tasks::{self, CodeChoice, Hold, RecoveryError, Session};
 use crate::tui::message::{Outcome, Trouble};
 use crate::vault::{AccountId, SetId};
@@ -21,7 +22,10 @@ pub(super) fn add(
     origin: &str,
     keep_old: bool,
 ) -> Result<Outcome, Trouble> {
-    let saved = tasks::add_recovery(machine, session, None, id, reading, origin, keep_old).map_err(of_error)?;
+    let stored = basket::with(session, |session, basket| {
+        tasks::add_recovery(machine, session, basket, id, reading, origin, keep_old)
+    });
+    let saved = stored.map_err(of_error)?;
     let label = session.vault().get(id).map(|account| account.label()).unwrap_or_default();
     let title = format!("stored {} for {label}", tasks::count_words(reading.codes.len()));
     Ok(Outcome::Saved { snapshot: snapshot(machine, session), title, added: None, told: tell(&saved.decisions) })
@@ -41,7 +45,10 @@ pub(super) fn copy(
     code: usize,
 ) -> Result<Outcome, Trouble> {
     let choice = CodeChoice::Of(set, code);
-    let copied = tasks::copy_recovery(machine, session, None, id, choice, Hold::WhileRunning);
+    let copied = basket::with(session, |session, basket| {
+        let contents = basket.as_deref().map(Basket::contents);
+        tasks::copy_recovery(machine, session, contents, id, choice, Hold::WhileRunning)
+    });
     let (used, delivery) = copied.map_err(of_error)?;
     Ok(Outcome::RecoveryCopied {
         snapshot: snapshot(machine, session),
@@ -54,7 +61,10 @@ pub(super) fn copy(
 
 /// Writes the sheet into the folder that the app was started in.
 pub(super) fn write_sheet(machine: &mut Machine, session: &mut Session, id: AccountId) -> Result<Outcome, Trouble> {
-    let account = session.vault().get(id).cloned().ok_or_else(|| of_error(RecoveryError::Gone))?;
+    let account = session.seen().get(id).cloned().ok_or_else(|| of_error(RecoveryError::Gone))?;
+    if account.recovery().current().iter().any(|set| set.is_apart()) {
+        return Err(of_error(RecoveryError::Apart));
+    }
     let now = jiff::Timestamp::from_millisecond(machine.clock.now().as_millis()).unwrap_or_default();
     let day = now.strftime("%Y-%m-%d").to_string();
     let plain = |letter: char| if letter.is_ascii_alphanumeric() { letter } else { '-' };
@@ -67,5 +77,8 @@ pub(super) fn write_sheet(machine: &mut Machine, session: &mut Session, id: Acco
 }
 
 fn of_error(error: RecoveryError) -> Trouble {
-    trouble(&error, error.next_step())
+    match error {
+        RecoveryError::Apart => trouble(&error, "open them first: B among the recovery codes"),
+        error => trouble(&error, error.next_step()),
+    }
 }

@@ -1,6 +1,7 @@
 //! The screens: keys in, pictures and effects out.
 
 mod account_form;
+mod apart;
 mod audit;
 mod backups;
 mod clock;

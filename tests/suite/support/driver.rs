@@ -7,9 +7,9 @@ use countersign::exchange::recovery_codes::{self, Reading};
 use countersign::exchange::{Choice, ImportError, Row, preview, recognise};
 use countersign::otp::Timestamp;
 use countersign::ports::Delivery;
-use countersign::tui::backups::BackupOutcome;
+use countersign::tui::backups::{BackupOutcome, BackupTask};
 use countersign::tui::clock::ClockTask;
-use countersign::tui::effect::{DeviceJob, Draft, Effect};
+use countersign::tui::effect::{BasketTask, DeviceJob, Draft, Effect};
 use countersign::tui::key::{Key, Mouse, MouseKind};
 use countersign::tui::leftovers::{Leftover, LeftoverOutcome, LeftoverTask, Leftovers};
 use countersign::tui::message::{
@@ -21,8 +21,8 @@ use countersign::tui::painter::Painter;
 use countersign::tui::settings::Settings;
 use countersign::vault::audit::Facts;
 use countersign::vault::{
-    AccountId, Change, CodeState, DeviceMemory, LastChange, NewSet, RecoveryChange, RotationChange, SetId, Stamp,
-    Vault, apply, undoing,
+    AccountId, BasketChange, BasketContents, Change, CodeState, DeviceMemory, LastChange, NewSet, RecoveryChange,
+    RotationChange, SetId, Stamp, Vault, apply, undoing,
 };
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
@@ -314,6 +314,12 @@ impl Driver {
         self.now
     }
 
+    /// Has these recovery codes in a file of their own, which is not open.
+    pub(crate) fn basket(mut self, contents: BasketContents) -> Self {
+        self.worker.basket = contents;
+        self
+    }
+
     /// Returns the vault as the worker has it.
     pub(crate) fn vault(&self) -> &Vault {
         &self.worker.vault
@@ -432,6 +438,9 @@ struct PaperWorker {
     /// What a merge would decide.
     review: Review,
     backups: PaperBackups,
+    /// The recovery codes that are apart, and whether they are open.
+    basket: BasketContents,
+    is_basket_open: bool,
     /// What lies about, and what of it the vault has.
     leftovers: Vec<Leftover>,
     kept: Vec<PathBuf>,
@@ -454,6 +463,8 @@ impl PaperWorker {
             facts: None,
             review: Review::default(),
             backups: PaperBackups::default(),
+            basket: BasketContents::default(),
+            is_basket_open: false,
             leftovers: Vec::new(),
             kept: Vec::new(),
             clock: PaperClock::new(),
@@ -462,13 +473,14 @@ impl PaperWorker {
 
     fn snapshot(&self, now: Timestamp) -> Snapshot {
         Snapshot {
-            vault: Arc::new(self.vault.clone()),
+            vault: Arc::new(if self.is_basket_open { self.vault.seen_with(&self.basket) } else { self.vault.clone() }),
             memory: Arc::new(self.memory.clone()),
             backups: Arc::new(self.backups.known.clone()),
             clock: Arc::new(self.clock.at_a_glance(now)),
             can_undo: self.memory.last_change().map(|change| change.title.clone()),
             warnings: Vec::new(),
             is_read_only: false,
+            is_basket_open: self.is_basket_open,
             saved_at: now,
             path: PATH.to_owned(),
         }
@@ -522,12 +534,8 @@ impl PaperWorker {
             Effect::Leftovers(task) => return self.leftovers(task).map(Outcome::Leftovers),
             Effect::CopyRecovery { id, set, code } => self.copy_recovery(id, set, code, now),
             Effect::WriteSheet { .. } => Outcome::SheetWritten("recovery-codes-GitHub.txt".to_owned()),
-            Effect::Backup(task) => {
-                let before = self.snapshot(now);
-                let outcome = self.backups.perform(task, now, |backups| Snapshot { backups, ..before.clone() });
-                self.exists |= matches!(outcome, Some(BackupOutcome::Restored { .. }));
-                return outcome.map(Outcome::Backup);
-            }
+            Effect::Basket(task) => self.perform_basket(task, now),
+            Effect::Backup(task) => return self.perform_backup(task, now),
             Effect::Clock(task) => self.perform_on_clock(task, now),
             Effect::Lock => Outcome::Locked,
             Effect::CopyLater { .. } => panic!("the model keeps these"),
@@ -649,6 +657,39 @@ impl PaperWorker {
                 Outcome::Failed(Trouble { what, next_step: None })
             }
         }
+    }
+
+    fn perform_backup(&mut self, task: BackupTask, now: Timestamp) -> Option<Outcome> {
+        let before = self.snapshot(now);
+        let outcome = self.backups.perform(task, now, |backups| Snapshot { backups, ..before.clone() });
+        self.exists |= matches!(outcome, Some(BackupOutcome::Restored { .. }));
+        outcome.map(Outcome::Backup)
+    }
+
+    fn perform_basket(&mut self, task: BasketTask, now: Timestamp) -> Outcome {
+        let wrong = |passphrase: &SecretString| passphrase.expose_secret() != PASSPHRASE;
+        let refused = |asked| {
+            let trouble = Trouble { what: "wrong passphrase".to_owned(), next_step: Some("type it again".to_owned()) };
+            Outcome::BasketRefused { asked, trouble }
+        };
+        let (asked, change, title) = match task {
+            BasketTask::Open { asked, passphrase } if wrong(&passphrase) => return refused(asked),
+            BasketTask::Open { asked, .. } => (asked, Change::Batch(Vec::new()), "they are open"),
+            BasketTask::MoveApart { asked, .. } => {
+                self.basket.take_from(&self.vault);
+                let out = BasketChange::MoveOut(self.vault.sets_here());
+                (asked, Change::Batch([BasketChange::Rule(true), out].map(Change::Basket).into()), "moved out")
+            }
+            BasketTask::MoveTogether => {
+                let back = BasketChange::MoveBack(self.basket.texts_of(&self.vault.sets_apart()));
+                (now, Change::Batch([BasketChange::Rule(false), back].map(Change::Basket).into()), "moved back")
+            }
+        };
+        self.changes += 1;
+        let stamp = Stamp::next(now, self.vault.newest_stamp(), self.changes);
+        apply(&mut self.vault, &change, stamp).unwrap();
+        self.is_basket_open = true;
+        Outcome::Basket { asked, snapshot: self.snapshot(now), title: title.to_owned() }
     }
 
     fn commit(&mut self, title: String, change: Change, added: Option<AccountId>, now: Timestamp) -> Outcome {

@@ -7,6 +7,7 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use secrecy::{ExposeSecret, SecretString};
 
+use super::apart::ApartForm;
 use super::preview;
 use crate::config::path_of;
 use crate::exchange::recovery_codes::{self, Problem, Reading};
@@ -166,6 +167,9 @@ impl Adding {
     fn store(&mut self, reading: Arc<Reading>, context: &Context<'_>) -> Next {
         let (Some(id), Some(snapshot)) = (self.account, context.snapshot) else { return Next::default() };
         let Some(account) = snapshot.vault.get(id) else { return Next::default() };
+        if snapshot.vault.keeps_apart() && !snapshot.is_basket_open {
+            return Next::open(ApartForm::opening());
+        }
         if recovery_codes::holder(&snapshot.vault, &reading).is_some_and(|(owner, _)| owner == id) {
             let words = format!("nothing to store: {} has these very codes already", account.label());
             return Next::notice(Notice::note(words));

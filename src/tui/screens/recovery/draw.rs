@@ -101,6 +101,9 @@ fn facts(account: &Account, context: &Context<'_>, height: u16) -> Vec<(String, 
     if is_check_due(recovery, context) {
         facts.push(("! not compared with the site's for long: c when you have".to_owned(), Role::Warning));
     }
+    if current.iter().any(|set| set.is_apart()) {
+        facts.push(("kept apart from the vault: B opens them".to_owned(), Role::Muted));
+    }
     if let [only] = current.as_slice() {
         facts.push((origin(only, context), Role::Muted));
     }

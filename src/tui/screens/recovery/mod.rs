@@ -1,6 +1,7 @@
 //! The recovery codes of an account: hidden until asked for, copied and marked as used in one step.
 
 mod adding;
+mod apart;
 mod draw;
 mod preview;
 mod rows;
@@ -20,6 +21,7 @@ use crate::tui::widgets::picker;
 use crate::vault::{Account, AccountId, Change, CodeState, RecoveryChange, SetId};
 
 pub use adding::Adding;
+use apart::ApartForm;
 pub(super) use draw::{is_check_due, left_words, sign};
 
 /// How long a code stays visible once it was asked for, in milliseconds.
@@ -90,6 +92,12 @@ impl RecoveryCodes {
         }
     }
 
+    /// Tells whether the texts of some of its codes are apart, and nobody has opened them.
+    fn is_closed(&self, context: &Context<'_>) -> bool {
+        let sets = self.account(context).map(|account| account.recovery().sets()).unwrap_or_default();
+        sets.iter().any(|set| set.is_apart())
+    }
+
     fn print(&self, context: &Context<'_>) -> Next {
         let Some(account) = self.account(context).filter(|account| !account.recovery().current().is_empty()) else {
             return Next::notice(Notice::note("no recovery codes are stored here: a adds some"));
@@ -118,6 +126,8 @@ impl Screen for RecoveryCodes {
         }
         let row = rows.get(self.place(&rows)).copied();
         match action {
+            action if apart::needs_texts(action) && self.is_closed(context) => Next::open(ApartForm::opening()),
+            Action::KeepApart => apart::choose(context),
             Action::UseRecovery => self.with_row(context, copy),
             Action::Reveal => match row {
                 Some(Row::Code(set, code)) => self.reveal(Revealed::One(set, code), REVEALED_MILLIS, context.now),
