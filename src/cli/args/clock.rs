@@ -18,22 +18,22 @@ pub(in crate::cli) struct Clock {
 
 #[derive(Debug, Subcommand)]
 pub(in crate::cli) enum ClockCommand {
-    /// Adds seconds to this computer's time, for countersign alone, where the clock itself may not be set.
-    SetOffset {
-        /// How many seconds: -61 where the clock is 61 seconds ahead.
-        #[arg(value_name = "SECONDS", allow_hyphen_values = true, value_parser = values::offset_millis)]
-        millis: i64,
-    },
     /// Finds out how far this clock is from another device's, by the codes that the other device shows.
     ///
     /// Type a code and press Enter while it is still on the other screen; each further one narrows the result. Enter
     /// alone means: the other code has changed just now. Without a terminal the codes are read from standard input,
     /// one a line, each as of the moment at which it arrives.
     Compare(Compare),
-    /// Says why a site may have refused a code, the likeliest first, and what to do.
+    /// Says why a site may have refused a code, in the order in which to look, and what to do.
     Help {
         /// Issuer and account as in the app's search, or the beginning of an id; the general list without one.
         query: Option<String>,
+    },
+    /// Adds seconds to this computer's time, for countersign alone, where the clock itself may not be set.
+    SetOffset {
+        /// How many seconds: -61 where the clock is 61 seconds ahead.
+        #[arg(value_name = "SECONDS", allow_hyphen_values = true, value_parser = values::offset_millis)]
+        millis: i64,
     },
     /// Goes by this computer's own time again.
     ClearOffset,
@@ -42,7 +42,6 @@ pub(in crate::cli) enum ClockCommand {
 #[derive(Debug, clap::Args)]
 pub(in crate::cli) struct Compare {
     /// The account that both have: issuer and account as in the app's search, or the beginning of an id.
-    #[arg(required_unless_present = "calibrate")]
     pub query: Option<String>,
     /// Compares by a throw-away secret instead of an account: shows its QR code, and keeps it nowhere.
     #[arg(long, conflicts_with = "query")]

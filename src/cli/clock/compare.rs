@@ -61,6 +61,11 @@ fn begin(context: &mut Context<'_>, compare: &Compare, began: ClockReading) -> R
             let account = pick::one(session.vault(), query)?;
             (account.enrolment().clone(), Some(account.id()), account.label())
         }
+        None if !compare.calibrate => {
+            let next = "name an account that both devices have: countersign clock compare QUERY; or use none of them: \
+                        countersign clock compare --calibrate";
+            return Err(Failure::new(Exit::Usage, "it is not said by which account to compare", next));
+        }
         None => (throw_away(context, compare)?, None, "\"clock comparison\"".to_owned()),
     };
     let comparison = Comparison::new(enrolment).map_err(|error| refused(error, Exit::Usage))?;

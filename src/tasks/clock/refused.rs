@@ -1,12 +1,13 @@
 //! Why a site may have refused a code: every likely cause in the order in which to look, with what is known here.
 
-use super::advice::COMPARE;
 use super::report::Report;
 use super::verdict::Level;
 use super::words::{ago, ahead_in_words, length_in_words};
 use crate::otp::{Algorithm, Digits, Params, Period, Timestamp};
 use crate::vault::{Account, DeviceMemory, Vault};
 
+/// How to find out about the clock.
+const COMPARE: &str = "compare with your phone: countersign clock compare QUERY";
 /// A code that was used longer ago than this many steps is not the one that was refused.
 const STEPS_ONE_REMEMBERS: i64 = 4;
 /// With less than this left a code is too old by the time it is typed, in milliseconds.

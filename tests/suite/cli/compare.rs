@@ -130,7 +130,7 @@ fn counted_codes_unknown_accounts_and_no_codes_at_all_are_refused() {
     scene.run(&["clock", "compare", "vpn"]).ends(2).says("the codes of this account are counted");
     scene.run(&["clock", "compare", "nobody"]).ends(3);
     scene.run(&["clock", "compare", "github"]).ends(7).says("no code on standard input");
-    scene.run(&["clock", "compare"]).ends(2);
+    scene.run(&["clock", "compare"]).ends(2).says("--calibrate");
     scene.run(&["clock", "compare", "github", "--calibrate"]).ends(2);
     scene.run(&["clock", "compare", "github", "--png", "x.png"]).ends(2).says("--calibrate");
 }

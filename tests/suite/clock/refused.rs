@@ -69,7 +69,7 @@ fn the_clock_is_the_cause_when_it_is_off_and_never_when_it_was_compared_and_fits
     assert_eq!(clock(Some(500)).likelihood, Likelihood::Unlikely);
     let unknown = clock(None);
     assert_eq!(unknown.likelihood, Likelihood::Possible);
-    assert!(unknown.advice.contains("countersign clock compare"), "{unknown:?}");
+    assert!(unknown.advice.contains("countersign clock compare QUERY"), "{unknown:?}");
 }
 
 #[test]
