@@ -1,8 +1,9 @@
 //! Lengths of time and offsets, as people say them.
 
-use crate::otp::Ahead;
+use crate::otp::{Ahead, length_words};
 
 const SECOND: u64 = 1_000;
+const TEN_SECONDS: u64 = 10 * SECOND;
 const MINUTE: u64 = 60 * SECOND;
 const HOUR: u64 = 60 * MINUTE;
 const DAY: u64 = 24 * HOUR;
@@ -11,15 +12,23 @@ const DAY: u64 = 24 * HOUR;
 pub fn ahead_in_words(ahead: Ahead) -> String {
     let direction = |millis: i64| if millis < 0 { "behind" } else { "ahead" };
     if ahead.is_open() {
-        return format!("at least {} behind", length_in_words(ahead.high().unsigned_abs()));
+        return format!("at least {} behind", distance(ahead.high().unsigned_abs()));
     }
     let (centre, doubt) = (ahead.centre(), ahead.uncertainty().unsigned_abs());
     // A number below its own doubt has no direction.
     if centre.unsigned_abs() <= doubt || centre.unsigned_abs() < SECOND / 20 {
         return format!("right to within {}", length_in_words(ahead.at_most().max(SECOND / 10)));
     }
-    let words = format!("{} {}", length_in_words(centre.unsigned_abs()), direction(centre));
+    let words = format!("{} {}", distance(centre.unsigned_abs()), direction(centre));
     if doubt < SECOND / 20 { words } else { format!("{words}, give or take {}", length_in_words(doubt)) }
+}
+
+/// Says how far a clock is off: to the second below a day, since every second of it counts for codes.
+fn distance(millis: u64) -> String {
+    match millis {
+        TEN_SECONDS..DAY => length_words(millis.saturating_add(SECOND / 2) / SECOND * SECOND),
+        _ => length_in_words(millis),
+    }
 }
 
 /// Says what is added to the clock: "-61 s", "+1.5 s".

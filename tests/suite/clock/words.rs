@@ -28,6 +28,8 @@ fn an_offset_has_a_direction_only_if_it_exceeds_its_doubt() {
     let pairs = [
         (Ahead::around(61_000, 1_000), "61 s ahead, give or take 1 s"),
         (Ahead::around(-61_000, 0), "61 s behind"),
+        (Ahead::around(-3_607_400, 20), "1 h 7 s behind"),
+        (Ahead::around(90_061_000, 20), "1 day 1 h ahead"),
         (Ahead::around(300, 400), "right to within 0.7 s"),
         (Ahead::around(0, 0), "right to within 0.1 s"),
         (Ahead::behind_by_at_least(7_200_000), "at least 2 h behind"),
