@@ -4,9 +4,9 @@
 //! [`ACTIONS`], so that none of them can say something else than the others. A new key is one line here.
 
 use super::screen::ScreenName::{
-    self, AccountForm, Audit, Backups, Checklist, Clock, ClockComparing, ClockCorrection, ClockExplained, ClockPicking,
-    Confirm, DeviceForm, Devices, Enrolled, Export, FileForm, FirstRun, Help, Import, Leftovers, List, Merge, Palette,
-    Qr, Recovery, RecoveryAdding, Report, Sort, Tags, Trash, Unlock, Welcome,
+    self, AccountForm, Audit, Backups, Checklist, Clock, ClockComparing, ClockCorrection, ClockExplained, ClockNetwork,
+    ClockPicking, Confirm, DeviceForm, Devices, Enrolled, Export, FileForm, FirstRun, Help, Import, Leftovers, List,
+    Merge, Palette, Qr, Recovery, RecoveryAdding, Report, Sort, Tags, Trash, Unlock, Welcome,
 };
 use super::settings::SortBy;
 
@@ -137,6 +137,10 @@ pub enum Action {
     BringIn,
     /// See what is known of the clock.
     Clock,
+    /// A site has refused a code of the selected account.
+    Refused,
+    /// Ask time servers on the network.
+    AskNetwork,
     /// Compare the clock with another device's.
     Compare,
     /// Correct the time that codes are made with.
@@ -225,6 +229,7 @@ const LISTS: &[ScreenName] = &[
     Clock,
     ClockExplained,
     ClockPicking,
+    ScreenName::Refused,
 ];
 const FORMS: &[ScreenName] = &[Unlock, FirstRun, AccountForm, Export, DeviceForm, FileForm];
 const CHOOSING: &[ScreenName] = &[
@@ -254,21 +259,21 @@ const CHOOSING: &[ScreenName] = &[
     ClockComparing,
     ClockCorrection,
 ];
-const ASKING: &[ScreenName] = &[Confirm, AccountForm];
+const ASKING: &[ScreenName] = &[ClockNetwork, Confirm, AccountForm];
 const EVERYWHERE: &[ScreenName] = &[];
 
 /// Every action there is.
 #[rustfmt::skip]
 pub const ACTIONS: &[ActionEntry] = &[
-    entry(Action::Copy, "copy", "copy", "Copy the code", &[List], &["enter"]),
-    entry(Action::CopyNext, "copy-next", "next", "Copy the code that comes next", &[List], &["n"]),
+    entry(Action::Copy, "copy", "copy", "Copy the code", &[List, ScreenName::Refused], &["enter"]),
+    entry(Action::CopyNext, "copy-next", "next", "Copy the code that comes next", &[List, ScreenName::Refused], &["n"]),
     entry(Action::CopyCandidate, "copy-new-secret", "copy new", "Copy the code of the new secret, while rotating", &[List], &["N"]),
-    entry(Action::CopyWhenNew, "copy-when-new", "wait", "Wait for the next code and copy it then", &[List], &["w"]),
+    entry(Action::CopyWhenNew, "copy-when-new", "wait", "Wait for the next code and copy it then", &[List, ScreenName::Refused], &["w"]),
     entry(Action::CopyRow(0), "copy-row", "copy row", "Copy the code in that row of the screen", &[List], &["1", "2", "3", "4", "5", "6", "7", "8", "9"]),
     entry(Action::Reveal, "reveal", "reveal", "Show the hidden code, or hide it again", &[List, Recovery, RecoveryAdding], &["space"]),
-    entry(Action::Search, "search", "search", "Find as you type", &[List, Help], &["/"]),
+    entry(Action::Search, "search", "search", "Find as you type", &[List, Help, ScreenName::Refused], &["/"]),
     entry(Action::Add, "add", "add", "Add an account", &[List], &["a"]),
-    entry(Action::Edit, "edit", "edit", "Change the account", &[List], &["e"]),
+    entry(Action::Edit, "edit", "edit", "Change the account", &[List, ScreenName::Refused], &["e"]),
     entry(Action::Discard, "discard", "trash", "Move the account to the trash", &[List], &["d", "delete"]),
     entry(Action::Undo, "undo", "undo", "Take the last change back", &[List, Trash, Audit, Leftovers, Enrolled, Recovery], &["u"]),
     entry(Action::Pin, "pin", "pin", "Keep the account at the top, or no longer", &[List], &["p"]),
@@ -310,7 +315,7 @@ pub const ACTIONS: &[ActionEntry] = &[
     entry(Action::Restore, "restore", "restore", "Bring the account back", &[Trash], &["enter", "r"]),
     entry(Action::Purge, "purge", "delete", "Delete the account for good", &[Trash], &["x"]),
     entry(Action::EmptyTrash, "empty-trash", "empty", "Delete everything in the trash for good", &[Trash], &["X"]),
-    entry(Action::Rotate, "rotate", "rotate", "Put a new secret beside the old one of the account", &[List], &["R"]),
+    entry(Action::Rotate, "rotate", "rotate", "Put a new secret beside the old one of the account", &[List, ScreenName::Refused], &["R"]),
     entry(Action::StopRotation, "stop-rotation", "stop", "Stop rotating the account: the old secret stays", &[List], &[]),
     entry(Action::Audit, "audit", "audit", "See what deserves attention", &[List], &["A"]),
     entry(Action::Dismiss, "dismiss", "dismiss", "Say no more of the finding, or speak of it again", &[Audit], &["x"]),
@@ -321,7 +326,9 @@ pub const ACTIONS: &[ActionEntry] = &[
     entry(Action::Drill, "drill", "drill", "Prove that the backup opens, and compare it", &[Backups, Report], &["D"]),
     entry(Action::DrillOther, "drill-other", "drill a file", "Prove a backup that lies elsewhere", &[Backups], &["f"]),
     entry(Action::BringIn, "bring-in", "restore", "Bring a backup into the vault", &[Backups], &["r"]),
-    entry(Action::Clock, "clock", "clock", "See what is known of the clock", &[List], &["t"]),
+    entry(Action::Clock, "clock", "clock", "See what is known of the clock", &[List, ScreenName::Refused], &["t"]),
+    entry(Action::Refused, "refused", "refused?", "The site refused the code: see why that may be", &[List], &["x"]),
+    entry(Action::AskNetwork, "ask-network", "ask the network", "Ask time servers on the network, after a yes", &[Clock], &["n"]),
     entry(Action::Compare, "compare", "compare", "Compare the clock with your phone's", &[Clock], &["c"]),
     entry(Action::Correct, "correct", "correct", "Correct the time that codes are made with, for countersign alone", &[Clock], &["o"]),
     entry(Action::ClearCorrection, "clear-correction", "take away", "Make codes with this computer's own time again", &[Clock], &["x"]),

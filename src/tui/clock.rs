@@ -5,10 +5,11 @@ use std::sync::Arc;
 use super::message::Snapshot;
 use super::notice::Notice;
 use super::theme::Role;
-use crate::otp::{Ahead, Secret};
+use crate::otp::{Ahead, Secret, Timestamp};
+use crate::ports::ServerAnswer;
 pub use crate::tasks::clock::{
-    Certainty, Evidence, EvidenceKind, LARGEST_CORRECTION_MILLIS, Level, Report, Says, ahead_in_words,
-    correction_in_words, length_in_words,
+    Asking, Cause, CauseKind, Certainty, Evidence, EvidenceKind, Heard, LARGEST_CORRECTION_MILLIS, Level, Likelihood,
+    Refused, Report, Says, ahead_in_words, correction_in_words, length_in_words, refused_causes,
 };
 use crate::vault::AccountId;
 
@@ -30,6 +31,13 @@ pub enum ClockTask {
     },
     /// Make a throw-away secret to compare with.
     MakeSecret,
+    /// Ask these servers on the network.
+    Ask {
+        /// Comes back with the answer, so that a late one can be told.
+        asked: Timestamp,
+        /// Whom: `host` or `host:port`.
+        servers: Vec<String>,
+    },
 }
 
 /// What became of it.
@@ -48,13 +56,24 @@ pub enum ClockOutcome {
     Remembered(Snapshot),
     /// A secret that nobody else has.
     Secret(Secret),
+    /// Servers on the network were asked.
+    Asked {
+        /// Which attempt this answers.
+        asked: Timestamp,
+        /// What they said.
+        asking: Asking,
+        /// What is in the vault, and known of the clock now.
+        snapshot: Snapshot,
+    },
 }
 
 impl ClockOutcome {
     /// Returns the snapshot that came with it.
     pub fn snapshot(&self) -> Option<&Snapshot> {
         match self {
-            Self::Corrected { snapshot, .. } | Self::Remembered(snapshot) => Some(snapshot),
+            Self::Corrected { snapshot, .. } | Self::Remembered(snapshot) | Self::Asked { snapshot, .. } => {
+                Some(snapshot)
+            }
             Self::Looked(_) | Self::Secret(_) => None,
         }
     }
@@ -129,6 +148,11 @@ pub fn suggested(report: &Report) -> Option<i64> {
     let rounded = (ahead.centre().saturating_add(ahead.centre().signum() * unit / 2) / unit).saturating_mul(unit);
     let is_worth_it = ahead.at_least() > 0 && rounded != 0 && rounded.abs() <= LARGEST_CORRECTION_MILLIS;
     is_worth_it.then_some(-rounded)
+}
+
+/// Returns how far this computer is ahead of a server: its answer was on its way for some time.
+pub fn of_server(answer: ServerAnswer) -> Ahead {
+    Ahead::around(answer.ahead_millis, answer.round_trip_millis / 2)
 }
 
 /// Says how far ahead a clock is, with a sign: `+61 s`, `−1 h 2 min`.

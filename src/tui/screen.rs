@@ -79,11 +79,15 @@ pub enum ScreenName {
     ClockComparing,
     /// Asks for the correction of the clock.
     ClockCorrection,
+    /// Asks the network what time it is.
+    ClockNetwork,
+    /// Why a site may have refused a code.
+    Refused,
 }
 
 impl ScreenName {
     /// Every screen.
-    pub const ALL: [Self; 31] = [
+    pub const ALL: [Self; 33] = [
         Self::Unlock,
         Self::FirstRun,
         Self::List,
@@ -115,6 +119,8 @@ impl ScreenName {
         Self::ClockPicking,
         Self::ClockComparing,
         Self::ClockCorrection,
+        Self::ClockNetwork,
+        Self::Refused,
     ];
 
     /// Returns what the help calls it.
@@ -151,6 +157,8 @@ impl ScreenName {
             Self::ClockPicking => "compare with",
             Self::ClockComparing => "compare the clocks",
             Self::ClockCorrection => "correction of the clock",
+            Self::ClockNetwork => "ask the network",
+            Self::Refused => "refused code",
         }
     }
 }

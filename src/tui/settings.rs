@@ -63,6 +63,8 @@ pub struct Settings {
     pub check_days: Option<u64>,
     /// After how many days a backup shall be proved again; 0: never.
     pub remind_days: u64,
+    /// Which time servers can be asked.
+    pub time_servers: Vec<String>,
     /// Where the user is, for dates.
     pub time_zone: TimeZone,
     /// What `~/` means.
@@ -157,6 +159,7 @@ impl Settings {
                 sort: config.list.sort.into(),
                 check_days: Some(config.recovery.check_days).filter(|days| *days > 0),
                 remind_days: config.backup.remind_days,
+                time_servers: config.clock.servers.clone(),
                 time_zone: terminal.time_zone.clone(),
                 home: terminal.home.clone(),
             }),
@@ -193,6 +196,7 @@ impl Default for Settings {
             sort: SortBy::Name,
             check_days: Some(180),
             remind_days: 90,
+            time_servers: config::Settings::default().clock.servers,
             time_zone: TimeZone::UTC,
             home: None,
         }

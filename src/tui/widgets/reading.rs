@@ -113,7 +113,7 @@ fn lines(passages: &[Passage], width: u16) -> Vec<Vec<Piece>> {
                     }
                     all.extend(lines);
                 } else {
-                    all.push(vec![name]);
+                    all.extend((!name.text.is_empty()).then(|| vec![name]));
                     all.extend(broken(text, margin + INDENT, *role));
                 }
             }

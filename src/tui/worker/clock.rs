@@ -7,7 +7,9 @@ use super::words::{no_entropy, trouble};
 use crate::otp::Secret;
 use crate::ports::Machine;
 use crate::tasks::Session;
-use crate::tasks::clock::{Facts, Report, correction, full_report, quick_report, remember_comparison, set_correction};
+use crate::tasks::clock::{
+    Facts, Report, ask_network, correction, full_report, keep_asked, quick_report, remember_comparison, set_correction,
+};
 use crate::tui::clock::{ClockOutcome, ClockTask};
 use crate::tui::message::{Outcome, Trouble};
 
@@ -28,6 +30,11 @@ pub(super) fn perform(machine: &mut Machine, session: &mut Session, task: ClockT
         ClockTask::Remember { ahead, codes, account } => {
             remember_comparison(machine, ahead, codes, account).map_err(|error| trouble(&error, error.next_step()))?;
             ClockOutcome::Remembered(snapshot(machine, session))
+        }
+        ClockTask::Ask { asked, servers } => {
+            let (asking, known) = ask_network(machine, &servers);
+            keep_asked(machine, &known).map_err(|error| trouble(&error, error.next_step()))?;
+            ClockOutcome::Asked { asked, asking, snapshot: snapshot(machine, session) }
         }
         ClockTask::MakeSecret => {
             let mut bytes = vec![0; SECRET_BYTES];

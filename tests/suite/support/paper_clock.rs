@@ -5,7 +5,7 @@ use std::sync::Arc;
 use countersign::otp::{Ahead, Secret, Timestamp};
 use countersign::ports::{Clock, KernelClock, Machine};
 use countersign::tasks::clock::{
-    Facts, Report, correction, full_report, quick_report, remember_comparison, set_correction,
+    Facts, Report, ask_network, correction, full_report, keep_asked, quick_report, remember_comparison, set_correction,
 };
 use countersign::tui::clock::{ClockOutcome, ClockTask};
 use countersign::tui::message::{Outcome, Snapshot, Trouble};
@@ -85,6 +85,12 @@ impl PaperClock {
             ClockTask::Remember { ahead, codes, account } => {
                 remember_comparison(&mut self.machine, ahead, codes, account).unwrap();
                 ClockOutcome::Remembered(snapshot(Arc::new(quick_report(&self.machine, &Facts::default()))))
+            }
+            ClockTask::Ask { asked, servers } => {
+                let (asking, known) = ask_network(&mut self.machine, &servers);
+                keep_asked(&mut self.machine, &known).unwrap();
+                let report = Arc::new(quick_report(&self.machine, &Facts::default()));
+                ClockOutcome::Asked { asked, asking, snapshot: snapshot(report) }
             }
             ClockTask::MakeSecret => ClockOutcome::Secret(Secret::from_bytes(SECRET.to_vec()).unwrap()),
         })

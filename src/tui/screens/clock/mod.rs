@@ -3,8 +3,10 @@
 mod comparing;
 mod correcting;
 mod explained;
+mod network;
 mod passages;
 mod picking;
+mod refused;
 
 use std::sync::Arc;
 
@@ -14,7 +16,9 @@ use ratatui::layout::Rect;
 pub use self::comparing::Comparing;
 pub use self::correcting::Correcting;
 pub use self::explained::Explained;
+pub use self::network::Network;
 pub use self::picking::Picking;
+pub use self::refused::RefusedCode;
 use crate::tui::action::Action;
 use crate::tui::clock::{ClockOutcome, ClockTask, Report, suggested};
 use crate::tui::effect::Effect;
@@ -63,6 +67,7 @@ impl Screen for ClockPage {
             return Next::default();
         }
         match action {
+            Action::AskNetwork => Next::open(Network::new(context.settings.time_servers.clone())),
             Action::Compare => Next::open(Picking::new()),
             Action::Correct => Next::open(Correcting::new(add, was)),
             Action::ClearCorrection => correcting::clear(was),
@@ -73,7 +78,7 @@ impl Screen for ClockPage {
 
     fn hints(&self, context: &Context<'_>) -> Vec<Action> {
         let has_correction = self.report(context).is_some_and(|report| report.correction.is_some());
-        let mut hints = vec![Action::Compare, Action::Correct];
+        let mut hints = vec![Action::Compare, Action::AskNetwork, Action::Correct];
         hints.extend(has_correction.then_some(Action::ClearCorrection));
         hints.extend([Action::Help, Action::Back]);
         hints
@@ -86,9 +91,9 @@ impl Screen for ClockPage {
                 Next::default()
             }
             // What was known is no longer what is so.
-            Outcome::Clock(ClockOutcome::Corrected { .. } | ClockOutcome::Remembered(_)) => {
-                Next::effect(Effect::Clock(ClockTask::Look))
-            }
+            Outcome::Clock(
+                ClockOutcome::Corrected { .. } | ClockOutcome::Remembered(_) | ClockOutcome::Asked { .. },
+            ) => Next::effect(Effect::Clock(ClockTask::Look)),
             _ => Next::default(), // nothing of the clock
         }
     }

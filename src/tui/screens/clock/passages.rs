@@ -13,7 +13,7 @@ use crate::tui::widgets::reading::Passage;
 const ALWAYS: [(EvidenceKind, &str); 3] = [
     (EvidenceKind::LastSave, "consistent: it is later here than when the vault was saved"),
     (EvidenceKind::Comparison, "not compared: c compares with your phone, and takes a minute"),
-    (EvidenceKind::Network, "not asked"),
+    (EvidenceKind::Network, "not asked: n asks time servers, after a yes"),
 ];
 
 /// Returns what it comes to, for the end of the first line.

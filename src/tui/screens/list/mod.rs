@@ -28,7 +28,7 @@ use crate::tui::screen::{Context, Moved, Next, Screen, ScreenName};
 use crate::tui::screens::account_form::AccountForm;
 use crate::tui::screens::audit::Audit;
 use crate::tui::screens::backups::BackupList;
-use crate::tui::screens::clock::ClockPage;
+use crate::tui::screens::clock::{ClockPage, RefusedCode};
 use crate::tui::screens::export::Export;
 use crate::tui::screens::import::Import;
 use crate::tui::screens::leftovers::Leftovers;
@@ -258,6 +258,7 @@ impl Screen for List {
             Action::Leftovers => Leftovers::opening(),
             Action::Backups => BackupList::open(),
             Action::Clock => ClockPage::opening(),
+            Action::Refused => self.with_account(|account| Next::open(RefusedCode::of(account.id()))),
             Action::Back => self.back(context),
             _ => Next::default(), // actions of other screens, and those that moved above
         }
