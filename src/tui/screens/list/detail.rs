@@ -209,7 +209,11 @@ impl Page<'_> {
     fn offer_to_wait(&mut self) {
         let key = self.context.settings.keymap.keys(Action::CopyWhenNew).first();
         let Some(key) = key.map(|key| key.label(self.context.settings.unicode)) else { return };
-        let line = Rect { y: self.y.saturating_sub(1), height: 1, ..self.area };
+        let y = self.y.saturating_sub(1);
+        if !(self.area.top()..self.area.bottom()).contains(&y) {
+            return;
+        }
+        let line = Rect { y, height: 1, ..self.area };
         label::draw_right(self.buffer, line, &format!("{key} waits"), self.context.style(Role::Expiring));
     }
 }
