@@ -60,3 +60,10 @@ fn twenty_by_five_cells_are_of_use() {
     let driver = driver.keys("<enter>");
     assert!(driver.effects()[0].starts_with("Copy"));
 }
+
+#[test]
+fn what_is_about_the_clock_fits_every_size() {
+    for keys in ["t", "tG", "t?", "tc", "tc<enter>", "to", "tn", "x"] {
+        at_every_size(Driver::at(NOW).unlocked(crate::support::accounts::three()).keys(keys));
+    }
+}
