@@ -6,6 +6,7 @@
 //! and reports back. The vault's key stays on the worker: what draws holds a snapshot.
 
 pub mod action;
+pub mod alarm;
 pub mod backups;
 pub mod clock;
 pub mod clock_watch;

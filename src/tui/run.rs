@@ -4,7 +4,7 @@ use std::io::{self, Write};
 use std::panic::{self, AssertUnwindSafe, PanicHookInfo};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
-use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
+use std::sync::mpsc::{self, Receiver, Sender};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
@@ -15,6 +15,7 @@ use ratatui::Terminal;
 use ratatui::layout::{Rect, Size};
 use secrecy::SecretString;
 
+use super::alarm::Alarm;
 use super::clock_watch::ClockWatch;
 use super::effect::Effect;
 use super::key::{self, Input};
@@ -60,11 +61,13 @@ pub fn run(start: Start) -> io::Result<End> {
     let hook = PanicHook::install();
     let worker = WorkerThread::spawn(worker, inbox_in.clone())?;
     spawn_signals(signals, inbox_in.clone())?;
+    let ticks = inbox_in.clone();
+    let alarm = Alarm::new(move || ticks.send(Message::Tick).is_ok())?;
     enter()?;
     spawn_input(inbox_in)?;
     // A panic in here must still give back the terminal, and clear the clipboard.
     let watch = ClockWatch::new(clock.reading(), clock.correction_millis());
-    let mut app = App { clock, watch, suspend, inbox, worker: &worker };
+    let mut app = App { clock, watch, suspend, inbox, alarm, worker: &worker };
     let lived = panic::catch_unwind(AssertUnwindSafe(|| app.live(settings, greeting)));
     leave();
     drop(hook);
@@ -80,6 +83,7 @@ struct App<'a> {
     watch: ClockWatch,
     suspend: Box<dyn Fn()>,
     inbox: Receiver<Message>,
+    alarm: Alarm,
     worker: &'a WorkerThread,
 }
 
@@ -128,12 +132,9 @@ impl App<'_> {
             let millis = u64::try_from(at.millis_since(self.watch.now()).saturating_sub(passed)).unwrap_or(0);
             Duration::from_millis(millis).min(LONGEST_SLEEP)
         });
-        match self.inbox.recv_timeout(sleep) {
-            Ok(message) => message,
-            Err(RecvTimeoutError::Timeout) => Message::Tick,
-            // Nobody is left who could tell us anything.
-            Err(RecvTimeoutError::Disconnected) => Message::Signal(Signal::End { number: HANGUP }),
-        }
+        self.alarm.ring_after(sleep);
+        // Nobody is left who could tell us anything: the same as a terminal that is gone.
+        self.inbox.recv().unwrap_or(Message::Signal(Signal::End { number: HANGUP }))
     }
 
     fn send(&mut self, effects: Vec<Effect>, screen: &mut Terminal<Painter<io::Stdout>>) -> io::Result<()> {

@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::print_stdout)]
 
 mod age_vectors;
+mod alarm;
 mod architecture;
 mod audit;
 mod backups;
