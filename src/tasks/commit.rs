@@ -89,25 +89,10 @@ pub fn commit(
         vault::apply(&mut next, change, stamp)?;
         Ok((next, last))
     })?;
-    // A counter that moves on is no change that anybody would take back, nor is there a way back from a deletion.
-    match change {
-        Change::Advance(..) | Change::Rotation(_, RotationChange::Advance(_)) => {}
-        // What went out of the vault must not stay in what is remembered of it.
-        Change::Purge(_) | Change::Basket(_) => _ = session.remember(machine, |memory| memory.set_last_change(None)),
-        Change::Batch(changes) if changes.iter().any(|change| matches!(change, Change::Purge(_))) => {
-            session.remember(machine, |memory| memory.set_last_change(None));
-        }
-        Change::Batch(_)
-        | Change::Add(_)
-        | Change::Edit(..)
-        | Change::Trash(..)
-        | Change::Restore(_)
-        | Change::Recovery(..)
-        | Change::BringBack(_)
-        | Change::Rotation(..)
-        | Change::Dismiss(..) => {
-            session.remember(machine, |memory| memory.set_last_change(Some(last)));
-        }
+    // A counter that moves on is no change that anybody would take back.
+    if !matches!(change, Change::Advance(..) | Change::Rotation(_, RotationChange::Advance(_))) {
+        let last = change.can_be_taken_back().then_some(last);
+        session.remember(machine, |memory| memory.set_last_change(last));
     }
     Ok(saved)
 }

@@ -173,6 +173,24 @@ impl Change {
             Self::Batch(changes) => changes.iter().flat_map(Self::accounts).collect(),
         }
     }
+
+    /// Tells whether what was there before may be remembered to take it back: there is no way back from a deletion, and
+    /// of what went out of the vault nothing must stay.
+    pub fn can_be_taken_back(&self) -> bool {
+        match self {
+            Self::Purge(_) | Self::Basket(_) => false,
+            Self::Batch(changes) => changes.iter().all(Self::can_be_taken_back),
+            Self::Add(_)
+            | Self::BringBack(_)
+            | Self::Edit(..)
+            | Self::Trash(..)
+            | Self::Restore(_)
+            | Self::Advance(..)
+            | Self::Recovery(..)
+            | Self::Rotation(..)
+            | Self::Dismiss(..) => true,
+        }
+    }
 }
 
 /// Makes a change.

@@ -90,6 +90,15 @@ fn decrypted(handles: &Handles) -> Vec<(&'static str, String)> {
 }
 
 #[test]
+fn a_move_is_not_offered_to_be_undone() {
+    let (mut machine, _) = fakes::machine();
+    let (mut session, mut basket) = apart(&mut machine);
+    assert_eq!(session.can_undo(), None, "what went out of the vault is not remembered");
+    move_together(&mut machine, &mut session, &mut basket).unwrap();
+    assert_eq!(session.can_undo(), None);
+}
+
+#[test]
 fn codes_that_moved_out_are_in_the_basket_and_nowhere_that_the_vaults_key_opens() {
     let (mut machine, handles) = fakes::machine();
     let mut session = stored(&mut machine);
