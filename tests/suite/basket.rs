@@ -5,6 +5,7 @@ use std::io;
 use countersign::exchange::recovery_codes::read;
 use countersign::ports::{FileStep, Machine, StateSlot};
 use countersign::sealing::{self, CostPolicy, VaultKey};
+use countersign::tasks::backup::BackupPlan;
 use countersign::tasks::basket::{
     self, Basket, BasketError, NewLock, earlier_with_codes, move_apart, move_together, new_basket, open_basket,
     remove_earlier_with_codes,
@@ -96,6 +97,32 @@ fn a_move_is_not_offered_to_be_undone() {
     assert_eq!(session.can_undo(), None, "what went out of the vault is not remembered");
     move_together(&mut machine, &mut session, &mut basket).unwrap();
     assert_eq!(session.can_undo(), None);
+}
+
+#[test]
+fn each_state_of_the_basket_has_one_copy_among_the_automatic_backups() {
+    let (mut machine, handles) = fakes::machine();
+    let (mut session, mut basket) = apart(&mut machine);
+    handles.documents.put("/stick/here", "");
+    let folder = "/stick".into();
+    session.back_up_to(BackupPlan { folder, keep: 2, daily: 0, weekly: 0, recipients: Vec::new() });
+    let copies = || -> Vec<_> {
+        let paths = handles.documents.paths().into_iter();
+        paths.filter(|path| path.to_string_lossy().contains("-recovery-")).collect()
+    };
+    let edit = |machine: &mut Machine, session: &mut Session, note: &str| {
+        let edit = Change::Edit(id(1), Box::new(Edit { note: Some(note.to_owned()), ..Edit::default() }));
+        tasks::commit(machine, session, "edited", &edit).unwrap();
+    };
+    edit(&mut machine, &mut session, "one");
+    edit(&mut machine, &mut session, "two");
+    assert_eq!(copies().len(), 1, "{:?}", handles.documents.paths());
+    assert_eq!(handles.documents.get(&copies()[0]), handles.basket_file.bytes());
+
+    store(&mut machine, &mut session, Some(&mut basket), "fresh-11111\nfresh-22222\nfresh-33333");
+    assert_eq!(copies().len(), 2, "{:?}", handles.documents.paths());
+    assert!(copies().iter().any(|copy| handles.documents.get(copy) == handles.basket_file.bytes()));
+    assert!(session.warnings().iter().all(|warning| !matches!(warning, tasks::Warning::BackupFailing { .. })));
 }
 
 #[test]

@@ -4,9 +4,12 @@ use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
 
 use crate::otp::Timestamp;
+use crate::ports::Version;
 
 const BEGINNING: &str = "countersign-";
 const AUTOMATIC: &str = "auto-";
+/// How much of a basket's digest tells its states apart.
+const BASKET_DIGITS: usize = 16;
 const MOMENT: &str = "%Y-%m-%dT%H-%M-%SZ";
 const ACCOUNTS: &str = "-accounts";
 const ENDING: &str = ".age";
@@ -41,6 +44,12 @@ pub(super) fn of(host: &str, made: Timestamp, accounts: usize, is_automatic: boo
 pub(super) fn of_the_basket(backup: &str, number: usize) -> String {
     let again = if number > 1 { format!("-{number}") } else { String::new() };
     format!("{backup}-recovery{again}.age")
+}
+
+/// Returns the name of the copy of the basket that is made without being asked for: each state of it has one of its own.
+pub(super) fn of_the_basket_alone(host: &str, state: &Version) -> String {
+    let state = state.hex();
+    format!("{BEGINNING}{AUTOMATIC}{}-recovery-{}{ENDING}", of_host(host), &state[..BASKET_DIGITS])
 }
 
 /// Returns a computer's name as a part of a file's name.
