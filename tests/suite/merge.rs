@@ -329,8 +329,9 @@ proptest! {
         }
         let bytes = vault::write(&all);
         let json = String::from_utf8_lossy(secrecy::ExposeSecret::expose_secret(&bytes)).into_owned();
-        for set in all.sets_apart() {
-            prop_assert!(!json.contains(&format!("code-{}-", number_of(set))), "a text is in the vault that is apart");
+        // Two accounts may have sets of one number here, as none have outside.
+        for set in all.sets_apart().difference(&all.sets_here()) {
+            prop_assert!(!json.contains(&format!("code-{}-", number_of(*set))), "a text is in the vault that is apart");
         }
         // What only one device deleted for good stays deleted, unless another edited it since.
         for device in &world.devices {
