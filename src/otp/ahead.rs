@@ -100,11 +100,11 @@ fn rounded(distance: u64, margin: u64) -> (String, String) {
     let unit = if margin <= 500 && distance < MOST_SECONDS * 1000 { 100 } else { 1000 };
     let shown = distance.saturating_add(unit / 2) / unit * unit;
     let margin = margin.saturating_add(distance.abs_diff(shown)).div_ceil(unit).saturating_mul(unit);
-    (length_words(shown), length_words(margin))
+    (exact_length(shown), exact_length(margin))
 }
 
 /// Says how long something is, given in milliseconds: `0.4 s`, `61 s`, `1 h 2 min 5 s`.
-pub fn length_words(millis: u64) -> String {
+pub fn exact_length(millis: u64) -> String {
     let (secs, tenths) = (millis / 1000, millis % 1000 / 100);
     if secs < MOST_SECONDS {
         return if tenths == 0 { format!("{secs} s") } else { format!("{secs}.{tenths} s") };

@@ -12,7 +12,7 @@ pub mod time;
 pub mod uri;
 pub mod verify;
 
-pub use ahead::{Ahead, length_words};
+pub use ahead::{Ahead, exact_length};
 pub use code::{Code, Enrolment};
 pub use params::{Algorithm, Digits, Kind, Params};
 pub use secret::{Pin, PinError, Secret, SecretError};

@@ -9,7 +9,7 @@ use crate::otp::{Ahead, Secret, Timestamp};
 use crate::ports::ServerAnswer;
 pub use crate::tasks::clock::{
     Asking, Cause, CauseKind, Certainty, Evidence, EvidenceKind, Heard, LARGEST_CORRECTION_MILLIS, Level, Likelihood,
-    Refused, Report, Says, ahead_in_words, correction_in_words, length_in_words, refused_causes,
+    Refused, Report, Says, ahead_in_words, correction_in_words, refused_causes, rounded_length,
 };
 use crate::vault::AccountId;
 
@@ -120,7 +120,7 @@ impl ClockState {
             (Level::Unknown, _) | (_, None) => both("clock not confirmed".to_owned(), "clock ?".to_owned()),
             (Level::Ok, Some(_)) => both("clock ok".to_owned(), "clock ok".to_owned()),
             (_, Some(ahead)) if ahead.is_open() => {
-                let by = length_in_words(ahead.high().unsigned_abs());
+                let by = rounded_length(ahead.high().unsigned_abs());
                 both(format!("{sign}clock behind by {by} or more"), format!("{sign}clock behind"))
             }
             (_, Some(ahead)) => {
@@ -158,7 +158,7 @@ pub fn of_server(answer: ServerAnswer) -> Ahead {
 /// Says how far ahead a clock is, with a sign: `+61 s`, `−1 h 2 min`.
 fn signed(millis: i64) -> String {
     let sign = if millis < 0 { "−" } else { "+" };
-    format!("{sign}{}", length_in_words(millis.unsigned_abs()))
+    format!("{sign}{}", rounded_length(millis.unsigned_abs()))
 }
 
 /// Has the sign that is as wide as a plus.

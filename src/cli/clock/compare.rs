@@ -6,7 +6,7 @@ use crate::cli::args::Compare;
 use crate::cli::output::{Exit, Failure};
 use crate::cli::{Context, pick, qr, unlock};
 use crate::otp::compare::{CompareError, Comparison, Finding, Sighting};
-use crate::otp::{Algorithm, Digits, Enrolment, Params, Period, Secret, length_words};
+use crate::otp::{Algorithm, Digits, Enrolment, Params, Period, Secret, exact_length};
 use crate::ports::{ClockReading, PromptError};
 use crate::tasks::clock::{Report, conclude_comparison};
 use crate::vault::AccountId;
@@ -119,7 +119,7 @@ fn question(context: &Context<'_>, running: &Running) -> String {
     let best = running.comparison.next_best_moment(now.plus_millis(TYPING_MILLIS));
     let when = best.map_or_else(String::new, |best| {
         let wait = u64::try_from(best.millis_since(now)).unwrap_or(0) / 1000 * 1000;
-        format!(" (it tells the most in {})", length_words(wait))
+        format!(" (it tells the most in {})", exact_length(wait))
     });
     match running.comparison.finding() {
         Finding::Nothing => "Its code:".to_owned(),

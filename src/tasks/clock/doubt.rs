@@ -3,7 +3,7 @@
 use super::evidence::{Certainty, Evidence, EvidenceKind, Says};
 use super::known::{Correction, Seen};
 use super::measured::{LONGEST_AGE_MILLIS, STEP_MILLIS};
-use super::words::{ago, correction_in_words, length_in_words};
+use super::words::{ago, correction_in_words, rounded_length};
 use crate::ports::KernelClock;
 
 /// What to do about a correction that may not be right any more.
@@ -25,7 +25,7 @@ pub(super) fn of_correction(
         let direction = if step < 0 { "back" } else { "forward" };
         Some(format!(
             "since you set the correction of {by}, the clock was set {direction} by {}",
-            length_in_words(step.unsigned_abs())
+            rounded_length(step.unsigned_abs())
         ))
     } else if is_kept_now {
         Some(format!("codes are made with {by}, but by now the operating system keeps the clock right"))

@@ -3,7 +3,7 @@
 use super::advice::{COMPARE, how_to_set};
 use super::measured::Measured;
 use super::verdict::Level;
-use super::words::{ago, ahead_in_words, length_in_words};
+use super::words::{ago, ahead_in_words, rounded_length};
 use crate::otp::{Ahead, Period};
 use crate::ports::{Keeper, KernelClock, Means, TimeService};
 
@@ -137,7 +137,7 @@ impl Bound {
 /// Says that the clock is behind something that has happened already. `is_refuted` is when better evidence shows
 /// that the other clock was ahead.
 pub(super) fn of_bound(bound: Bound, is_refuted: bool, keeper: Keeper) -> Evidence {
-    let by = length_in_words(bound.behind);
+    let by = rounded_length(bound.behind);
     let (certainty, words) = match bound.kind {
         EvidenceKind::Built => {
             (Certainty::Certain, format!("this program was made {by} later than it is here: the clock is behind"))
@@ -196,10 +196,10 @@ pub(super) fn of_lapsed(kind: EvidenceKind, why: &str) -> Evidence {
 /// Says that the wall clock was set, by so many milliseconds, since so many ago.
 pub(super) fn of_step(step_millis: i64, age_millis: i64) -> Evidence {
     let direction = if step_millis < 0 { "back" } else { "forward" };
-    let by = length_in_words(step_millis.unsigned_abs());
+    let by = rounded_length(step_millis.unsigned_abs());
     let when = match age_millis.unsigned_abs() {
         ..60_000 => "in the last minute".to_owned(),
-        age => format!("in the last {}", length_in_words(age)),
+        age => format!("in the last {}", rounded_length(age)),
     };
     Evidence {
         kind: EvidenceKind::Step,
@@ -229,7 +229,7 @@ pub(super) fn of_kernel(kernel: Option<KernelClock>, keeper: Keeper) -> Evidence
             words: match kernel.max_error_millis {
                 Some(most) => format!(
                     "the operating system keeps the clock right, by its own account to within {}",
-                    length_in_words(most.unsigned_abs().max(100))
+                    rounded_length(most.unsigned_abs().max(100))
                 ),
                 None => "the operating system keeps the clock right".to_owned(),
             },

@@ -27,4 +27,4 @@ pub use network::{Asking, Heard, ask_network, keep_asked};
 pub use refused::{Cause, CauseKind, Likelihood, Refused, refused_causes};
 pub use report::{Report, full_report, full_report_knowing, quick_report};
 pub use verdict::Level;
-pub use words::{ahead_in_words, correction_in_words, length_in_words};
+pub use words::{ahead_in_words, correction_in_words, rounded_length};

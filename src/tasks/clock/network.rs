@@ -4,7 +4,7 @@
 
 use super::evidence::{Certainty, Evidence, EvidenceKind, Says};
 use super::known::{Asked, Known, Seen, change, known};
-use super::words::length_in_words;
+use super::words::rounded_length;
 use crate::otp::Ahead;
 use crate::ports::{FileError, Machine, ServerAnswer, ServerError};
 
@@ -85,7 +85,7 @@ impl Heard {
             Self::Agreed(_) => return None,
             Self::Apart(spread) => (
                 Says::Doubtful,
-                format!("the servers differ by {}: untrustworthy, so none of them counts", length_in_words(spread)),
+                format!("the servers differ by {}: untrustworthy, so none of them counts", rounded_length(spread)),
             ),
             Self::Nothing => (Says::Unknown, "no server on the network told the time".to_owned()),
         };

@@ -2,7 +2,7 @@
 
 use super::report::Report;
 use super::verdict::Level;
-use super::words::{ago, ahead_in_words, length_in_words};
+use super::words::{ago, ahead_in_words, rounded_length};
 use crate::otp::{Algorithm, Digits, Params, Period, Timestamp};
 use crate::vault::{Account, DeviceMemory, Vault};
 
@@ -192,7 +192,7 @@ fn expired(refused: &Refused<'_>, period: Period) -> Cause {
     let (account, now) = (refused.account, refused.now);
     let left = account.enrolment().valid_until(account.step(now)).millis_since(now);
     let lives = period.as_secs();
-    let left_words = length_in_words(u64::try_from(left).unwrap_or(0) / 1000 * 1000);
+    let left_words = rounded_length(u64::try_from(left).unwrap_or(0) / 1000 * 1000);
     let words =
         format!("a code lives {lives} s, and the one shown now has {left_words} left; what arrives later is refused");
     let likelihood = if left < TYPING_MILLIS { Likelihood::Likely } else { Likelihood::Possible };

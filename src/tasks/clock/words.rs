@@ -1,6 +1,6 @@
 //! Lengths of time and offsets, as people say them.
 
-use crate::otp::{Ahead, length_words};
+use crate::otp::{Ahead, exact_length};
 
 const SECOND: u64 = 1_000;
 const TEN_SECONDS: u64 = 10 * SECOND;
@@ -17,17 +17,17 @@ pub fn ahead_in_words(ahead: Ahead) -> String {
     let (centre, doubt) = (ahead.centre(), ahead.uncertainty().unsigned_abs());
     // A number below its own doubt has no direction.
     if centre.unsigned_abs() <= doubt || centre.unsigned_abs() < SECOND / 20 {
-        return format!("right to within {}", length_in_words(ahead.at_most().max(SECOND / 10)));
+        return format!("right to within {}", rounded_length(ahead.at_most().max(SECOND / 10)));
     }
     let words = format!("{} {}", distance(centre.unsigned_abs()), direction(centre));
-    if doubt < SECOND / 20 { words } else { format!("{words}, give or take {}", length_in_words(doubt)) }
+    if doubt < SECOND / 20 { words } else { format!("{words}, give or take {}", rounded_length(doubt)) }
 }
 
 /// Says how far a clock is off: to the second below a day, since every second of it counts for codes.
 fn distance(millis: u64) -> String {
     match millis {
-        TEN_SECONDS..DAY => length_words(millis.saturating_add(SECOND / 2) / SECOND * SECOND),
-        _ => length_in_words(millis),
+        TEN_SECONDS..DAY => exact_length(millis.saturating_add(SECOND / 2) / SECOND * SECOND),
+        _ => rounded_length(millis),
     }
 }
 
@@ -42,7 +42,7 @@ pub fn correction_in_words(millis: i64) -> String {
 }
 
 /// Says how long something is or was, in its one or two largest units, rounded.
-pub fn length_in_words(millis: u64) -> String {
+pub fn rounded_length(millis: u64) -> String {
     let tenths = millis.saturating_add(SECOND / 20) / (SECOND / 10);
     let seconds = millis.saturating_add(SECOND / 2) / SECOND;
     if tenths < 100 && !tenths.is_multiple_of(10) {
@@ -71,6 +71,6 @@ fn two(millis: u64, (large, large_name): (u64, &str), (small, small_name): (u64,
 pub(super) fn ago(millis: i64) -> String {
     match millis.unsigned_abs() {
         ..MINUTE => "just now".to_owned(),
-        millis => format!("{} ago", length_in_words(millis)),
+        millis => format!("{} ago", rounded_length(millis)),
     }
 }

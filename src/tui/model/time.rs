@@ -7,7 +7,7 @@ use super::super::screen::Moved;
 use super::super::timers::Due;
 use super::Model;
 use crate::otp::Timestamp;
-use crate::tasks::clock::length_in_words;
+use crate::tasks::clock::rounded_length;
 
 /// A clock that was set by more than this is worth a word, in milliseconds.
 const TELLING_MILLIS: i64 = 2_000;
@@ -75,7 +75,7 @@ impl Model {
 fn step_words(by_millis: i64) -> String {
     let by = match by_millis.unsigned_abs() {
         ..1_000 => "a little".to_owned(),
-        by => format!("by {}", length_in_words(by)),
+        by => format!("by {}", rounded_length(by)),
     };
     let direction = if by_millis < 0 { "back" } else { "forward" };
     format!("the clock was set {direction} {by}: codes were made anew")

@@ -1,7 +1,7 @@
 //! Lengths of time and offsets, as people say them.
 
 use countersign::otp::Ahead;
-use countersign::tasks::clock::{ahead_in_words, correction_in_words, length_in_words};
+use countersign::tasks::clock::{ahead_in_words, correction_in_words, rounded_length};
 
 #[test]
 fn lengths_have_their_one_or_two_largest_units() {
@@ -18,9 +18,9 @@ fn lengths_have_their_one_or_two_largest_units() {
         (176_400_000, "2 days 1 h"),
     ];
     for (millis, words) in pairs {
-        assert_eq!(length_in_words(millis), words, "{millis}");
+        assert_eq!(rounded_length(millis), words, "{millis}");
     }
-    length_in_words(u64::MAX);
+    rounded_length(u64::MAX);
 }
 
 #[test]
