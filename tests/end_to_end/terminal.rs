@@ -62,6 +62,12 @@ impl OnTerminal {
         self.shows_what("shows", text, |shown| shown.contains(text))
     }
 
+    /// Waits until the terminal shows one of these texts somewhere.
+    #[track_caller]
+    pub fn shows_one_of(&mut self, texts: [&str; 2]) -> &mut Self {
+        self.shows_what("shows", &texts.join("\" or \""), |shown| texts.iter().any(|text| shown.contains(text)))
+    }
+
     /// Waits until the terminal shows this text nowhere.
     #[track_caller]
     pub fn hides(&mut self, text: &str) -> &mut Self {
