@@ -5,8 +5,10 @@
 
 mod clock;
 mod file_error;
+mod keys;
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use secrecy::{SecretSlice, SecretString};
 use sha2::{Digest, Sha256};
@@ -16,6 +18,7 @@ pub use self::clock::{
     Clock, ClockReading, Keeper, KernelClock, Means, ServerAnswer, ServerError, TimeService, TimeSources,
 };
 pub use self::file_error::{FileError, FileStep};
+pub use self::keys::{KeyTalk, Keyring, KeyringError};
 
 use crate::otp::Timestamp;
 
@@ -35,6 +38,10 @@ pub struct Machine {
     pub documents: Box<dyn Documents>,
     /// Where a copied code goes.
     pub clipboard: Box<dyn Clipboard>,
+    /// The operating system's keyring.
+    pub keyring: Box<dyn Keyring>,
+    /// Whom age plugins talk to.
+    pub key_talk: Arc<dyn KeyTalk>,
     /// The person at the terminal.
     pub prompter: Box<dyn Prompter>,
     /// What that person is shown and nobody finds afterwards.
@@ -142,6 +149,8 @@ pub enum StateSlot {
     Backups,
     /// What this device knows of its clock, and the user's correction of it; the same for all vaults.
     Clock,
+    /// How this device opens the vault at this path besides a passphrase: which names, files and plugins. No keys.
+    Ways,
     /// This device's own age identity, encrypted to a passphrase of its own; the same for all vaults.
     Identity,
 }

@@ -16,6 +16,7 @@ pub mod kernel_clock;
 mod lock;
 mod native_clipboard;
 pub mod network_time;
+pub mod os_keyring;
 pub mod panics;
 pub mod paths;
 mod private_screen;
@@ -31,6 +32,7 @@ pub mod time_sources;
 pub mod vault_file;
 
 use std::path::Path;
+use std::sync::Arc;
 
 use crate::config::Settings;
 use crate::ports::Machine;
@@ -59,6 +61,8 @@ pub fn machine(
             settings.clipboard.osc52,
             terminal::Terminal::of_this_process(),
         )),
+        keyring: Box::new(os_keyring::SystemKeyring),
+        key_talk: Arc::new(prompt::TerminalPrompter),
         prompter: Box::new(prompt::TerminalPrompter),
         private_screen: Box::new(private_screen::OtherScreen),
         entropy: Box::new(entropy::SystemEntropy),

@@ -6,7 +6,7 @@ use std::io::{self, BufRead, BufReader, IsTerminal, Write};
 
 use secrecy::SecretString;
 
-use crate::ports::{PromptError, Prompter};
+use crate::ports::{KeyTalk, PromptError, Prompter};
 
 /// The terminal that this process was started from.
 #[cfg(unix)]
@@ -53,6 +53,25 @@ impl Prompter for TerminalPrompter {
             return Err(PromptError::NoTerminal);
         }
         ask_unseen(question).map_err(|_| PromptError::GaveUp)
+    }
+}
+
+impl KeyTalk for TerminalPrompter {
+    fn say(&self, text: &str) {
+        Prompter::say(&mut self.to_owned(), text);
+    }
+
+    fn confirm(&self, question: &str, yes: &str, no: Option<&str>) -> Option<bool> {
+        let question = format!("{question} (y: {yes}, n: {})", no.unwrap_or("no"));
+        Prompter::confirm(&mut self.to_owned(), &question).ok()
+    }
+
+    fn ask(&self, question: &str) -> Option<String> {
+        Prompter::ask(&mut self.to_owned(), question).ok()
+    }
+
+    fn ask_secret(&self, question: &str) -> Option<SecretString> {
+        Prompter::ask_secret(&mut self.to_owned(), question).ok()
     }
 }
 

@@ -32,6 +32,7 @@ impl StateOnDisk {
             StateSlot::Private => self.of_this_vault.join("private.age"),
             StateSlot::Seen => self.of_this_vault.join("seen.age"),
             StateSlot::Backups => self.of_this_vault.join("backups.json"),
+            StateSlot::Ways => self.of_this_vault.join("ways.json"),
             StateSlot::Clock => self.device.join("clock.json"),
             StateSlot::Identity => self.device.join("identity.age"),
         }
@@ -80,6 +81,7 @@ fn must_survive_a_power_cut(slot: StateSlot) -> bool {
         | StateSlot::Seen
         | StateSlot::Backups
         | StateSlot::Clock
+        | StateSlot::Ways
         | StateSlot::Identity => true,
         StateSlot::Private => false,
     }

@@ -145,6 +145,7 @@ pub(crate) const CRATES: &[(&str, &[&str])] = &[
     ("hmac", &["otp/code.rs", "sealing/identity.rs"]),
     ("image", &["exchange/qr/"]),
     ("jiff", &["cli/", "main.rs", "system/earlier.rs", "tasks/backup/", "tui/"]),
+    ("keyring", &["system/os_keyring.rs"]),
     ("libc", &["system/kernel_clock.rs"]),
     ("md5", &["otp/code.rs"]),
     ("nucleo_matcher", &["vault/search.rs"]),
@@ -156,7 +157,10 @@ pub(crate) const CRATES: &[(&str, &[&str])] = &[
     ("rustix", &["system/"]),
     ("rxing", &["exchange/qr/read.rs"]),
     ("scrypt", &["exchange/"]),
-    ("secrecy", &["cli/", "exchange/", "otp/", "ports.rs", "sealing/", "system/", "tasks/", "tui/", "vault/"]),
+    (
+        "secrecy",
+        &["cli/", "exchange/", "otp/", "ports.rs", "ports/", "sealing/", "system/", "tasks/", "tui/", "vault/"],
+    ),
     // An Aegis file is JSON.
     (
         "serde",
@@ -250,6 +254,7 @@ pub(crate) const LEDGER: &[(&str, &str)] = &[
     ("sealing/passphrase.rs", "estimates how strong a passphrase is"),
     ("sealing/slots.rs", "puts the vault's identity into a slot"),
     ("system/clipboard_holder.rs", "hands a copied text to the process that clears it"),
+    ("system/os_keyring.rs", "hands a key to the operating system's keyring"),
     ("system/native_clipboard.rs", "puts a text on the clipboard, compares what is there"),
     ("system/private_screen.rs", "puts lines where only their reader sees them"),
     ("system/quiet_terminal.rs", "shows a page on the terminal's other screen"),

@@ -17,6 +17,8 @@ use countersign::ports::{
 };
 use secrecy::{ExposeSecret, SecretString};
 
+use super::fake_keys::{FakeKeyring, ScriptedKeyTalk};
+
 /// One of each, to look at and to spoil while the machine is in use.
 #[derive(Clone)]
 pub struct Handles {
@@ -27,6 +29,8 @@ pub struct Handles {
     pub state: MemoryState,
     pub documents: MemoryDocuments,
     pub clipboard: FakeClipboard,
+    pub keyring: FakeKeyring,
+    pub key_talk: ScriptedKeyTalk,
     pub prompter: ScriptedPrompter,
     pub private_screen: PaperScreen,
     pub entropy: CountingEntropy,
@@ -43,6 +47,8 @@ pub fn machine() -> (Machine, Handles) {
         state: MemoryState::default(),
         documents: MemoryDocuments::default(),
         clipboard: FakeClipboard::default(),
+        keyring: FakeKeyring::default(),
+        key_talk: ScriptedKeyTalk::default(),
         prompter: ScriptedPrompter::default(),
         private_screen: PaperScreen::default(),
         entropy: CountingEntropy::default(),
@@ -62,6 +68,8 @@ impl Handles {
             state: Box::new(self.state.clone()),
             documents: Box::new(self.documents.clone()),
             clipboard: Box::new(self.clipboard.clone()),
+            keyring: Box::new(self.keyring.clone()),
+            key_talk: Arc::new(self.key_talk.clone()),
             prompter: Box::new(self.prompter.clone()),
             private_screen: Box::new(self.private_screen.clone()),
             entropy: Box::new(self.entropy.clone()),
@@ -79,6 +87,8 @@ impl Handles {
             state: MemoryState::default(),
             documents: MemoryDocuments::default(),
             clipboard: FakeClipboard::default(),
+            keyring: FakeKeyring::default(),
+            key_talk: ScriptedKeyTalk::default(),
             prompter: ScriptedPrompter::default(),
             private_screen: PaperScreen::default(),
             entropy: CountingEntropy::from(name.bytes().fold(1 << 32, |sum, byte| sum * 31 + u64::from(byte))),

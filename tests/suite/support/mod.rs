@@ -5,6 +5,7 @@ pub(crate) mod accounts;
 pub(crate) mod corpus;
 #[allow(dead_code)]
 pub(crate) mod driver;
+pub(crate) mod fake_keys;
 pub(crate) mod fakes;
 #[allow(dead_code)]
 pub(crate) mod paper_backups;

@@ -1,0 +1,72 @@
+//! Keys that lie elsewhere: in the operating system's keyring, or in hardware behind an age plugin.
+
+use secrecy::SecretString;
+use thiserror::Error;
+
+/// The operating system's keyring: Secret Service, macOS Keychain, Windows Credential Manager.
+///
+/// Its service may have to ask its owner first, so each call may take as long as that person takes, but not for ever.
+pub trait Keyring: Send {
+    /// Returns the secret that is kept under this name.
+    ///
+    /// # Errors
+    /// There is none, or it cannot be had now.
+    fn load(&mut self, name: &str) -> Result<SecretString, KeyringError>;
+    /// Keeps a secret under this name, in the place of any that was there.
+    ///
+    /// # Errors
+    /// It cannot be kept; nothing is left behind then as far as the keyring tells.
+    fn store(&mut self, name: &str, secret: &SecretString) -> Result<(), KeyringError>;
+    /// Forgets what is kept under this name; nothing to forget is no error.
+    ///
+    /// # Errors
+    /// It is still there.
+    fn forget(&mut self, name: &str) -> Result<(), KeyringError>;
+}
+
+/// Why the keyring was of no use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+pub enum KeyringError {
+    /// There is no keyring: no desktop session, no service, or none for this platform.
+    #[error("there is no keyring here")]
+    Absent,
+    /// It holds nothing under the name.
+    #[error("the keyring does not hold this vault's key any more")]
+    NoEntry,
+    /// It is locked, and was not unlocked when it asked.
+    #[error("the keyring is locked")]
+    Locked,
+    /// It gave no answer in time.
+    #[error("the keyring did not answer")]
+    TimedOut,
+    /// It refused, or failed in a way of its own.
+    #[error("the keyring failed")]
+    Failed,
+}
+
+impl KeyringError {
+    /// Says what to do about it.
+    pub fn next_step(self) -> &'static str {
+        match self {
+            Self::Absent => "unlock in another way; in a desktop session the keyring is there again",
+            Self::NoEntry => "unlock in another way, then `countersign slots add keyring` once more",
+            Self::Locked => "unlock the keyring, or unlock the vault in another way",
+            Self::TimedOut => "look for a window of the keyring that waits for you, or unlock in another way",
+            Self::Failed => "unlock in another way; `--no-keyring` leaves the keyring out",
+        }
+    }
+}
+
+/// What an age plugin has to say and to ask while it works: "touch the key", "the PIN, please".
+///
+/// It works in a process of its own, so it may ask from another thread than the one that waits for it.
+pub trait KeyTalk: Send + Sync {
+    /// Says something. The text comes from outside and is already shown safely.
+    fn say(&self, text: &str);
+    /// Asks for a choice between two answers; `None` if nobody can be asked.
+    fn confirm(&self, question: &str, yes: &str, no: Option<&str>) -> Option<bool>;
+    /// Asks for a line that is no secret; `None` if nobody can be asked.
+    fn ask(&self, question: &str) -> Option<String>;
+    /// Asks for a secret, without echo; `None` if nobody can be asked.
+    fn ask_secret(&self, question: &str) -> Option<SecretString>;
+}
