@@ -77,6 +77,8 @@ pub struct ClipboardSettings {
 pub struct CodeSettings {
     /// Whether codes are hidden until they are asked for.
     pub hide: bool,
+    /// For how many seconds a hidden code is shown once it was asked for.
+    pub reveal_seconds: u64,
     /// In how many last seconds of a code the next one is shown beside it; 0 is never.
     pub show_next_in_last_seconds: u64,
 }
@@ -164,7 +166,7 @@ impl Default for ClipboardSettings {
 
 impl Default for CodeSettings {
     fn default() -> Self {
-        Self { hide: false, show_next_in_last_seconds: 5 }
+        Self { hide: false, reveal_seconds: 10, show_next_in_last_seconds: 5 }
     }
 }
 

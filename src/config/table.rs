@@ -60,6 +60,7 @@ pub(super) struct Setting {
 
 const IDLE_MINUTES: (u64, u64) = (0, 24 * 60);
 const CLEAR_AFTER_SECONDS: (u64, u64) = (1, 60 * 60);
+const REVEAL_SECONDS: (u64, u64) = (1, 300);
 const SHOW_NEXT_SECONDS: (u64, u64) = (0, 60);
 const KEEP: (u64, u64) = (1, 1000);
 const DAILY: (u64, u64) = (0, 1000);
@@ -125,6 +126,14 @@ pub(super) const SETTINGS: &[Setting] = &[
         expected: yes_or_no,
         read: |settings, value| switch(value).map(|choice| settings.codes.hide = choice),
         write: |settings| settings.codes.hide.to_string(),
+    },
+    Setting {
+        section: "codes",
+        key: "reveal_seconds",
+        comment: "Show what is hidden for so many seconds once it was asked for.",
+        expected: || whole_number(REVEAL_SECONDS),
+        read: |settings, value| number(value, REVEAL_SECONDS).map(|number| settings.codes.reveal_seconds = number),
+        write: |settings| settings.codes.reveal_seconds.to_string(),
     },
     Setting {
         section: "codes",

@@ -20,6 +20,7 @@ pub mod model;
 pub mod notice;
 mod outcomes;
 pub mod painter;
+mod reveal;
 pub mod run;
 pub mod screen;
 pub mod screens;

@@ -3,6 +3,7 @@
 //! [`Model::update`] takes what happened and returns what the machine shall do; [`Model::view`] draws. Both are
 //! functions of the model and their arguments: no clock, no terminal, no thread.
 
+mod onlookers;
 mod pasting;
 mod time;
 
@@ -211,6 +212,7 @@ impl Model {
             Action::Help => self.show_over(name, Help::about(name)),
             Action::Palette => self.show_over(name, Palette::on(name)),
             Action::Undo => self.undo(),
+            Action::HideCodes => self.hide_codes(),
             Action::TakeClipboard if self.is_unlocked() => vec![Effect::TakeClipboard],
             other => self.with_top(|screen, context| screen.act(other, context)),
         }

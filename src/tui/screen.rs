@@ -179,6 +179,12 @@ pub struct Context<'a> {
 }
 
 impl Context<'_> {
+    /// Returns the key of an action, as the user reads it; nothing where it has none.
+    pub fn key(&self, action: Action) -> String {
+        let key = self.settings.keymap.keys(action).first();
+        key.map(|key| key.label(self.settings.unicode)).unwrap_or_default()
+    }
+
     /// Returns what a role looks like.
     pub fn style(&self, role: Role) -> Style {
         self.settings.theme.style(role)
@@ -307,6 +313,9 @@ pub trait Screen {
     fn refresh(&mut self, context: &Context<'_>) {
         let _ = context;
     }
+
+    /// Hides what it shows for a while.
+    fn cover(&mut self) {}
 
     /// Moves what it shows for a while along with the time.
     fn clock_moved(&mut self, by_millis: i64, why: Moved) {

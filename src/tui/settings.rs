@@ -51,6 +51,8 @@ pub struct Settings {
     pub unicode: bool,
     /// Whether codes stay hidden until asked for.
     pub hide_codes: bool,
+    /// For how many milliseconds something hidden is shown once it was asked for.
+    pub reveal_millis: i64,
     /// After how many idle seconds the vault locks; `None`: never.
     pub lock_after_secs: Option<u64>,
     /// After how many seconds a copied code is cleared.
@@ -153,6 +155,7 @@ impl Settings {
                 theme,
                 unicode,
                 hide_codes: config.codes.hide,
+                reveal_millis: i64::try_from(config.codes.reveal_seconds.saturating_mul(1000)).unwrap_or(i64::MAX),
                 lock_after_secs: Some(config.lock.idle_minutes * 60).filter(|secs| *secs > 0),
                 clear_after_secs: config.clipboard.clear_after_seconds,
                 show_next_secs: config.codes.show_next_in_last_seconds,
@@ -190,6 +193,7 @@ impl Default for Settings {
             theme: Theme::from_styles(|_| ratatui::style::Style::new()),
             unicode: true,
             hide_codes: false,
+            reveal_millis: 10_000,
             lock_after_secs: Some(300),
             clear_after_secs: 20,
             show_next_secs: 5,

@@ -33,8 +33,8 @@ fn the_printed_defaults_read_back_as_the_defaults() {
     let uncommented = default_toml().lines().filter(|line| !line.starts_with('#')).count();
     assert_eq!(
         uncommented,
-        20 + 11 + 10,
-        "20 settings, eleven sections, ten blank lines:
+        21 + 11 + 10,
+        "21 settings, eleven sections, ten blank lines:
 {}",
         default_toml()
     );
@@ -54,6 +54,7 @@ fn every_setting_can_be_set_and_printed() {
         osc52 = "never"
         [codes]
         hide = true
+        reveal_seconds = 3
         show_next_in_last_seconds = 0x3c
         [list]
         sort = "most-used"
@@ -82,13 +83,14 @@ fn every_setting_can_be_set_and_printed() {
     assert_eq!(settings.clipboard.clear_after_seconds, 3600);
     assert_eq!(settings.clipboard.osc52, When::Never);
     assert!(settings.codes.hide);
+    assert_eq!(settings.codes.reveal_seconds, 3);
     assert_eq!(settings.codes.show_next_in_last_seconds, 60);
     assert_eq!(settings.list.sort, Sort::MostUsed);
     assert_eq!(settings.look.theme, "a \"b\" c");
     assert_eq!((settings.look.color, settings.look.unicode), (When::Always, When::Never));
     let keys: Vec<(&str, usize, usize)> =
         settings.keys.iter().map(|KeyChoice { action, keys, line }| (action.as_str(), keys.len(), *line)).collect();
-    assert_eq!(keys, [("copy", 2, 30), ("lock", 1, 31), ("undo", 0, 32)]);
+    assert_eq!(keys, [("copy", 2, 31), ("lock", 1, 32), ("undo", 0, 33)]);
 
     let printed = Settings::read(&settings.to_toml()).unwrap();
     assert_eq!(Settings { keys: Vec::new(), ..printed }, Settings { keys: Vec::new(), ..settings });

@@ -24,7 +24,7 @@ use crate::tui::effect::{Draft, Effect};
 use crate::tui::key::{Key, MouseKind};
 use crate::tui::message::Outcome;
 use crate::tui::notice::Notice;
-use crate::tui::screen::{Context, Go, Next, Screen, ScreenName};
+use crate::tui::screen::{Context, Go, Moved, Next, Screen, ScreenName};
 use crate::vault::Account;
 use check::{Check, Step};
 use fields::{FieldName, Fields};
@@ -341,6 +341,18 @@ impl Screen for AccountForm {
                 }
                 Page::Several(_) => Next::default(),
             },
+        }
+    }
+
+    fn cover(&mut self) {
+        if let Page::Check(check) = &mut self.page {
+            check.cover();
+        }
+    }
+
+    fn clock_moved(&mut self, by_millis: i64, _: Moved) {
+        if let Page::Check(check) = &mut self.page {
+            check.clock_moved(by_millis);
         }
     }
 

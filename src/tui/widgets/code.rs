@@ -8,6 +8,11 @@ use secrecy::ExposeSecret;
 use super::big;
 use crate::otp::{Code, Params};
 
+/// What stands for a code that is not shown.
+const HIDDEN: &str = "••• •••";
+/// How many cells it fills.
+pub const HIDDEN_WIDTH: u16 = 7;
+
 /// Returns how many cells the codes of these parameters fill, in groups.
 pub fn width(params: &Params) -> u16 {
     let digits = u16::from(params.digits().get());
@@ -42,18 +47,10 @@ pub fn draw_large(buffer: &mut Buffer, area: Rect, code: &Code, style: Style, un
 }
 
 /// Draws what stands for a code that is not shown.
-pub fn draw_hidden(buffer: &mut Buffer, area: Rect, params: &Params, style: Style) {
-    if area.is_empty() {
-        return;
+///
+/// It is the same for every account: its width would tell how many digits there are, or whether they are digits.
+pub fn draw_hidden(buffer: &mut Buffer, area: Rect, style: Style) {
+    if !area.is_empty() {
+        buffer.set_stringn(area.x, area.y, HIDDEN, usize::from(area.width), style);
     }
-    let digits = usize::from(params.digits().get());
-    let group = match digits {
-        0..=5 => digits,
-        8 => 4,
-        10 => 5,
-        _ => 3,
-    };
-    let dots: String =
-        (0..digits).map(|index| if index > 0 && (digits - index).is_multiple_of(group) { " •" } else { "•" }).collect();
-    buffer.set_stringn(area.x, area.y, dots, usize::from(area.width), style);
 }

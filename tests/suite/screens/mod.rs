@@ -13,6 +13,7 @@ mod enrolled;
 mod export;
 mod first_run;
 mod help;
+mod hidden;
 mod idle;
 mod import;
 mod keys;

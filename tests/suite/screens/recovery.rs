@@ -77,8 +77,8 @@ fn no_code_is_visible_before_it_is_asked_for() {
     assert!(!driver.picture().contains("01eff"), "{}", driver.picture());
     driver = driver.keys("j<space>");
     assert!(driver.picture().contains("01eff-fff97"), "{}", driver.picture());
-    driver = driver.wait(5_000);
-    assert!(!driver.picture().contains("01eff-fff97"), "hidden again after five seconds");
+    driver = driver.wait(10_000);
+    assert!(!driver.picture().contains("01eff-fff97"), "hidden again after ten seconds");
     driver = driver.keys("R");
     assert_eq!(driver.picture().matches("-ff").count(), 16, "{}", driver.picture());
     driver = driver.keys("R");

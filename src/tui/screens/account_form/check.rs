@@ -6,11 +6,12 @@ use ratatui::layout::{Position, Rect};
 
 use super::said::name;
 use super::verdict::{self, Told};
-use crate::otp::{Params, Timestamp};
+use crate::otp::{Code, Params, Timestamp};
 use crate::tui::action::Action;
 use crate::tui::clock::ClockState;
 use crate::tui::effect::Draft;
 use crate::tui::key::Key;
+use crate::tui::reveal::Reveal;
 use crate::tui::screen::Context;
 use crate::tui::theme::Role;
 use crate::tui::widgets::countdown::{self, Countdown};
@@ -38,6 +39,8 @@ pub(super) struct Check {
     answer: Answer,
     typed: TextField,
     told: Option<Told>,
+    /// Where codes are hidden, this one is shown for a while.
+    revealed: Reveal<()>,
 }
 
 /// What became of the code.
@@ -73,7 +76,13 @@ impl Answer {
 
 impl Check {
     pub(super) fn new(draft: Draft) -> Self {
-        Self { draft, answer: Answer::Yes, typed: TextField::with_limit(CODE_LIMIT), told: None }
+        Self {
+            draft,
+            answer: Answer::Yes,
+            typed: TextField::with_limit(CODE_LIMIT),
+            told: None,
+            revealed: Reveal::default(),
+        }
     }
 
     /// Answers what the user means.
@@ -84,6 +93,7 @@ impl Check {
             Action::Submit => return self.submit(context),
             Action::NextField => self.answer = self.beside(1),
             Action::PreviousField => self.answer = self.beside(Answer::ALL.len() - 1),
+            Action::ShowTyped => self.revealed.toggle((), context.settings.reveal_millis, context.now),
             _ => {} // actions of other screens
         }
         Step::Stay
@@ -139,7 +149,18 @@ impl Check {
 
     /// Returns when the picture changes by itself.
     pub(super) fn wake_at(&self, context: &Context<'_>) -> Option<Timestamp> {
-        self.draft.enrolment.step_at(context.now).map(|_| countdown::next_change(context.now))
+        let moving = self.draft.enrolment.step_at(context.now).map(|_| countdown::next_change(context.now));
+        [moving, self.revealed.wake_at(context.now)].into_iter().flatten().min()
+    }
+
+    /// Hides the code where codes are hidden.
+    pub(super) fn cover(&mut self) {
+        self.revealed.end();
+    }
+
+    /// Moves along with a clock that was set.
+    pub(super) fn clock_moved(&mut self, by_millis: i64) {
+        self.revealed.shift(by_millis);
     }
 
     fn beside(&self, steps: usize) -> Answer {
@@ -212,9 +233,13 @@ impl Check {
     fn view_code(&self, context: &Context<'_>, buffer: &mut Buffer, places: &Places) {
         let enrolment = &self.draft.enrolment;
         let unicode = context.settings.unicode;
+        let is_visible = !context.settings.hide_codes || self.revealed.shows((), context.now);
+        let draw_code = |buffer: &mut Buffer, code: &Code, role: Role| match is_visible {
+            true => code::draw_large(buffer, places.code, code, context.style(role), unicode),
+            false => self.view_hidden(context, buffer, places.code),
+        };
         let Some(countdown) = Countdown::at(enrolment, context.now) else {
-            let shown = enrolment.code(self.draft.counter);
-            code::draw_large(buffer, places.code, &shown, context.style(Role::Code), unicode);
+            draw_code(buffer, &enrolment.code(self.draft.counter), Role::Code);
             label::draw(buffer, places.bar, &format!("counter {}", self.draft.counter), context.style(Role::Muted));
             return;
         };
@@ -223,17 +248,27 @@ impl Check {
             true => (Role::Expiring, Role::Expiring),
             false => (Role::Code, Role::Bar),
         };
-        code::draw_large(buffer, places.code, &enrolment.code(step), context.style(code_role), unicode);
-        let seconds = format!("{:>3} s   next ", countdown.seconds());
+        draw_code(buffer, &enrolment.code(step), code_role);
+        let seconds = format!("{:>3} s{}", countdown.seconds(), if is_visible { "   next " } else { "" });
         let line = places.bar;
         let bar_cells = BAR_CELLS.min(line.width / 3);
         countdown.draw(buffer, Rect { width: bar_cells, ..line }, context.style(bar_role), 1, unicode);
         let rest = Rect { x: line.x + bar_cells, width: line.width - bar_cells, ..line };
         let used = label::draw(buffer, rest, &seconds, context.style(Role::Muted));
         let next = Rect { x: rest.x + used, width: rest.width - used, ..rest };
-        if next.width >= code::width(&enrolment.params) {
+        if is_visible && next.width >= code::width(&enrolment.params) {
             code::draw(buffer, next, &enrolment.code(step.saturating_add(1)), context.style(Role::Next));
         }
+    }
+
+    /// Draws what stands for a hidden code, and by which key it is shown.
+    fn view_hidden(&self, context: &Context<'_>, buffer: &mut Buffer, area: Rect) {
+        let line = Rect { y: area.y + area.height / 2, height: area.height.min(1), ..area };
+        code::draw_hidden(buffer, line, context.style(Role::Muted));
+        let used = (code::HIDDEN_WIDTH + 3).min(line.width);
+        let rest = Rect { x: line.x + used, width: line.width - used, ..line };
+        let words = format!("hidden: {} shows it", context.key(Action::ShowTyped));
+        label::draw(buffer, rest, &words, context.style(Role::Muted));
     }
 
     fn view_answers(&self, context: &Context<'_>, frame: &mut Frame<'_>, area: Rect) {

@@ -153,12 +153,7 @@ impl Page<'_> {
             }
             None => {
                 let middle = Rect { y: area.y + area.height / 2, height: area.height.min(1), ..area };
-                code::draw_hidden(
-                    self.buffer,
-                    middle.intersection(area),
-                    account.params(),
-                    self.context.style(Role::Muted),
-                );
+                code::draw_hidden(self.buffer, middle.intersection(area), self.context.style(Role::Muted));
             }
         }
         self.y = self.y.saturating_add(big::HEIGHT);
@@ -178,7 +173,7 @@ impl Page<'_> {
                 label::draw(self.buffer, rest, &format!("  {left:>2} s"), self.context.style(Role::Muted));
             }
             Some(_) => {
-                code::draw_hidden(self.buffer, value, &candidate.params, self.context.style(Role::Muted));
+                code::draw_hidden(self.buffer, value, self.context.style(Role::Muted));
             }
             None => {
                 let words = format!("#{}", account.candidate_counter());

@@ -4,6 +4,7 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 
 use super::layout::{Layout, Shape};
+use super::order::Row;
 use super::{List, detail, header, one, row};
 use crate::tui::screen::Context;
 use crate::tui::theme::Role;
@@ -29,10 +30,14 @@ pub(super) fn view(list: &List, context: &Context<'_>, frame: &mut Frame<'_>, ar
 
 fn view_rows(list: &List, context: &Context<'_>, frame: &mut Frame<'_>, layout: &Layout) {
     let window = list.scroll.window(list.rows.len(), layout.visible_rows());
+    let code_width = |row: &Row| match list.is_code_visible(row.account.id(), context) {
+        true => code::width(row.account.params()),
+        false => code::HIDDEN_WIDTH,
+    };
     let shown = row::Shown {
         list,
         context,
-        code_width: list.rows[window.clone()].iter().map(|row| code::width(row.account.params())).max().unwrap_or(0),
+        code_width: list.rows[window.clone()].iter().map(code_width).max().unwrap_or(0),
         pace: countdown::pace(window.len()),
         has_seconds: layout.detail.is_none(),
     };

@@ -24,6 +24,7 @@ use crate::tui::effect::Effect;
 use crate::tui::key::{Key, MouseKind};
 use crate::tui::message::{Outcome, Snapshot};
 use crate::tui::notice::Notice;
+use crate::tui::reveal::Reveal;
 use crate::tui::screen::{Context, Moved, Next, Screen, ScreenName};
 use crate::tui::screens::account_form::AccountForm;
 use crate::tui::screens::audit::Audit;
@@ -44,8 +45,6 @@ use crate::tui::widgets::rows::Scroll;
 use crate::tui::widgets::text_field::TextField;
 use crate::vault::{Account, AccountId};
 
-/// How long a hidden code stays visible once it was asked for, in milliseconds.
-const REVEALED_MILLIS: i64 = 10_000;
 /// How long a HOTP code that was given out stays visible, in milliseconds.
 const ISSUED_MILLIS: i64 = 60_000;
 
@@ -63,8 +62,8 @@ pub struct List {
     scroll: Scroll,
     /// The selection follows the account, not the row.
     selected: Option<AccountId>,
-    /// A hidden code that is shown until then.
-    revealed: Option<(AccountId, Timestamp)>,
+    /// The account whose hidden code is shown for a while.
+    revealed: Reveal<AccountId>,
     /// A HOTP code that was given out, by its counter, and is shown until then.
     issued: Option<(AccountId, u64, Timestamp)>,
     /// What `rows` was made of.
@@ -83,7 +82,7 @@ impl List {
             rows: Vec::new(),
             scroll: Scroll::default(),
             selected: None,
-            revealed: None,
+            revealed: Reveal::default(),
             issued: None,
             source: None,
         }
@@ -128,8 +127,7 @@ impl List {
     }
 
     fn is_code_visible(&self, id: AccountId, context: &Context<'_>) -> bool {
-        let is_revealed = self.revealed.is_some_and(|(revealed, until)| revealed == id && until > context.now);
-        !context.settings.hide_codes || is_revealed
+        !context.settings.hide_codes || self.revealed.shows(id, context.now)
     }
 
     /// Returns the counter of the HOTP code that was just given out for an account.
@@ -151,13 +149,12 @@ impl List {
 
     fn reveal(&mut self, context: &Context<'_>) -> Next {
         if !context.settings.hide_codes {
-            return Next::notice(Notice::note("codes are not hidden; [codes] hide = true in the settings hides them"));
+            let key = context.key(Action::HideCodes);
+            return Next::notice(Notice::note(format!("codes are not hidden: {key} hides them, codes.hide always")));
         }
-        let id = self.account().map(|account| account.id());
-        self.revealed = match self.revealed {
-            Some((revealed, until)) if Some(revealed) == id && until > context.now => None,
-            _ => id.map(|id| (id, context.now.plus_millis(REVEALED_MILLIS))),
-        };
+        if let Some(id) = self.account().map(|account| account.id()) {
+            self.revealed.toggle(id, context.settings.reveal_millis, context.now);
+        }
         Next::default()
     }
 
@@ -369,9 +366,13 @@ impl Screen for List {
         }
     }
 
+    fn cover(&mut self) {
+        self.revealed.end();
+    }
+
     fn clock_moved(&mut self, by_millis: i64, _: Moved) {
-        let kept = self.revealed.iter_mut().map(|(_, until)| until);
-        for until in kept.chain(self.issued.iter_mut().map(|(_, _, until)| until)) {
+        self.revealed.shift(by_millis);
+        if let Some((_, _, until)) = &mut self.issued {
             *until = until.plus_millis(by_millis);
         }
     }
@@ -385,7 +386,7 @@ impl Screen for List {
                 self.rows[window].iter().any(|row| row.account.params().period().is_some())
             }
         };
-        let kept = [self.revealed.map(|(_, until)| until), self.issued.map(|(_, _, until)| until)];
+        let kept = [self.revealed.wake_at(context.now), self.issued.map(|(_, _, until)| until)];
         let kept = kept.into_iter().flatten().filter(|until| *until > context.now);
         kept.chain(is_moving.then(|| countdown::next_change(context.now))).min()
     }

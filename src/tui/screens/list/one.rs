@@ -68,7 +68,7 @@ pub(super) fn view(list: &List, context: &Context<'_>, buffer: &mut Buffer, area
         Some(step) => {
             code::draw_large(buffer, place, &account.code(step), context.style(role), context.settings.unicode)
         }
-        None => code::draw_hidden(buffer, place, account.params(), context.style(Role::Muted)),
+        None => code::draw_hidden(buffer, place, context.style(Role::Muted)),
     }
     line.y += height;
     let is_last = countdown

@@ -113,7 +113,7 @@ impl Shown<'_> {
         if self.list.is_code_visible(account.id(), context) {
             code::draw(buffer, area, &account.code(step), context.style(role));
         } else {
-            code::draw_hidden(buffer, area, account.params(), context.style(Role::Muted));
+            code::draw_hidden(buffer, area, context.style(Role::Muted));
         }
         let role = if countdown.is_expiring() { Role::Expiring } else { Role::Bar };
         countdown.draw(buffer, bar, context.style(role), self.pace, context.settings.unicode);
@@ -126,7 +126,7 @@ impl Shown<'_> {
             Some(counter) if self.list.is_code_visible(account.id(), self.context) => {
                 code::draw(buffer, area, &account.code(counter), self.context.style(Role::Code));
             }
-            Some(_) | None => code::draw_hidden(buffer, area, account.params(), muted),
+            Some(_) | None => code::draw_hidden(buffer, area, muted),
         }
         let words = next_by(self.context);
         let words = if bar.width >= 9 { words } else { words.replace("next by ", "by ") };

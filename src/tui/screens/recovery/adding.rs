@@ -8,15 +8,17 @@ use ratatui::layout::Rect;
 use secrecy::{ExposeSecret, SecretString};
 
 use super::apart::ApartForm;
-use super::preview;
+use super::{Revealed, preview};
 use crate::config::path_of;
 use crate::exchange::recovery_codes::{self, Problem, Reading};
+use crate::otp::Timestamp;
 use crate::tui::action::Action;
 use crate::tui::effect::Effect;
 use crate::tui::key::Key;
 use crate::tui::message::{Outcome, Snapshot, Trouble};
 use crate::tui::notice::Notice;
-use crate::tui::screen::{Context, Go, Next, Screen, ScreenName};
+use crate::tui::reveal::Reveal;
+use crate::tui::screen::{Context, Go, Moved, Next, Screen, ScreenName};
 use crate::tui::screens::confirm::Confirm;
 use crate::tui::widgets::picker;
 use crate::tui::widgets::text_field::TextField;
@@ -41,7 +43,7 @@ pub struct Adding {
     /// The selected account, while nobody has said whose they are.
     pub(super) selected: Option<AccountId>,
     pub(super) keep_old: bool,
-    pub(super) is_revealed: bool,
+    pub(super) revealed: Reveal<()>,
     /// The first row of the codes on the screen.
     pub(super) first: usize,
     /// Whether the worker reads a file.
@@ -85,7 +87,7 @@ impl Adding {
             origin: PASTE.to_owned(),
             selected: None,
             keep_old: false,
-            is_revealed: false,
+            revealed: Reveal::default(),
             first: 0,
             is_reading: false,
             is_saving: Saving::No,
@@ -223,7 +225,7 @@ impl Screen for Adding {
         match action {
             Action::Submit => self.submit(context),
             Action::Reveal => {
-                self.is_revealed = !self.is_revealed;
+                self.revealed.toggle((), Revealed::All.millis(context), context.now);
                 Next::default()
             }
             Action::KeepOld => {
@@ -272,6 +274,18 @@ impl Screen for Adding {
         }
         self.take(text);
         Some(Next::default())
+    }
+
+    fn cover(&mut self) {
+        self.revealed.end();
+    }
+
+    fn clock_moved(&mut self, by_millis: i64, _: Moved) {
+        self.revealed.shift(by_millis);
+    }
+
+    fn wake_at(&self, context: &Context<'_>, _: Rect) -> Option<Timestamp> {
+        self.revealed.wake_at(context.now)
     }
 
     fn hear(&mut self, outcome: &Outcome, _: &Context<'_>) -> Next {

@@ -16,6 +16,7 @@ use crate::otp::Timestamp;
 use crate::tui::action::Action;
 use crate::tui::effect::Effect;
 use crate::tui::notice::Notice;
+use crate::tui::reveal::Reveal;
 use crate::tui::screen::{Context, Go, Moved, Next, Screen, ScreenName};
 use crate::tui::widgets::picker;
 use crate::vault::{Account, AccountId, Change, CodeState, RecoveryChange, SetId};
@@ -24,9 +25,7 @@ pub use adding::Adding;
 use apart::ApartForm;
 pub(super) use draw::{is_check_due, left_words, sign};
 
-/// How long a code stays visible once it was asked for, in milliseconds.
-const REVEALED_MILLIS: i64 = 5_000;
-/// How long all of them do.
+/// How long all codes stay visible at least once they were asked for, in milliseconds: there are many to compare.
 const ALL_REVEALED_MILLIS: i64 = 60_000;
 
 /// The codes of one account, one of them selected.
@@ -35,8 +34,8 @@ pub struct RecoveryCodes {
     selected: Option<Row>,
     /// Where the selected row was, for when it is gone.
     place: usize,
-    /// What is shown until when.
-    revealed: Option<(Revealed, Timestamp)>,
+    /// What is shown for a while.
+    revealed: Reveal<Revealed>,
     /// Whether sets that count no more are unfolded.
     shows_old: bool,
 }
@@ -48,10 +47,20 @@ enum Revealed {
     One(SetId, usize),
 }
 
+impl Revealed {
+    /// Returns how long it stays visible, in milliseconds.
+    fn millis(self, context: &Context<'_>) -> i64 {
+        match self {
+            Self::One(..) => context.settings.reveal_millis,
+            Self::All => context.settings.reveal_millis.max(ALL_REVEALED_MILLIS),
+        }
+    }
+}
+
 impl RecoveryCodes {
     /// Returns the screen of an account.
     pub fn of(account: AccountId) -> Self {
-        Self { account, selected: None, place: 0, revealed: None, shows_old: false }
+        Self { account, selected: None, place: 0, revealed: Reveal::default(), shows_old: false }
     }
 
     fn account<'a>(&self, context: &Context<'a>) -> Option<&'a Account> {
@@ -73,13 +82,11 @@ impl RecoveryCodes {
     }
 
     fn is_visible(&self, set: SetId, code: usize, now: Timestamp) -> bool {
-        let shown = self.revealed.filter(|(_, until)| *until > now).map(|(what, _)| what);
-        matches!(shown, Some(Revealed::All)) || shown == Some(Revealed::One(set, code))
+        self.revealed.shown(now).is_some_and(|shown| shown == Revealed::All || shown == Revealed::One(set, code))
     }
 
-    fn reveal(&mut self, what: Revealed, millis: i64, now: Timestamp) -> Next {
-        let is_shown = self.revealed.is_some_and(|(shown, until)| shown == what && until > now);
-        self.revealed = (!is_shown).then(|| (what, now.plus_millis(millis)));
+    fn reveal(&mut self, what: Revealed, context: &Context<'_>) -> Next {
+        self.revealed.toggle(what, what.millis(context), context.now);
         Next::default()
     }
 
@@ -130,10 +137,10 @@ impl Screen for RecoveryCodes {
             Action::KeepApart => apart::choose(context),
             Action::UseRecovery => self.with_row(context, copy),
             Action::Reveal => match row {
-                Some(Row::Code(set, code)) => self.reveal(Revealed::One(set, code), REVEALED_MILLIS, context.now),
+                Some(Row::Code(set, code)) => self.reveal(Revealed::One(set, code), context),
                 Some(Row::Set(_) | Row::Fold(_)) | None => Next::default(),
             },
-            Action::RevealAll => self.reveal(Revealed::All, ALL_REVEALED_MILLIS, context.now),
+            Action::RevealAll => self.reveal(Revealed::All, context),
             Action::MarkUsed => self.with_row(context, |account, row| mark(account, row, context.now)),
             Action::RemoveSet => self.with_row(context, discard),
             Action::CheckRecovery => self.with_row(context, |account, _| check(account, context.now)),
@@ -182,14 +189,16 @@ impl Screen for RecoveryCodes {
         self.select(&rows, place);
     }
 
+    fn cover(&mut self) {
+        self.revealed.end();
+    }
+
     fn clock_moved(&mut self, by_millis: i64, _: Moved) {
-        if let Some((_, until)) = &mut self.revealed {
-            *until = until.plus_millis(by_millis);
-        }
+        self.revealed.shift(by_millis);
     }
 
     fn wake_at(&self, context: &Context<'_>, _: Rect) -> Option<Timestamp> {
-        self.revealed.map(|(_, until)| until).filter(|until| *until > context.now)
+        self.revealed.wake_at(context.now)
     }
 }
 

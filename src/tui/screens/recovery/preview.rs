@@ -114,10 +114,11 @@ fn lines(screen: &Adding, reading: &Reading, context: &Context<'_>) -> Vec<(Stri
         let words = if screen.keep_old { "the codes before stay" } else { "the codes before are superseded" };
         lines.push((words.to_owned(), Role::Muted));
     }
-    lines.extend(reading.odd.iter().map(|odd| (odd_words(odd, screen.is_revealed), Role::Warning)));
+    let is_revealed = screen.revealed.shows((), context.now);
+    lines.extend(reading.odd.iter().map(|odd| (odd_words(odd, is_revealed), Role::Warning)));
     lines.push((String::new(), Role::Text));
     for (code, number) in reading.codes.iter().zip(1..) {
-        let text = if screen.is_revealed { code.text.expose_secret().to_owned() } else { code.text.masked() };
+        let text = if is_revealed { code.text.expose_secret().to_owned() } else { code.text.masked() };
         let day = |at| dates::when(at, context.now, &context.settings.time_zone);
         let (used, role) = match (code.is_used, code.used_at) {
             (false, _) => (String::new(), Role::Text),
