@@ -43,7 +43,7 @@ pub use self::portable::{
 };
 pub use self::rotation::{Passphrases, Rotated, rotate};
 pub use self::slot::{Slot, SlotKind};
-pub use self::slots::{Slots, is_recipient};
+pub use self::slots::{OpenedSlot, Slots, is_recipient};
 
 use self::header::{Observer, stanzas_of};
 use self::identity::sha256_hex;

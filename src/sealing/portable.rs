@@ -195,14 +195,14 @@ fn decrypt(
             let opened = age_file::decrypt_with_passphrase(bytes, passphrase, policy);
             Ok((opened.map_err(|error| blamed(error, bytes))?, None))
         }
-        BackupKey::Passphrase(passphrase, policy) => through(slots.unlock_with_passphrase(passphrase, policy)?),
+        BackupKey::Passphrase(passphrase, policy) => through(slots.unlock_with_passphrase(passphrase, policy)?.key),
         BackupKey::Identities(text) => {
             let identities = age_file::identities_in(text)?;
             let identities: Vec<&dyn Identity> = identities.iter().map(|identity| identity as _).collect();
             match open(&identities) {
                 Err(SealError::WrongIdentity) => match slots.unlock_with_identity(text) {
                     Err(SealError::NoSuchSlot) => Err(SealError::WrongIdentity),
-                    unlocked => through(unlocked?),
+                    unlocked => through(unlocked?.key),
                 },
                 opened => Ok((opened?, VaultKey::from_identity_file(text).ok())),
             }

@@ -31,6 +31,15 @@ pub fn is_recipient(text: &str) -> bool {
     age::x25519::Recipient::from_str(text.trim()).is_ok()
 }
 
+/// A slot that was opened.
+#[derive(Debug)]
+pub struct OpenedSlot {
+    /// The vault's key, which was in it.
+    pub key: VaultKey,
+    /// Its id. It comes from outside: show it as such.
+    pub id: String,
+}
+
 /// All slots of a vault, in the order of its header, and any other stanza of ours.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Slots(Vec<Slot>);
@@ -116,7 +125,7 @@ impl Slots {
         &self,
         passphrase: &SecretString,
         policy: &CostPolicy,
-    ) -> Result<VaultKey, SealError> {
+    ) -> Result<OpenedSlot, SealError> {
         self.unlock(|kind| kind == SlotKind::Passphrase, |slot| slot.open_with_passphrase(passphrase, policy))
     }
 
@@ -124,7 +133,7 @@ impl Slots {
     ///
     /// # Errors
     /// If the file holds no identity, or none that fits.
-    pub fn unlock_with_identity(&self, identity_file: &SecretString) -> Result<VaultKey, SealError> {
+    pub fn unlock_with_identity(&self, identity_file: &SecretString) -> Result<OpenedSlot, SealError> {
         let identities = age_file::identities_in(identity_file)?;
         let identities: Vec<&dyn Identity> = identities.iter().map(|identity| identity as _).collect();
         let fits = |kind| matches!(kind, SlotKind::Identity | SlotKind::Keyring);
@@ -135,11 +144,11 @@ impl Slots {
         &self,
         fits: impl Fn(SlotKind) -> bool,
         open: impl Fn(&Slot) -> Result<VaultKey, SealError>,
-    ) -> Result<VaultKey, SealError> {
+    ) -> Result<OpenedSlot, SealError> {
         let mut failures = Vec::new();
         for slot in self.iter().filter(|slot| fits(slot.kind())) {
             match open(slot) {
-                Ok(key) => return Ok(key),
+                Ok(key) => return Ok(OpenedSlot { key, id: slot.id().to_owned() }),
                 Err(error) => failures.push(error),
             }
         }

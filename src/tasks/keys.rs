@@ -10,7 +10,7 @@ use super::pin::contains;
 use super::session::Session;
 use super::unlock::{UnlockError, Way, join_generations};
 use crate::ports::{Machine, Version};
-use crate::sealing::{self, CostPolicy, Manifest, Opened, SealError, SlotKind, Slots, VaultKey};
+use crate::sealing::{self, CostPolicy, Manifest, Opened, OpenedSlot, SealError, SlotKind, Slots, VaultKey};
 use crate::vault::{self, Decision, Vault};
 
 /// A file that was written with a key of this vault.
@@ -79,7 +79,7 @@ impl Session {
     /// only the vault's own stanzas can give back.
     fn follow(&mut self, file: &[u8]) -> Result<Opened, UnlockError> {
         let own = self.own.as_ref().ok_or(UnlockError::NewKey)?;
-        let key = sealing::peek(file)?.unlock_with_identity(own).map_err(|_not_ours| UnlockError::NewKey)?;
+        let key = sealing::peek(file)?.unlock_with_identity(own).map_err(|_not_ours| UnlockError::NewKey)?.key;
         let opened = sealing::open(file, &key)?;
         let formers = opened.slots.former_keys(&key);
         if formers.iter().all(|former| former.fingerprint() != self.key.fingerprint()) {
@@ -114,27 +114,40 @@ pub(super) fn take_in(session: &mut Session, file: &[u8], version: Version) -> R
     Ok(merged.decisions)
 }
 
-/// Returns the vault's key from what the user brings on this device, and the device's own identity if that opened it.
+/// The vault's key, and what gave it.
+pub(super) struct Found {
+    /// The key.
+    pub key: VaultKey,
+    /// This device's own identity, if that opened the slot.
+    pub own: Option<SecretString>,
+    /// The id of the slot; none if it was the key itself that was brought.
+    pub slot: Option<String>,
+}
+
+impl Found {
+    fn by(opened: OpenedSlot) -> Self {
+        Self { key: opened.key, own: None, slot: Some(opened.id) }
+    }
+}
+
+/// Returns the vault's key from what the user brings on this device.
 ///
 /// A passphrase may be the vault's or the device's own. The likelier one is tried first, so that at most one derivation
 /// is for nothing.
-pub(super) fn key_here(
-    machine: &Machine,
-    file: &[u8],
-    way: &Way,
-    policy: &CostPolicy,
-) -> Result<(VaultKey, Option<SecretString>), UnlockError> {
+pub(super) fn key_here(machine: &Machine, file: &[u8], way: &Way, policy: &CostPolicy) -> Result<Found, UnlockError> {
     let Way::Passphrase(passphrase) = way else {
-        return Ok((key_of(file, way, policy)?, None));
+        return Ok(key_of(file, way, policy)?);
     };
     let slots = sealing::peek(file)?;
     let may_be_own = slots.iter().any(|slot| slot.kind() == SlotKind::Identity);
-    let mut own = if may_be_own { own_identity(machine, passphrase, policy) } else { None };
-    if let Some(identity) = own.take_if(|identity| slots.unlock_with_identity(identity).is_ok()) {
-        return Ok((slots.unlock_with_identity(&identity)?, Some(identity)));
+    let own = if may_be_own { own_identity(machine, passphrase, policy) } else { None };
+    if let Some(identity) = &own
+        && let Ok(opened) = slots.unlock_with_identity(identity)
+    {
+        return Ok(Found { own, ..Found::by(opened) });
     }
     match slots.unlock_with_passphrase(passphrase, policy) {
-        Ok(key) => Ok((key, None)),
+        Ok(opened) => Ok(Found::by(opened)),
         Err(SealError::WrongPassphrase | SealError::NoSuchSlot)
             if own.is_some() || (!may_be_own && own_identity(machine, passphrase, policy).is_some()) =>
         {
@@ -145,14 +158,16 @@ pub(super) fn key_here(
 }
 
 /// Returns the vault's key from what the user brings.
-pub(super) fn key_of(file: &[u8], way: &Way, policy: &CostPolicy) -> Result<VaultKey, SealError> {
+pub(super) fn key_of(file: &[u8], way: &Way, policy: &CostPolicy) -> Result<Found, SealError> {
     let slots = sealing::peek(file)?;
     match way {
-        Way::Passphrase(passphrase) => slots.unlock_with_passphrase(passphrase, policy),
+        Way::Passphrase(passphrase) => slots.unlock_with_passphrase(passphrase, policy).map(Found::by),
         Way::Identity(text) => match slots.unlock_with_identity(text) {
             // Not one that a slot was made for: then it must be the vault's own.
-            Err(SealError::NoSuchSlot | SealError::WrongIdentity) => VaultKey::from_identity_file(text),
-            other => other,
+            Err(SealError::NoSuchSlot | SealError::WrongIdentity) => {
+                VaultKey::from_identity_file(text).map(|key| Found { key, own: None, slot: None })
+            }
+            opened => opened.map(Found::by),
         },
     }
 }

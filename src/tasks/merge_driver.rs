@@ -34,7 +34,7 @@ pub fn merge_branches(
     branches: &Branches<'_>,
 ) -> Result<Vec<Decision>, MergeError> {
     let our_file = machine.documents.read(branches.ours, MAX_FILE_BYTES)?;
-    let (key, _) = key_here(machine, &our_file, way, &trust.policy(machine))?;
+    let key = key_here(machine, &our_file, way, &trust.policy(machine))?.key;
     let ours = State::read(&our_file, &key, &[])?;
     let formers = ours.opened.slots.former_keys(&key);
     let theirs = State::read(&machine.documents.read(branches.theirs, MAX_FILE_BYTES)?, &key, &formers)?;

@@ -23,6 +23,8 @@ pub struct Session {
     pub(super) formers: Vec<VaultKey>,
     /// This device's own identity, if that is what opened the vault: it opens a successor as well.
     pub(super) own: Option<SecretString>,
+    /// The id of the slot that opened the vault, if it was one of this file.
+    pub(super) slot: Option<String>,
     pub(super) slots: Slots,
     pub(super) manifest: Manifest,
     /// The state of the file that `version` names.
@@ -173,6 +175,7 @@ impl Session {
         Self {
             formers: slots.former_keys(&key),
             own: None,
+            slot: None,
             key,
             slots,
             manifest,

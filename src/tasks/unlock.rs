@@ -8,7 +8,7 @@ use thiserror::Error;
 use super::commit;
 use super::conflict_copies::{self, ConflictCopy, Looked};
 use super::device::Device;
-use super::keys::{key_here, take_in};
+use super::keys::{Found, key_here, take_in};
 use super::pin::{Pin, Standing};
 use super::seen::{self, Lacks};
 use super::session::{Session, Warning, stored_memory};
@@ -192,7 +192,7 @@ fn open(machine: &mut Machine, way: &Way, trust: &Trust, accounts: Read<'_>) -> 
     let pin = machine.state.load(StateSlot::Pin)?.and_then(|bytes| Pin::read(&bytes));
     let stored = read(machine)?;
     let policy = trust.policy(machine);
-    let (key, own) = key_here(machine, &stored.bytes, way, &policy)?;
+    let Found { key, own, slot } = key_here(machine, &stored.bytes, way, &policy)?;
     if !trust.accept_different && pin.as_ref().is_some_and(|pin| pin.was_key(&key)) {
         return Err(UnlockError::FormerKey);
     }
@@ -231,6 +231,7 @@ fn open(machine: &mut Machine, way: &Way, trust: &Trust, accounts: Read<'_>) -> 
         key,
         formers,
         own,
+        slot,
     };
     session.warn(&stored.notes, standing, pin.as_ref(), lacks);
     if has_new_key {

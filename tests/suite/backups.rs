@@ -130,7 +130,7 @@ fn codes(vault: &Vault, now: Timestamp) -> Vec<(String, String, String)> {
 fn backup_of(handles: &Handles, vault: &Vault) -> Vec<u8> {
     let bytes = handles.vault_file.bytes().unwrap();
     let slots = sealing::peek(&bytes).unwrap();
-    let key = slots.unlock_with_passphrase(&vaults::passphrase(), &CostPolicy::default()).unwrap();
+    let key = slots.unlock_with_passphrase(&vaults::passphrase(), &CostPolicy::default()).unwrap().key;
     let mut manifest = sealing::open(&bytes, &key).unwrap().manifest;
     manifest.backup = Some(BackupNote { made_ms: 0, host: "laptop".to_owned(), accounts: 7, trash: 1 });
     let own = SecretString::from(OF_ITS_OWN);

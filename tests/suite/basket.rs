@@ -75,7 +75,7 @@ fn all() -> Vec<Option<Vec<String>>> {
 fn key(handles: &Handles) -> VaultKey {
     let file = handles.vault_file.bytes().unwrap();
     let policy = CostPolicy::default();
-    sealing::peek(&file).unwrap().unlock_with_passphrase(&passphrase(), &policy).unwrap()
+    sealing::peek(&file).unwrap().unlock_with_passphrase(&passphrase(), &policy).unwrap().key
 }
 
 /// Returns everything that the vault's key opens on this device, decrypted: the vault, what was last seen, the memory.

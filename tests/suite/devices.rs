@@ -154,7 +154,7 @@ fn a_removed_device_opens_nothing_that_is_saved_from_then_on() {
     let refused = unlock(&mut pair.laptop, &own()).err().unwrap();
     assert!(matches!(refused, UnlockError::NotForThisDevice), "{refused}");
     let old_slots = sealing::peek(&old_copy).unwrap();
-    let old_key = old_slots.unlock_with_passphrase(&vaults::passphrase(), &sealing::CostPolicy::default()).unwrap();
+    let old_key = old_slots.unlock_with_passphrase(&vaults::passphrase(), &sealing::CostPolicy::default()).unwrap().key;
     assert_eq!(sealing::open(&pair.file(), &old_key).unwrap_err(), SealError::WrongIdentity);
 
     // Here all goes on: the passphrase, the next save, what this device remembers.

@@ -53,7 +53,7 @@ fn what_was_sealed_opens_with_the_passphrase() {
     let (key, file) = vault();
 
     let slots = sealing::peek(&file).unwrap();
-    let unlocked = slots.unlock_with_passphrase(&secret(PASSPHRASE), &CostPolicy::default()).unwrap();
+    let unlocked = slots.unlock_with_passphrase(&secret(PASSPHRASE), &CostPolicy::default()).unwrap().key;
     let opened = sealing::open(&file, &unlocked).unwrap();
 
     assert_eq!(opened.expose_secret(), BODY);

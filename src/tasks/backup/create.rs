@@ -75,7 +75,7 @@ pub enum ApartCopy {
 /// It cannot be tried here.
 pub fn is_passphrase_of(machine: &Machine, session: &Session, passphrase: &SecretString) -> Result<bool, SealError> {
     match session.slots.unlock_with_passphrase(passphrase, &policy(machine)) {
-        Ok(key) => Ok(key.fingerprint() == session.key.fingerprint()),
+        Ok(opened) => Ok(opened.key.fingerprint() == session.key.fingerprint()),
         Err(SealError::WrongPassphrase) => Ok(false),
         Err(error) => Err(error),
     }

@@ -39,9 +39,9 @@ pub(crate) const BORDERS: &[Border] = &[
     },
     Border {
         place: &["sealing/"],
-        may_name: &["sealing", "shown"],
-        must_not_name: &[MACHINE, CLOCKS],
-        because: "sealing turns bytes into bytes; what they mean and where they lie is not its business",
+        may_name: &["ports", "sealing", "shown"],
+        must_not_name: &[MACHINE, CLOCKS, &["Machine", "VaultFile", "StateStore", "Documents", "Host"]],
+        because: "sealing turns bytes into bytes; what they mean and where they lie is not its business. Plugins talk to people",
     },
     Border {
         place: &["ports.rs", "ports/"],

@@ -148,7 +148,7 @@ fn without_a_passphrase_at_hand_it_opens_with_what_opens_the_vault() {
     let mut scene = scene();
     let key = scene.handles.vault_file.bytes().map(|bytes| {
         let slots = countersign::sealing::peek(&bytes).unwrap();
-        slots.unlock_with_passphrase(&PASSPHRASE.into(), &Default::default()).unwrap()
+        slots.unlock_with_passphrase(&PASSPHRASE.into(), &Default::default()).unwrap().key
     });
     assert!(key.is_some());
     scene.environment = Environment::default();

@@ -108,7 +108,10 @@ fn the_vaults_own_identity_is_in_no_backup_but_one_that_opens_like_the_vault() {
     let [_, two, three, four] = all_kinds(&key, &recipient).map(|(_, file)| file);
     let inside = |file: &[u8], passphrase: &str| {
         let slots = peek(file).unwrap();
-        slots.unlock_with_passphrase(&secret(passphrase), &CostPolicy::default()).ok().map(|key| key.fingerprint())
+        slots
+            .unlock_with_passphrase(&secret(passphrase), &CostPolicy::default())
+            .ok()
+            .map(|opened| opened.key.fingerprint())
     };
     assert_eq!(inside(&two, OF_ITS_OWN), None);
     assert!(inside(&three, OF_ITS_OWN).is_some_and(|found| found != key.fingerprint()));

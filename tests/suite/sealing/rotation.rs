@@ -35,8 +35,8 @@ fn a_new_key_opens_with_the_same_passphrase_and_the_same_recipients() {
 
     assert_ne!(rotated.key.fingerprint(), key.fingerprint());
     assert!(rotated.left_behind.is_empty());
-    let by_passphrase = rotated.slots.unlock_with_passphrase(&secret(PASSPHRASE), &POLICY).unwrap();
-    let by_identity = rotated.slots.unlock_with_identity(&users.to_string()).unwrap();
+    let by_passphrase = rotated.slots.unlock_with_passphrase(&secret(PASSPHRASE), &POLICY).unwrap().key;
+    let by_identity = rotated.slots.unlock_with_identity(&users.to_string()).unwrap().key;
     for opened in [by_passphrase, by_identity] {
         assert_eq!(opened.fingerprint(), rotated.key.fingerprint());
     }
@@ -57,7 +57,7 @@ fn what_is_written_after_a_rotation_opens_with_no_old_copy() {
     let file = seal(&rotated.key, &rotated.slots);
 
     assert_eq!(sealing::open(&file, &key).unwrap_err(), SealError::WrongIdentity);
-    let from_old = sealing::peek(&old_copy).unwrap().unlock_with_passphrase(&secret(PASSPHRASE), &POLICY).unwrap();
+    let from_old = sealing::peek(&old_copy).unwrap().unlock_with_passphrase(&secret(PASSPHRASE), &POLICY).unwrap().key;
     assert_eq!(sealing::open(&file, &from_old).unwrap_err(), SealError::WrongIdentity);
     let text = String::from_utf8_lossy(&payload(&file, &rotated.key)).into_owned();
     assert!(!text.contains("AGE-SECRET-KEY"), "the old key stands in the header, for the new one, and nowhere else");
@@ -255,6 +255,6 @@ fn a_devices_own_identity_opens_with_its_passphrase_and_its_slot_with_it() {
     let key = VaultKey::generate();
     let mut slots = Slots::default();
     slots.add_recipient(SlotKind::Identity, &key, &own.recipient).unwrap();
-    assert_eq!(slots.unlock_with_identity(&text).unwrap().fingerprint(), key.fingerprint());
+    assert_eq!(slots.unlock_with_identity(&text).unwrap().key.fingerprint(), key.fingerprint());
     assert!(matches!(OwnIdentity::generate(&secret(""), quick()), Err(SealError::EmptyPassphrase)));
 }

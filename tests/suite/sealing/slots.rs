@@ -50,7 +50,7 @@ fn each_of_several_passphrases_opens() {
     let mut slots = slots_for(&key);
     slots.add_passphrase(&key, &secret("second"), quick()).unwrap();
     for passphrase in [PASSPHRASE, "second"] {
-        let unlocked = slots.unlock_with_passphrase(&secret(passphrase), &ANY_COST).unwrap();
+        let unlocked = slots.unlock_with_passphrase(&secret(passphrase), &ANY_COST).unwrap().key;
         assert_eq!(unlocked.fingerprint(), key.fingerprint());
     }
     assert_eq!(unlock_error(&slots, "third", &ANY_COST), SealError::WrongPassphrase);
@@ -75,7 +75,7 @@ fn an_identity_file_opens_its_slot() {
     slots.add_recipient(SlotKind::Identity, &key, &users.to_public().to_string()).unwrap();
 
     let text = format!("# created: today\n\n{}\n", users.to_string().expose_secret());
-    assert_eq!(slots.unlock_with_identity(&secret(&text)).unwrap().fingerprint(), key.fingerprint());
+    assert_eq!(slots.unlock_with_identity(&secret(&text)).unwrap().key.fingerprint(), key.fingerprint());
     let other = age::x25519::Identity::generate().to_string();
     assert_eq!(slots.unlock_with_identity(&other).unwrap_err(), SealError::WrongIdentity);
     assert_eq!(slots.unlock_with_identity(&secret("# nothing\n")).unwrap_err(), SealError::NotAnIdentity);
@@ -122,7 +122,7 @@ fn slots_removed_added_or_moved_are_refused() {
         assert_eq!(sealing::open(&changed, &key).unwrap_err(), SealError::Damaged);
     }
     // The moved slot opens, and gives the other vault's key.
-    let unlocked = sealing::peek(&moved).unwrap().unlock_with_passphrase(&secret(PASSPHRASE), &ANY_COST).unwrap();
+    let unlocked = sealing::peek(&moved).unwrap().unlock_with_passphrase(&secret(PASSPHRASE), &ANY_COST).unwrap().key;
     assert_eq!(unlocked.fingerprint(), others_key.fingerprint());
     assert_eq!(sealing::open(&moved, &unlocked).unwrap_err(), SealError::WrongIdentity);
 }
