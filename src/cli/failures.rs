@@ -279,7 +279,10 @@ fn exit_of_unlock(error: &UnlockError) -> Exit {
         UnlockError::Seal(error) => exit_of_seal(error),
         UnlockError::Format(_) => Exit::Damaged,
         UnlockError::Different { .. } | UnlockError::FormerKey => Exit::NeedsDecision,
-        UnlockError::NewKey | UnlockError::NotForThisDevice => Exit::CannotUnlock,
+        UnlockError::NewKey
+        | UnlockError::NotForThisDevice
+        | UnlockError::Keyring(_)
+        | UnlockError::IdentityFile(_) => Exit::CannotUnlock,
         UnlockError::NoEntropy(_) => Exit::Failed,
     }
 }
@@ -301,6 +304,8 @@ fn exit_of_seal(error: &SealError) -> Exit {
         SealError::CostTooHigh { .. } => Exit::NeedsDecision,
         SealError::NoSuchSlot
         | SealError::WrongPassphrase
+        | SealError::SheetWord { .. }
+        | SealError::SheetCheck
         | SealError::EmptyPassphrase
         | SealError::NotEnoughMemory { .. }
         | SealError::WrongIdentity

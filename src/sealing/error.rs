@@ -41,6 +41,15 @@ pub enum SealError {
     /// The passphrase opens none of the slots.
     #[error("wrong passphrase")]
     WrongPassphrase,
+    /// Eleven words as on a recovery sheet, but one is none of the list.
+    #[error("word {place} is none that a recovery sheet has")]
+    SheetWord {
+        /// Which, counted from one.
+        place: usize,
+    },
+    /// Eleven words of the list that no recovery sheet has in this order.
+    #[error("one of the words is another than on the recovery sheet, or two have changed places")]
+    SheetCheck,
     /// A passphrase of no characters.
     #[error("the passphrase is empty")]
     EmptyPassphrase,
@@ -112,6 +121,23 @@ impl SealError {
         matches!(self, Self::CostTooHigh { .. } | Self::NotEnoughMemory { .. })
     }
 
+    /// Tells whether the fault lies in the file itself, so that no other way to open it would do.
+    pub fn is_about_the_file(&self) -> bool {
+        matches!(
+            self,
+            Self::NotAnAgeFile
+                | Self::UnknownAgeVersion
+                | Self::TooLarge { .. }
+                | Self::HeaderTooLarge { .. }
+                | Self::Damaged
+                | Self::Forged
+                | Self::NewerFormat { .. }
+                | Self::Empty
+                | Self::CutShort
+                | Self::NotOurs
+        )
+    }
+
     /// Returns whether another passphrase or key might have opened it.
     pub(super) fn is_wrong_key(&self) -> bool {
         matches!(self, Self::WrongPassphrase | Self::WrongIdentity)
@@ -132,6 +158,7 @@ impl SealError {
             Self::NoSlots => Some("add another unlock slot before removing this one"),
             Self::TooManySlots => Some("remove an unlock slot that is no longer used"),
             Self::WrongPassphrase => Some("try again; mind caps lock and the keyboard layout"),
+            Self::SheetWord { .. } | Self::SheetCheck => Some("compare the words with the sheet, one by one"),
             Self::EmptyPassphrase => Some("choose a passphrase; `--generate` offers one"),
             Self::CostTooHigh { .. } => Some("open it only if you trust where it comes from"),
             Self::NotEnoughMemory { .. } => Some("close other programs, or open it on a larger machine"),

@@ -127,6 +127,12 @@ impl OwnIdentity {
     }
 }
 
+/// Makes an identity for a place that keeps secrets itself, such as a keyring: its recipient, and its text.
+pub fn fresh_identity() -> (String, SecretString) {
+    let made = VaultKey::generate();
+    (made.recipient().to_string(), made.identity_file())
+}
+
 impl fmt::Debug for VaultKey {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str("VaultKey([REDACTED])")

@@ -19,6 +19,8 @@ pub struct Label {
     pub recipient: Option<String>,
     /// The device that opens it, known once it has saved.
     pub device: Option<String>,
+    /// Whether it is for an identity file of the user, and not for a device's own identity.
+    pub is_for_file: bool,
     /// Members that this version does not know, as raw JSON, kept byte for byte.
     unknown: BTreeMap<String, String>,
 }
@@ -29,6 +31,11 @@ impl Label {
         Self { name: name.to_owned(), added_ms, recipient: Some(recipient.to_owned()), ..Self::default() }
     }
 
+    /// Returns the label of a slot of which no more than this is known.
+    pub fn named(name: &str, added_ms: i64) -> Self {
+        Self { name: name.to_owned(), added_ms, ..Self::default() }
+    }
+
     fn write(&self) -> String {
         let mut object = String::from("{");
         push_member(&mut object, "name", &json(&self.name));
@@ -37,6 +44,9 @@ impl Label {
             if let Some(value) = value {
                 push_member(&mut object, name, &json(value));
             }
+        }
+        if self.is_for_file {
+            push_member(&mut object, "file", "true");
         }
         for (name, value) in &self.unknown {
             push_member(&mut object, name, value);
@@ -52,6 +62,7 @@ impl Label {
             added_ms: take_or_default(&mut members, "added")?,
             recipient: take_or_default(&mut members, "recipient")?,
             device: take_or_default(&mut members, "device")?,
+            is_for_file: take_or_default(&mut members, "file")?,
             unknown: BTreeMap::new(),
         };
         Ok(Self { unknown: unknown(members), ..label })

@@ -20,6 +20,7 @@ mod padding;
 mod passphrase;
 mod portable;
 mod rotation;
+mod sheet;
 mod slot;
 mod slots;
 
@@ -34,7 +35,7 @@ pub use self::age_file::{
 pub use self::basket::{BasketLock, SealedBasket, seal_basket};
 pub use self::cost::{CostPolicy, WorkFactor, WorkFactorRefused};
 pub use self::error::SealError;
-pub use self::identity::{Fingerprint, OwnIdentity, VaultKey, open_private, seal_private};
+pub use self::identity::{Fingerprint, OwnIdentity, VaultKey, fresh_identity, open_private, seal_private};
 pub use self::label::Label;
 pub use self::manifest::{BackupNote, FORMAT, Manifest};
 pub use self::passphrase::{Strength, generate, six_words, strength};
@@ -42,6 +43,7 @@ pub use self::portable::{
     BackupKey, BackupLock, BackupRecipient, OpenedBackup, OpensWith, look_at_backup, open_backup, seal_backup,
 };
 pub use self::rotation::{Passphrases, Rotated, rotate};
+pub use self::sheet::{SheetCode, SheetMistake};
 pub use self::slot::{Slot, SlotKind};
 pub use self::slots::{OpenedSlot, Slots, is_recipient};
 

@@ -9,7 +9,7 @@ use zxcvbn::zxcvbn;
 use super::WorkFactor;
 
 /// The length of the word list (EFF's long one), five dice: 12.9 bits a word.
-const WORDS: usize = EFF_LONG_WORDLIST.len();
+pub(super) const WORDS: usize = EFF_LONG_WORDLIST.len();
 /// Six words are 77 bits: out of reach even without scrypt.
 const WORDS_IN_A_PASSPHRASE: usize = 6;
 const SEPARATOR: &str = "-";
@@ -22,7 +22,7 @@ const GUESSES_A_SECOND: f64 = 100_000.0;
 const LIKELY_WORDS: [&str; 4] = ["countersign", "authenticator", "vault", "totp"];
 
 /// Returns one word of the list.
-fn word(index: usize) -> &'static str {
+pub(super) fn word(index: usize) -> &'static str {
     EFF_LONG_WORDLIST[index]
 }
 
@@ -50,8 +50,14 @@ pub fn generate(entropy: &mut dyn FnMut(&mut [u8])) -> SecretString {
     SecretString::from(text)
 }
 
+/// Returns a word's place in the list, in whatever case it is written.
+pub(super) fn place_of(word: &str) -> Option<usize> {
+    let word = word.to_lowercase();
+    EFF_LONG_WORDLIST.binary_search(&word.as_str()).ok()
+}
+
 /// Draws an index until one falls where all are equally likely.
-fn index(entropy: &mut dyn FnMut(&mut [u8])) -> usize {
+pub(super) fn index(entropy: &mut dyn FnMut(&mut [u8])) -> usize {
     let fair = (1 << 16) / WORDS * WORDS;
     loop {
         let mut bytes = [0; 2];

@@ -11,6 +11,7 @@ use super::label::Label;
 use super::slot::{Slot, SlotKind};
 use super::slots::Slots;
 use super::{SealError, VaultKey};
+use crate::shown::shown;
 
 /// A new key, and the ways in that could be made for it.
 #[derive(Debug)]
@@ -21,8 +22,21 @@ pub struct Rotated {
     pub slots: Slots,
     /// What is known of the slots, under their new ids.
     pub labels: BTreeMap<String, Label>,
+    /// The id of the slot for a passphrase that joined.
+    pub joined: Option<String>,
     /// The slots that could not be made anew, for nobody here knows to whom: kind and id.
     pub left_behind: Vec<(String, String)>,
+}
+
+impl Rotated {
+    /// Returns the slots that could not be made anew, in words, given what was known of them.
+    pub fn left_behind_words(&self, labels: &BTreeMap<String, Label>) -> Vec<String> {
+        let words = |(kind, id): &(String, String)| match labels.get(id) {
+            Some(label) if !label.name.is_empty() => format!("{} ({})", shown(&label.name), shown(kind)),
+            Some(_) | None => shown(kind),
+        };
+        self.left_behind.iter().map(words).collect()
+    }
 }
 
 /// What shall become of the passphrase slots.
@@ -32,6 +46,8 @@ pub enum Passphrases<'a> {
     Stay(&'a [SecretString]),
     /// This one takes the place of them all.
     Become(&'a SecretString),
+    /// This one is new, at this cost; those that are there stay, and each is opened by one of the rest.
+    Join(&'a SecretString, WorkFactor, &'a [SecretString]),
 }
 
 /// Makes a new key and wraps it for every slot: passphrases need to be known, recipients to be labelled.
@@ -46,11 +62,20 @@ pub fn rotate(
     policy: &CostPolicy,
 ) -> Result<Rotated, SealError> {
     let key = VaultKey::generate();
-    let mut rotated = Rotated { key, slots: Slots::default(), labels: BTreeMap::new(), left_behind: Vec::new() };
-    if let Passphrases::Become(new) = passphrases {
-        let work = slots.iter().find_map(Slot::work_factor).map_or(WorkFactor::DEFAULT, WorkFactor::as_it_was);
-        add_proved(&mut rotated, new, work, policy)?;
-    }
+    let mut rotated =
+        Rotated { key, slots: Slots::default(), labels: BTreeMap::new(), joined: None, left_behind: Vec::new() };
+    let staying = match passphrases {
+        Passphrases::Stay(known) => known,
+        Passphrases::Become(new) => {
+            let work = slots.iter().find_map(Slot::work_factor).map_or(WorkFactor::DEFAULT, WorkFactor::as_it_was);
+            rotated.joined = Some(add_proved(&mut rotated, new, work, policy)?);
+            &[]
+        }
+        Passphrases::Join(new, work, others) => {
+            rotated.joined = Some(add_proved(&mut rotated, new, work, policy)?);
+            others
+        }
+    };
     for slot in slots.stanzas().iter().filter(|slot| !slot.is_former()) {
         if !slot.is_listed() {
             rotated.slots.push(slot.clone())?;
@@ -59,15 +84,13 @@ pub fn rotate(
         let label = labels.get(slot.id());
         let recipient = label.and_then(|label| label.recipient.as_deref());
         let made = match (slot.kind(), recipient) {
-            (SlotKind::Passphrase, _) => match passphrases {
-                Passphrases::Stay(known) => Some(rewrap(slot, old, &mut rotated, known, policy)?),
-                Passphrases::Become(_) => continue,
-            },
-            (SlotKind::Keyring | SlotKind::Identity, Some(recipient)) => {
+            (SlotKind::Passphrase, _) if matches!(passphrases, Passphrases::Become(_)) => continue,
+            (SlotKind::Passphrase, _) => Some(rewrap(slot, old, &mut rotated, staying, policy)?),
+            (SlotKind::Keyring | SlotKind::Identity | SlotKind::Sheet, Some(recipient)) => {
                 Some(rotated.slots.add_recipient(slot.kind(), &rotated.key, recipient)?)
             }
-            (SlotKind::Keyring | SlotKind::Identity, None)
-            | (SlotKind::Plugin | SlotKind::Sheet | SlotKind::Unknown, _) => None,
+            (SlotKind::Keyring | SlotKind::Identity | SlotKind::Sheet, None)
+            | (SlotKind::Plugin | SlotKind::Unknown, _) => None,
         };
         match made {
             Some(id) => rotated.labels.extend(label.map(|label| (id, label.clone()))),

@@ -15,6 +15,7 @@ use sha2::{Digest, Sha256};
 use super::age_file::{self, MAX_HEADER_BYTES};
 use super::cost::{self, CostPolicy, WorkFactor};
 use super::header::HeaderStanza;
+use super::sheet::{SheetCode, SheetMistake};
 use super::slot::{Slot, SlotKind};
 use super::{SealError, VaultKey};
 
@@ -63,6 +64,15 @@ impl Slots {
         self.add(SlotKind::Passphrase, key, &cost::recipient(passphrase, work)?)
     }
 
+    /// Adds a slot that the words of a recovery sheet open, and returns its id.
+    ///
+    /// # Errors
+    /// If the header is full.
+    pub fn add_sheet(&mut self, key: &VaultKey, code: &SheetCode) -> Result<String, SealError> {
+        let identity = VaultKey::from_identity_file(&code.identity_file())?;
+        self.add(SlotKind::Sheet, key, &identity.recipient())
+    }
+
     /// Adds a slot that an age identity opens, given its recipient, and returns the slot's id.
     ///
     /// # Errors
@@ -71,6 +81,18 @@ impl Slots {
         let recipient =
             age::x25519::Recipient::from_str(recipient.trim()).map_err(|_reason| SealError::NotARecipient)?;
         self.add(kind, key, &recipient)
+    }
+
+    /// Returns the slot with this id alone, to see whether it opens.
+    #[must_use]
+    pub fn only(&self, id: &str) -> Self {
+        Self(self.0.iter().filter(|slot| slot.is_listed() && slot.id() == id).cloned().collect())
+    }
+
+    /// Returns the slots of one kind alone.
+    #[must_use]
+    pub fn only_kind(&self, kind: SlotKind) -> Self {
+        Self(self.0.iter().filter(|slot| slot.is_listed() && slot.kind() == kind).cloned().collect())
     }
 
     /// Removes the slot with this id.
@@ -117,7 +139,8 @@ impl Slots {
         Self(joined)
     }
 
-    /// Opens the first passphrase slot that this passphrase fits. Runs scrypt, once a slot.
+    /// Opens the first passphrase slot that this passphrase fits. Runs scrypt, once a slot. The words of a recovery sheet
+    /// open its slot, without scrypt.
     ///
     /// # Errors
     /// A refusal by the policy is reported before a wrong passphrase: the refused slot may be the right one.
@@ -126,7 +149,24 @@ impl Slots {
         passphrase: &SecretString,
         policy: &CostPolicy,
     ) -> Result<OpenedSlot, SealError> {
-        self.unlock(|kind| kind == SlotKind::Passphrase, |slot| slot.open_with_passphrase(passphrase, policy))
+        let has_sheet = self.iter().any(|slot| slot.kind() == SlotKind::Sheet);
+        let sheet = if has_sheet { SheetCode::read(passphrase) } else { Err(SheetMistake::WrongCount) };
+        if let Ok(code) = &sheet
+            && let Ok(opened) = self.unlock_with_sheet(code)
+        {
+            return Ok(opened);
+        }
+        let opened =
+            self.unlock(|kind| kind == SlotKind::Passphrase, |slot| slot.open_with_passphrase(passphrase, policy));
+        match (opened, sheet) {
+            (Err(SealError::WrongPassphrase | SealError::NoSuchSlot), Err(SheetMistake::UnknownWord { place })) => {
+                Err(SealError::SheetWord { place })
+            }
+            (Err(SealError::WrongPassphrase | SealError::NoSuchSlot), Err(SheetMistake::WrongCheck)) => {
+                Err(SealError::SheetCheck)
+            }
+            (opened, _) => opened,
+        }
     }
 
     /// Opens the first identity or keyring slot that an identity of this file fits.
@@ -138,6 +178,11 @@ impl Slots {
         let identities: Vec<&dyn Identity> = identities.iter().map(|identity| identity as _).collect();
         let fits = |kind| matches!(kind, SlotKind::Identity | SlotKind::Keyring);
         self.unlock(fits, |slot| slot.open_with_identities(&identities))
+    }
+
+    fn unlock_with_sheet(&self, code: &SheetCode) -> Result<OpenedSlot, SealError> {
+        let identity = VaultKey::from_identity_file(&code.identity_file())?;
+        self.unlock(|kind| kind == SlotKind::Sheet, |slot| slot.open_with_identities(&[identity.identity()]))
     }
 
     fn unlock(

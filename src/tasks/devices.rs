@@ -109,7 +109,8 @@ impl From<IdentityError> for DeviceError {
 pub fn devices(session: &Session) -> Vec<KnownDevice> {
     let manifest = &session.manifest;
     let moment = |millis: &i64| Timestamp::from_millis(*millis);
-    let slot_of = |id: &String| manifest.labels.iter().find(|(_, label)| label.device.as_ref() == Some(id));
+    let labels: Vec<(&String, &Label)> = session.device_labels().collect();
+    let slot_of = |id: &String| labels.iter().copied().find(|(_, label)| label.device.as_ref() == Some(id));
     let own_slot = session.own_slot();
     let savers = manifest.generations.iter().filter_map(|(id, saves)| {
         let is_this = *id == session.device.id;
@@ -126,7 +127,7 @@ pub fn devices(session: &Session) -> Vec<KnownDevice> {
         })
     });
     let mut known: Vec<KnownDevice> = savers.collect();
-    for (slot, label) in &manifest.labels {
+    for (slot, label) in labels {
         if known.iter().all(|device| device.slot.as_ref() != Some(slot)) {
             known.push(KnownDevice {
                 id: slot.clone(),

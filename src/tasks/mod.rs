@@ -27,10 +27,12 @@ mod removal;
 mod rotation;
 mod seen;
 mod session;
+pub mod slots;
 mod sources;
 mod theirs;
 mod undo;
 mod unlock;
+mod ways;
 
 pub use audit::{audit_facts, remember_plaintext};
 pub use choices::{Choice, Decided};
@@ -60,3 +62,4 @@ pub use seen::Lacks;
 pub use session::{Session, Warning};
 pub use undo::{UndoError, Undone, undo};
 pub use unlock::{Look, Refreshed, Trust, UnlockError, Way, look, refresh, unlock, unlock_for};
+pub use ways::{EasyWay, easy_ways, unlock_easily};

@@ -155,11 +155,7 @@ fn without(
         SealError::WrongPassphrase => DeviceError::NeedsPassphrase,
         other => other.into(),
     })?;
-    let words = |(kind, id): &(String, String)| match manifest.labels.get(id) {
-        Some(label) => format!("{} ({})", crate::shown::shown(&label.name), crate::shown::shown(kind)),
-        None => crate::shown::shown(kind),
-    };
-    let left_behind = rotated.left_behind.iter().map(words).collect();
+    let left_behind = rotated.left_behind_words(&manifest.labels);
     manifest.labels = rotated.labels;
     manifest.rotated_ms = Some(now.as_millis());
     Ok((Ways { key: Some(rotated.key), slots: rotated.slots, manifest }, left_behind))

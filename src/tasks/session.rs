@@ -13,7 +13,7 @@ use super::pin::{Pin, Standing};
 use super::seen::Lacks;
 use crate::otp::Timestamp;
 use crate::ports::{FileNote, Machine, NoEntropy, StateSlot, Version};
-use crate::sealing::{self, Fingerprint, Label, Manifest, Slot, Slots, VaultKey, WorkFactor};
+use crate::sealing::{self, Fingerprint, Label, Manifest, Slot, SlotKind, Slots, VaultKey, WorkFactor};
 use crate::vault::{DeviceMemory, Stamp, Twin, Vault};
 
 /// The key, and what it opened. The only owner of the key; in the app it lives on the worker.
@@ -258,6 +258,12 @@ impl Session {
         self.manifest.labels.iter().find(is_ours).map(|(id, _)| id.as_str())
     }
 
+    /// Returns what is known of the slots that were made for devices, by their ids.
+    pub(super) fn device_labels(&self) -> impl Iterator<Item = (&String, &Label)> {
+        let is_identity = |id: &str| self.slots.iter().any(|slot| slot.id() == id && slot.kind() == SlotKind::Identity);
+        self.manifest.labels.iter().filter(move |(id, label)| !label.is_for_file && is_identity(id))
+    }
+
     /// Returns each way to unlock: its kind, and the work factor of a passphrase.
     pub fn slots(&self) -> Vec<(String, Option<u8>)> {
         self.slots.iter().map(|slot| (slot.kind_name().to_owned(), slot.work_factor())).collect()
@@ -325,6 +331,19 @@ impl Session {
         let bytes = self.memory.write();
         let sealed = sealing::seal_private(bytes.expose_secret(), &self.key);
         sealed.is_ok_and(|sealed| machine.state.store(StateSlot::Private, &sealed).is_ok())
+    }
+
+    /// Notes that a slot has opened the vault today.
+    pub(super) fn note_slot(&mut self, machine: &mut Machine) {
+        let Some(slot) = self.slot.clone() else {
+            return;
+        };
+        let now = machine.clock.now();
+        if DeviceMemory::clone(&self.memory).mark_slot(&slot, now) {
+            self.remember(machine, |memory| {
+                memory.mark_slot(&slot, now);
+            });
+        }
     }
 
     /// Lifts the ban on writing once the vault contains all that was seen here before.

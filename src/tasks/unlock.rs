@@ -13,7 +13,7 @@ use super::pin::{Pin, Standing};
 use super::seen::{self, Lacks};
 use super::session::{Session, Warning, stored_memory};
 use crate::otp::Timestamp;
-use crate::ports::{FileError, FileNote, Machine, NoEntropy, StateSlot, Stored, Version};
+use crate::ports::{FileError, FileNote, KeyringError, Machine, NoEntropy, StateSlot, Stored, Version};
 use crate::sealing::{self, BackupKey, CostPolicy, Manifest, SealError, SlotKind, VaultKey, WorkFactor};
 use crate::vault::{self, Decision, FormatError, Vault};
 
@@ -106,6 +106,12 @@ pub enum UnlockError {
     /// The passphrase is this device's own, and the vault has no slot for this device.
     #[error("the passphrase is the one of this device, but the vault does not open for this device")]
     NotForThisDevice,
+    /// The operating system's keyring was of no use.
+    #[error(transparent)]
+    Keyring(#[from] KeyringError),
+    /// The identity file that this device knows cannot be read.
+    #[error("the identity file cannot be read: {0}")]
+    IdentityFile(FileError),
     /// The system gave no random numbers.
     #[error(transparent)]
     NoEntropy(#[from] NoEntropy),
@@ -129,13 +135,31 @@ impl UnlockError {
             Self::NotForThisDevice => {
                 "it was removed, or not added yet: on a device that opens the vault, `countersign devices` shows both"
             }
+            Self::Keyring(error) => error.next_step(),
+            Self::IdentityFile(_) => "bring it back, or unlock in another way",
             Self::NoEntropy(_) => "try again",
+        }
+    }
+
+    /// Tells whether another way to unlock may do: the fault is not in the vault's file.
+    pub fn is_about_the_way(&self) -> bool {
+        match self {
+            Self::Seal(error) => !error.is_about_the_file(),
+            Self::Keyring(_) | Self::IdentityFile(_) | Self::NotForThisDevice => true,
+            Self::NoVault(_)
+            | Self::File(_)
+            | Self::Format(_)
+            | Self::Different { .. }
+            | Self::FormerKey
+            | Self::NewKey
+            | Self::NoEntropy(_) => false,
         }
     }
 
     /// Tells whether another passphrase might do.
     pub fn is_wrong_passphrase(&self) -> bool {
-        matches!(self, Self::Seal(SealError::WrongPassphrase | SealError::EmptyPassphrase))
+        use SealError::{EmptyPassphrase, SheetCheck, SheetWord, WrongPassphrase};
+        matches!(self, Self::Seal(WrongPassphrase | EmptyPassphrase | SheetCheck | SheetWord { .. }))
     }
 }
 
@@ -245,6 +269,7 @@ fn open(machine: &mut Machine, way: &Way, trust: &Trust, accounts: Read<'_>) -> 
         session.pin(machine, &stored.bytes);
     }
     session.forget_those_apart(machine);
+    session.note_slot(machine);
     session.version = session.version.filter(|_| is_whole);
     conflict_copies::look(machine, &mut session);
     Ok(session)

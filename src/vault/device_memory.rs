@@ -18,6 +18,7 @@ use crate::otp::Timestamp;
 
 /// How many used steps are remembered for an account: this one, the next one, and room for a clock that was set.
 const STEPS: usize = 8;
+const DAY_MILLIS: i64 = 86_400_000;
 
 /// What this device remembers.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -26,6 +27,8 @@ pub struct DeviceMemory {
     last_change: Option<LastChange>,
     /// Files with readable secrets that were written from here.
     plaintext: BTreeSet<String>,
+    /// When each slot last opened the vault here, to the day, in milliseconds since 1970.
+    slots: BTreeMap<String, i64>,
 }
 
 /// How an account was used on this device.
@@ -96,6 +99,17 @@ impl DeviceMemory {
         self.plaintext.insert(path.to_owned());
     }
 
+    /// Returns the day on which a slot last opened the vault here.
+    pub fn slot_used(&self, slot: &str) -> Option<Timestamp> {
+        self.slots.get(slot).copied().map(Timestamp::from_millis)
+    }
+
+    /// Remembers that a slot opened the vault; tells whether that is news. Days are enough, and spare a write a time.
+    pub fn mark_slot(&mut self, slot: &str, now: Timestamp) -> bool {
+        let day = now.as_millis().div_euclid(DAY_MILLIS) * DAY_MILLIS;
+        self.slots.insert(slot.to_owned(), day) != Some(day)
+    }
+
     /// Returns the last change made here.
     pub fn last_change(&self) -> Option<&LastChange> {
         self.last_change.as_ref()
@@ -133,6 +147,10 @@ impl DeviceMemory {
             ours.times = ours.times.max(theirs.times);
         }
         self.plaintext.extend(other.plaintext);
+        for (slot, day) in other.slots {
+            let ours = self.slots.entry(slot).or_insert(day);
+            *ours = (*ours).max(day);
+        }
         self.last_change = other.last_change;
     }
 
@@ -169,8 +187,13 @@ impl DeviceMemory {
             }
         });
         let used = self.used.iter().map(|(id, used)| (id.to_string(), used.clone())).collect();
-        let bytes = serde_json::to_vec(&WireMemory { used, last_change, plaintext: self.plaintext.clone() })
-            .expect("strings and numbers, into memory");
+        let bytes = serde_json::to_vec(&WireMemory {
+            used,
+            last_change,
+            plaintext: self.plaintext.clone(),
+            slots: self.slots.clone(),
+        })
+        .expect("strings and numbers, into memory");
         SecretSlice::from(bytes)
     }
 
@@ -190,7 +213,7 @@ impl DeviceMemory {
                 after: change.after.map(|after| plaintext::read(after.get().as_bytes())).transpose()?,
             })
         });
-        Ok(Self { used, last_change: last_change.transpose()?, plaintext: wire.plaintext })
+        Ok(Self { used, last_change: last_change.transpose()?, plaintext: wire.plaintext, slots: wire.slots })
     }
 }
 
@@ -202,6 +225,8 @@ struct WireMemory {
     last_change: Option<WireChange>,
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     plaintext: BTreeSet<String>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    slots: BTreeMap<String, i64>,
 }
 
 #[derive(Serialize, Deserialize)]

@@ -257,6 +257,8 @@ impl Worker {
                     | UnlockError::FormerKey
                     | UnlockError::NewKey
                     | UnlockError::NotForThisDevice
+                    | UnlockError::Keyring(_)
+                    | UnlockError::IdentityFile(_)
                     | UnlockError::NoEntropy(_) => NotUnlocked::Other,
                 };
                 Outcome::NotUnlocked { attempt, reason, trouble: trouble(&error, error.next_step()) }

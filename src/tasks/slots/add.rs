@@ -1,0 +1,183 @@
+//! Another way to unlock: made, tried, and only then kept.
+
+use data_encoding::HEXLOWER;
+use secrecy::SecretString;
+
+use super::super::commit::{Saved, Ways, save_ways};
+use super::super::session::Session;
+use super::super::ways::{self, EasyWay};
+use super::SlotError;
+use crate::ports::Machine;
+use crate::sealing::{self, CostPolicy, Label, OpenedSlot, SealError, SheetCode, SlotKind, Slots, WorkFactor};
+
+/// Bytes of the name under which a key stands in the keyring.
+const NAME_BYTES: usize = 8;
+
+/// What shall open the vault as well.
+#[derive(Clone, Copy)]
+pub enum NewSlot<'a> {
+    /// Another passphrase.
+    Passphrase(&'a SecretString, WorkFactor),
+    /// An identity that is made now and kept in the operating system's keyring.
+    Keyring,
+    /// The words of a recovery sheet, which the user has already.
+    Sheet(&'a SheetCode),
+}
+
+/// A slot that was added.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Added {
+    /// Its id.
+    pub id: String,
+    /// How it is opened.
+    pub kind: SlotKind,
+    /// What was taken in from others meanwhile.
+    pub saved: Saved,
+}
+
+/// Draws the words of a new recovery sheet. They open nothing until [`add_slot`] has added them.
+///
+/// # Errors
+/// The system gave no random numbers.
+pub fn new_sheet(machine: &mut Machine) -> Result<SheetCode, SlotError> {
+    let mut drawn = Ok(());
+    let code = SheetCode::generate(&mut |buffer| {
+        if let Err(error) = machine.entropy.fill(buffer) {
+            drawn = Err(error);
+        }
+    });
+    drawn?;
+    Ok(code)
+}
+
+/// Adds a way to unlock. It has opened the vault once before it is kept.
+///
+/// # Errors
+/// There is such a slot already, it did not open the vault, or the vault cannot be saved. It is then as it was.
+pub fn add_slot(
+    machine: &mut Machine,
+    session: &mut Session,
+    new: NewSlot<'_>,
+    name: &str,
+) -> Result<Added, SlotError> {
+    let prepared = Prepared::of(machine, session, new)?;
+    if let Err(error) = prepared.easy().map_or(Ok(()), |easy| ways::remember(machine, easy)) {
+        prepared.take_back(machine);
+        return Err(error.into());
+    }
+    let mut id = String::new();
+    let saved = save_ways(machine, session, |machine, session| {
+        let (mut slots, mut manifest) = (session.slots.clone(), session.manifest.clone());
+        id = prepared.add_to(&mut slots, session)?;
+        let found = prepared.open(machine, &slots.only(&id)).map_err(SlotError::NotProved)?;
+        if found.key.fingerprint() != session.key.fingerprint() {
+            return Err(SlotError::NotProved(SealError::SlotDamaged));
+        }
+        manifest.labels.insert(id.clone(), prepared.label(machine, session, name));
+        Ok(Ways { key: None, slots, manifest })
+    });
+    match saved {
+        Ok(saved) => Ok(Added { id, kind: prepared.kind(), saved }),
+        Err(error) => {
+            prepared.take_back(machine);
+            Err(error)
+        }
+    }
+}
+
+/// A new slot with all that it needs, whichever state of the vault it is added to.
+enum Prepared<'a> {
+    Passphrase(&'a SecretString, WorkFactor, CostPolicy),
+    Keyring { name: String, recipient: String },
+    Sheet(&'a SheetCode),
+}
+
+impl<'a> Prepared<'a> {
+    fn of(machine: &mut Machine, session: &Session, new: NewSlot<'a>) -> Result<Self, SlotError> {
+        match new {
+            NewSlot::Passphrase(passphrase, work) => {
+                let policy = CostPolicy { available_bytes: machine.host.available_memory(), ..CostPolicy::default() };
+                match session.slots.unlock_with_passphrase(passphrase, &policy) {
+                    Ok(_) => Err(SlotError::PassphraseThere),
+                    Err(_other) => Ok(Self::Passphrase(passphrase, work, policy)),
+                }
+            }
+            NewSlot::Keyring => Self::in_keyring(machine, session),
+            NewSlot::Sheet(code) => Ok(Self::Sheet(code)),
+        }
+    }
+
+    /// Makes an identity and gives it to the keyring.
+    fn in_keyring(machine: &mut Machine, session: &Session) -> Result<Self, SlotError> {
+        let is_there =
+            super::slots(machine, session).iter().any(|slot| slot.kind == SlotKind::Keyring && slot.opens_here);
+        if is_there {
+            return Err(SlotError::KeyringThere);
+        }
+        let mut bytes = [0; NAME_BYTES];
+        machine.entropy.fill(&mut bytes)?;
+        let name = HEXLOWER.encode(&bytes);
+        let (recipient, identity) = sealing::fresh_identity();
+        machine.keyring.store(&name, &identity)?;
+        Ok(Self::Keyring { name, recipient })
+    }
+
+    fn kind(&self) -> SlotKind {
+        match self {
+            Self::Passphrase(..) => SlotKind::Passphrase,
+            Self::Keyring { .. } => SlotKind::Keyring,
+            Self::Sheet(_) => SlotKind::Sheet,
+        }
+    }
+
+    fn add_to(&self, slots: &mut Slots, session: &Session) -> Result<String, SlotError> {
+        Ok(match self {
+            Self::Passphrase(passphrase, work, _) => slots.add_passphrase(&session.key, passphrase, *work)?,
+            Self::Keyring { recipient, .. } => slots.add_recipient(SlotKind::Keyring, &session.key, recipient)?,
+            Self::Sheet(code) => slots.add_sheet(&session.key, code)?,
+        })
+    }
+
+    /// Opens the slot as it will be opened later: what the keyring gives back counts, not what it was given.
+    fn open(&self, machine: &mut Machine, slots: &Slots) -> Result<OpenedSlot, SealError> {
+        match self {
+            Self::Passphrase(passphrase, _, policy) => slots.unlock_with_passphrase(passphrase, policy),
+            Self::Keyring { name, .. } => match machine.keyring.load(name) {
+                Ok(identity) => slots.unlock_with_identity(&identity),
+                Err(_gone) => Err(SealError::WrongIdentity),
+            },
+            Self::Sheet(code) => slots.unlock_with_passphrase(code.words(), &CostPolicy::default()),
+        }
+    }
+
+    fn label(&self, machine: &Machine, session: &Session, name: &str) -> Label {
+        let now = machine.clock.now().as_millis();
+        let recipient = match self {
+            Self::Passphrase(..) => None,
+            Self::Keyring { recipient, .. } => Some(recipient.clone()),
+            Self::Sheet(code) => Some(code.recipient()),
+        };
+        let mut label = Label::named(name.trim(), now);
+        label.recipient = recipient;
+        label.device = matches!(self, Self::Keyring { .. }).then(|| session.device.id.clone());
+        label
+    }
+
+    /// Returns how this device opens the slot from now on without being told anything.
+    fn easy(&self) -> Option<EasyWay> {
+        match self {
+            Self::Keyring { name, .. } => Some(EasyWay::Keyring { name: name.clone() }),
+            Self::Passphrase(..) | Self::Sheet(_) => None,
+        }
+    }
+
+    /// Leaves nothing behind of a slot that was not kept.
+    fn take_back(&self, machine: &mut Machine) {
+        if let Self::Keyring { name, .. } = self {
+            machine.keyring.forget(name).ok();
+        }
+        if let Some(easy) = self.easy() {
+            ways::forget(machine, &easy).ok();
+        }
+    }
+}
