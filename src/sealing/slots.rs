@@ -176,7 +176,7 @@ impl Slots {
     pub fn unlock_with_identity(&self, identity_file: &SecretString) -> Result<OpenedSlot, SealError> {
         let identities = age_file::identities_in(identity_file)?;
         let identities: Vec<&dyn Identity> = identities.iter().map(|identity| identity as _).collect();
-        let fits = |kind| matches!(kind, SlotKind::Identity | SlotKind::Keyring);
+        let fits = |kind| matches!(kind, SlotKind::Identity | SlotKind::Keyring | SlotKind::Sheet);
         self.unlock(fits, |slot| slot.open_with_identities(&identities))
     }
 

@@ -36,6 +36,7 @@ mod sealing;
 mod search;
 mod shared_folder;
 mod shown;
+mod slots;
 mod state;
 mod support;
 mod twins;

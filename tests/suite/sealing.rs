@@ -6,6 +6,7 @@ mod forgery;
 mod identity;
 mod passphrases;
 mod rotation;
+mod sheet;
 mod slots;
 mod tampering;
 

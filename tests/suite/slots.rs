@@ -1,0 +1,375 @@
+//! The ways to unlock a vault: added, proved, used, removed, and made anew for another key.
+
+use countersign::ports::{FileStep, KeyringError, Machine};
+use countersign::sealing::{SealError, SheetCode, SlotKind, WorkFactor};
+use countersign::tasks::slots::{
+    KnownSlot, NewPassphrase, NewSlot, PassphraseChanged, SlotError, add_slot, change_passphrase, new_sheet,
+    protection, remove_slot, slots, weakest,
+};
+use countersign::tasks::{self, EasyWay, Session, Trust, UnlockError, Way, easy_ways, unlock_easily};
+use secrecy::{ExposeSecret, SecretString};
+
+use crate::support::fakes::{Handles, machine};
+use crate::support::vaults::{self, account};
+
+const SECOND: &str = "brass lantern under the stairs";
+
+fn secret(text: &str) -> SecretString {
+    SecretString::from(text)
+}
+
+fn quick() -> WorkFactor {
+    WorkFactor::unchecked_for_tests(4)
+}
+
+fn vault() -> (Machine, Handles, Session) {
+    let (mut machine, handles) = machine();
+    let session = vaults::with(&mut machine, [account(1, "GitHub", "alice")]);
+    (machine, handles, session)
+}
+
+fn unlock(machine: &mut Machine, passphrase: &str) -> Result<Session, UnlockError> {
+    tasks::unlock(machine, &Way::Passphrase(secret(passphrase)), &Trust::default())
+}
+
+fn of_kind(machine: &Machine, session: &Session, kind: SlotKind) -> Vec<KnownSlot> {
+    slots(machine, session).into_iter().filter(|slot| slot.kind == kind).collect()
+}
+
+fn easily(machine: &mut Machine) -> Result<Session, UnlockError> {
+    let ways = easy_ways(machine);
+    assert_eq!(ways.len(), 1, "{ways:?}");
+    unlock_easily(machine, &ways[0], &Trust::default(), None)
+}
+
+#[test]
+fn a_keyring_opens_the_vault_without_a_passphrase() {
+    let (mut machine, handles, mut session) = vault();
+    let added = add_slot(&mut machine, &mut session, NewSlot::Keyring, "laptop").unwrap();
+    assert_eq!((added.kind, handles.keyring.names().len()), (SlotKind::Keyring, 1));
+    drop(session);
+
+    let session = easily(&mut handles.machine()).unwrap();
+    assert_eq!(session.vault().len(), 1);
+    let [slot] = &of_kind(&machine, &session, SlotKind::Keyring)[..] else { panic!("one keyring slot") };
+    assert_eq!((slot.id.as_str(), slot.name.as_str()), (added.id.as_str(), "laptop"));
+    assert!(slot.is_in_use && slot.opens_here && slot.is_removable && !slot.is_a_devices);
+    assert!(slot.last_used.is_some(), "the day is remembered");
+}
+
+#[test]
+fn what_the_keyring_holds_is_not_the_vaults_own_key() {
+    let (mut machine, handles, mut session) = vault();
+    add_slot(&mut machine, &mut session, NewSlot::Keyring, "").unwrap();
+    let held = secret(&handles.keyring.kept()[0]);
+    let file = handles.vault_file.bytes().unwrap();
+    let key = countersign::sealing::VaultKey::from_identity_file(&held).unwrap();
+    assert_eq!(countersign::sealing::open(&file, &key).unwrap_err(), SealError::WrongIdentity);
+}
+
+#[test]
+fn a_keyring_that_fails_says_why_and_the_passphrase_still_opens() {
+    let (mut machine, handles, mut session) = vault();
+    add_slot(&mut machine, &mut session, NewSlot::Keyring, "").unwrap();
+    let failures = [
+        (KeyringError::Absent, "there is no keyring here"),
+        (KeyringError::Locked, "the keyring is locked"),
+        (KeyringError::TimedOut, "the keyring did not answer"),
+        (KeyringError::Failed, "the keyring failed"),
+    ];
+    for (failure, words) in failures {
+        handles.keyring.fail(Some(failure));
+        let error = easily(&mut machine).err().unwrap();
+        assert!(error.is_about_the_way());
+        assert_eq!(error.to_string(), words);
+        assert!(!error.next_step().is_empty());
+    }
+    handles.keyring.fail(None);
+    handles.keyring.lose_all();
+    assert!(matches!(easily(&mut machine), Err(UnlockError::Keyring(KeyringError::NoEntry))));
+    assert!(tasks::unlock(&mut machine, &Way::Passphrase(vaults::passphrase()), &Trust::default()).is_ok());
+}
+
+#[test]
+fn a_keyring_that_refuses_leaves_the_vault_as_it_was() {
+    let (mut machine, handles, mut session) = vault();
+    let before = handles.vault_file.bytes();
+    handles.keyring.fail(Some(KeyringError::Locked));
+    let refused = add_slot(&mut machine, &mut session, NewSlot::Keyring, "");
+    assert!(matches!(refused, Err(SlotError::Keyring(KeyringError::Locked))));
+    assert_eq!(handles.vault_file.bytes(), before);
+    handles.keyring.fail(None);
+    assert_eq!((easy_ways(&mut machine).len(), handles.keyring.names().len()), (0, 0));
+}
+
+#[test]
+fn a_slot_that_cannot_be_saved_leaves_nothing_in_the_keyring() {
+    let (mut machine, handles, mut session) = vault();
+    let before = handles.vault_file.bytes();
+    handles.vault_file.fail_at(FileStep::Write);
+    assert!(matches!(add_slot(&mut machine, &mut session, NewSlot::Keyring, ""), Err(SlotError::Commit(_))));
+    assert_eq!(handles.vault_file.bytes(), before);
+    assert!(handles.keyring.names().is_empty());
+    assert!(easy_ways(&mut machine).is_empty());
+    assert_eq!(slots(&machine, &session).len(), 1);
+}
+
+#[test]
+fn the_keyring_of_a_device_is_added_once() {
+    let (mut machine, _handles, mut session) = vault();
+    add_slot(&mut machine, &mut session, NewSlot::Keyring, "").unwrap();
+    assert!(matches!(add_slot(&mut machine, &mut session, NewSlot::Keyring, ""), Err(SlotError::KeyringThere)));
+}
+
+#[test]
+fn another_device_is_not_offered_the_keyring_of_this_one() {
+    let (mut machine, handles, mut session) = vault();
+    add_slot(&mut machine, &mut session, NewSlot::Keyring, "desktop").unwrap();
+    let (mut laptop, _laptop_handles) = handles.another_device("laptop");
+    assert!(easy_ways(&mut laptop).is_empty());
+    let on_laptop = tasks::unlock(&mut laptop, &Way::Passphrase(vaults::passphrase()), &Trust::default()).unwrap();
+    let [slot] = &of_kind(&laptop, &on_laptop, SlotKind::Keyring)[..] else { panic!("one keyring slot") };
+    assert!(!slot.opens_here);
+    assert!(tasks::devices(&on_laptop).iter().all(|device| device.name != "desktop"), "a keyring is no device");
+}
+
+#[test]
+fn a_way_is_never_tried_for_a_vault_without_such_a_slot() {
+    let (mut machine, handles, mut session) = vault();
+    let id = add_slot(&mut machine, &mut session, NewSlot::Keyring, "").unwrap().id;
+    let without = {
+        let (mut other, other_handles) = crate::support::fakes::machine();
+        vaults::create(&mut other);
+        other_handles.vault_file.bytes().unwrap()
+    };
+    handles.vault_file.changed_by_another_device(&without);
+    assert!(easy_ways(&mut machine).is_empty(), "{id}");
+    let asked = handles.keyring.asked();
+    assert!(unlock(&mut machine, "anything").is_err());
+    assert_eq!(handles.keyring.asked(), asked);
+}
+
+#[test]
+fn a_removed_keyring_slot_opens_nothing_and_its_key_is_gone() {
+    let (mut machine, handles, mut session) = vault();
+    let id = add_slot(&mut machine, &mut session, NewSlot::Keyring, "laptop").unwrap().id;
+    let held = secret(&handles.keyring.kept()[0]);
+    let removed = remove_slot(&mut machine, &mut session, &id[..6]).unwrap();
+    assert_eq!((removed.kind, removed.name.as_str(), removed.is_left_in_keyring), (SlotKind::Keyring, "laptop", false));
+    assert!(handles.keyring.names().is_empty());
+    assert!(easy_ways(&mut machine).is_empty());
+    assert!(tasks::unlock(&mut machine, &Way::Identity(held), &Trust::default()).is_err());
+}
+
+#[test]
+fn a_keyring_that_does_not_let_go_is_said_and_the_slot_is_gone_all_the_same() {
+    let (mut machine, handles, mut session) = vault();
+    let id = add_slot(&mut machine, &mut session, NewSlot::Keyring, "").unwrap().id;
+    handles.keyring.fail(Some(KeyringError::Locked));
+    assert!(remove_slot(&mut machine, &mut session, &id).unwrap().is_left_in_keyring);
+    assert!(easy_ways(&mut machine).is_empty());
+}
+
+#[test]
+fn the_words_of_a_sheet_open_the_vault_however_they_are_typed() {
+    let (mut machine, _handles, mut session) = vault();
+    let code = new_sheet(&mut machine).unwrap();
+    add_slot(&mut machine, &mut session, NewSlot::Sheet(&code), "in the safe").unwrap();
+    let words = code.words().expose_secret();
+    for typed in
+        [words.to_owned(), words.to_uppercase(), words.replace(' ', "-"), format!("  {}\n", words.replace(' ', "  "))]
+    {
+        let session = unlock(&mut machine, &typed).unwrap();
+        assert!(of_kind(&machine, &session, SlotKind::Sheet)[0].is_in_use);
+    }
+    assert!(tasks::unlock(&mut machine, &Way::Identity(code.identity_file()), &Trust::default()).is_ok());
+}
+
+#[test]
+fn a_word_that_is_not_on_the_sheet_is_named_by_its_place() {
+    let (mut machine, _handles, mut session) = vault();
+    let code = new_sheet(&mut machine).unwrap();
+    add_slot(&mut machine, &mut session, NewSlot::Sheet(&code), "").unwrap();
+    let words: Vec<&str> = code.words().expose_secret().split(' ').collect();
+    let mut misspelt = words.clone();
+    misspelt[3] = "xylophobe";
+    let error = unlock(&mut machine, &misspelt.join(" ")).err().unwrap();
+    assert!(matches!(error, UnlockError::Seal(SealError::SheetWord { place: 4 })), "{error}");
+    assert!(error.is_wrong_passphrase() && !error.to_string().contains("xylophobe"));
+    let mut swapped = words.clone();
+    swapped.swap(0, 1);
+    assert_ne!(words[0], words[1]);
+    assert!(matches!(unlock(&mut machine, &swapped.join(" ")), Err(UnlockError::Seal(SealError::SheetCheck))));
+    assert!(matches!(unlock(&mut machine, &words[1..].join(" ")), Err(UnlockError::Seal(SealError::WrongPassphrase))));
+}
+
+#[test]
+fn the_last_passphrase_or_sheet_stays() {
+    let (mut machine, _handles, mut session) = vault();
+    add_slot(&mut machine, &mut session, NewSlot::Keyring, "").unwrap();
+    let passphrase = of_kind(&machine, &session, SlotKind::Passphrase)[0].clone();
+    assert!(!passphrase.is_removable);
+    assert!(matches!(remove_slot(&mut machine, &mut session, &passphrase.id), Err(SlotError::LastForPeople)));
+    let code = new_sheet(&mut machine).unwrap();
+    let sheet = add_slot(&mut machine, &mut session, NewSlot::Sheet(&code), "").unwrap().id;
+    remove_slot(&mut machine, &mut session, &passphrase.id).unwrap();
+    assert!(matches!(remove_slot(&mut machine, &mut session, &sheet), Err(SlotError::LastForPeople)));
+    assert!(unlock(&mut machine, code.words().expose_secret()).is_ok());
+}
+
+#[test]
+fn a_slot_is_removed_by_an_id_that_is_clear() {
+    let (mut machine, _handles, mut session) = vault();
+    assert!(matches!(remove_slot(&mut machine, &mut session, "zzzz"), Err(SlotError::NoSuch)));
+    let id = slots(&machine, &session)[0].id.clone();
+    assert!(
+        matches!(remove_slot(&mut machine, &mut session, &id[..3]), Err(SlotError::NoSuch)),
+        "too short to be meant"
+    );
+}
+
+#[test]
+fn a_second_passphrase_opens_the_vault_and_the_same_one_twice_is_refused() {
+    let (mut machine, _handles, mut session) = vault();
+    add_slot(&mut machine, &mut session, NewSlot::Passphrase(&secret(SECOND), quick()), "").unwrap();
+    assert!(unlock(&mut machine, SECOND).is_ok());
+    assert!(unlock(&mut machine, vaults::passphrase().expose_secret()).is_ok());
+    let again = add_slot(&mut machine, &mut session, NewSlot::Passphrase(&secret(SECOND), quick()), "");
+    assert!(matches!(again, Err(SlotError::PassphraseThere)));
+    let empty = add_slot(&mut machine, &mut session, NewSlot::Passphrase(&secret(""), quick()), "");
+    assert!(matches!(empty, Err(SlotError::Seal(SealError::EmptyPassphrase))));
+}
+
+fn change(
+    machine: &mut Machine,
+    session: &mut Session,
+    others: &[SecretString],
+    keep_key: bool,
+) -> Result<PassphraseChanged, SlotError> {
+    let (old, new) = (vaults::passphrase(), secret("amber ferry leaves at dusk"));
+    change_passphrase(machine, session, &NewPassphrase { old: &old, new: &new, work: quick(), others, keep_key })
+}
+
+#[test]
+fn a_new_passphrase_gives_the_vault_a_new_key_so_that_an_old_copy_opens_nothing_new() {
+    let (mut machine, handles, mut session) = vault();
+    let old_copy = handles.vault_file.bytes().unwrap();
+    let old_words = session.fingerprint().to_string();
+    let changed = change(&mut machine, &mut session, &[], false).unwrap();
+    assert_ne!(changed.new_words.as_deref(), Some(old_words.as_str()));
+    assert_eq!(changed.new_words, Some(session.fingerprint().to_string()));
+
+    let old_slots = countersign::sealing::peek(&old_copy).unwrap();
+    let old_key = old_slots.unlock_with_passphrase(&vaults::passphrase(), &Default::default()).unwrap().key;
+    let new_file = handles.vault_file.bytes().unwrap();
+    assert_eq!(countersign::sealing::open(&new_file, &old_key).unwrap_err(), SealError::WrongIdentity);
+    assert!(unlock(&mut machine, vaults::passphrase().expose_secret()).err().unwrap().is_wrong_passphrase());
+    let session = unlock(&mut machine, "amber ferry leaves at dusk").unwrap();
+    assert_eq!(session.vault().len(), 1);
+    assert!(session.warnings().is_empty(), "{:?}", session.warnings());
+}
+
+#[test]
+fn the_key_stays_if_its_owner_says_so() {
+    let (mut machine, _handles, mut session) = vault();
+    let words = session.fingerprint().to_string();
+    let changed = change(&mut machine, &mut session, &[], true).unwrap();
+    assert_eq!((changed.new_words, session.fingerprint().to_string()), (None, words));
+    assert!(unlock(&mut machine, vaults::passphrase().expose_secret()).is_err());
+    assert!(unlock(&mut machine, "amber ferry leaves at dusk").is_ok());
+}
+
+#[test]
+fn keyring_and_sheet_open_the_vault_under_its_new_key_too() {
+    let (mut machine, _handles, mut session) = vault();
+    add_slot(&mut machine, &mut session, NewSlot::Keyring, "laptop").unwrap();
+    let code = new_sheet(&mut machine).unwrap();
+    add_slot(&mut machine, &mut session, NewSlot::Sheet(&code), "in the safe").unwrap();
+    change(&mut machine, &mut session, &[], false).unwrap();
+    assert!(easily(&mut machine).is_ok());
+    let session = unlock(&mut machine, code.words().expose_secret()).unwrap();
+    let names: Vec<String> = slots(&machine, &session).into_iter().map(|slot| slot.name).collect();
+    assert_eq!(names, ["", "laptop", "in the safe"]);
+}
+
+#[test]
+fn a_wrong_old_passphrase_changes_nothing_and_neither_does_a_missing_other_one() {
+    let (mut machine, handles, mut session) = vault();
+    add_slot(&mut machine, &mut session, NewSlot::Passphrase(&secret(SECOND), quick()), "").unwrap();
+    let before = handles.vault_file.bytes();
+    let (wrong, new) = (secret("something else"), secret("amber ferry leaves at dusk"));
+    let wanted = NewPassphrase { old: &wrong, new: &new, work: quick(), others: &[], keep_key: false };
+    assert!(matches!(change_passphrase(&mut machine, &mut session, &wanted), Err(SlotError::WrongPassphrase)));
+    let missing = change(&mut machine, &mut session, &[], false);
+    assert!(matches!(missing, Err(SlotError::NeedsOtherPassphrases { missing: 1 })), "{missing:?}");
+    assert_eq!(handles.vault_file.bytes(), before);
+    change(&mut machine, &mut session, &[secret(SECOND)], false).unwrap();
+    assert!(unlock(&mut machine, SECOND).is_ok());
+}
+
+#[test]
+fn a_slot_that_would_be_left_behind_is_named_before_anything_is_changed() {
+    let (mut machine, handles, mut session) = vault();
+    let file = handles.vault_file.bytes().unwrap();
+    let mut sealed = countersign::sealing::peek(&file).unwrap();
+    let key = sealed.unlock_with_passphrase(&vaults::passphrase(), &Default::default()).unwrap().key;
+    // An identity slot without a label, as another program may have made it.
+    let (recipient, _identity) = countersign::sealing::fresh_identity();
+    sealed.add_recipient(SlotKind::Identity, &key, &recipient).unwrap();
+    let opened = countersign::sealing::open(&file, &key).unwrap();
+    let body = secrecy::SecretSlice::from(opened.expose_secret().to_vec());
+    let resealed = countersign::sealing::seal(&body, &opened.manifest, &sealed, &key).unwrap();
+    handles.vault_file.changed_by_another_device(&resealed);
+    tasks::refresh(&mut machine, &mut session).unwrap();
+    let refused = change(&mut machine, &mut session, &[], false);
+    assert!(matches!(&refused, Err(SlotError::WouldLeaveBehind(which)) if which == &["identity"]), "{refused:?}");
+    assert_eq!(handles.vault_file.bytes().unwrap(), resealed);
+}
+
+#[test]
+fn nothing_is_undone_across_a_change_of_the_key() {
+    let (mut machine, _handles, mut session) = vault();
+    assert!(session.can_undo().is_some());
+    change(&mut machine, &mut session, &[], false).unwrap();
+    assert!(session.can_undo().is_none());
+    assert!(unlock(&mut machine, "amber ferry leaves at dusk").unwrap().can_undo().is_none());
+}
+
+#[test]
+fn each_way_says_what_it_protects_against_and_the_weakest_is_found() {
+    let (mut machine, _handles, mut session) = vault();
+    let code = new_sheet(&mut machine).unwrap();
+    add_slot(&mut machine, &mut session, NewSlot::Sheet(&code), "").unwrap();
+    add_slot(&mut machine, &mut session, NewSlot::Keyring, "").unwrap();
+    let all = slots(&machine, &session);
+    assert_eq!(weakest(&all).map(|slot| slot.kind), Some(SlotKind::Keyring));
+    for slot in &all {
+        let protection = protection(slot);
+        assert!(!protection.against.is_empty() && !protection.not_against.is_empty());
+    }
+}
+
+#[test]
+fn what_a_device_remembers_of_its_ways_holds_no_key() {
+    let (mut machine, handles, mut session) = vault();
+    add_slot(&mut machine, &mut session, NewSlot::Keyring, "").unwrap();
+    let stored = handles.machine().state.load(countersign::ports::StateSlot::Ways).unwrap().unwrap();
+    let text = String::from_utf8(stored).unwrap();
+    assert!(!text.contains("AGE-SECRET-KEY"), "{text}");
+    let [EasyWay::Keyring { name }] = &easy_ways(&mut machine)[..] else { panic!("{text}") };
+    assert_eq!(handles.keyring.names(), [name.clone()]);
+}
+
+#[test]
+fn sheets_are_drawn_fairly_and_read_back_as_they_were() {
+    let (mut machine, _handles) = machine();
+    let mut seen = std::collections::BTreeSet::new();
+    for _ in 0..200 {
+        let code = new_sheet(&mut machine).unwrap();
+        let words = code.words().expose_secret().to_owned();
+        assert_eq!(words.split(' ').count(), 11);
+        assert_eq!(SheetCode::read(code.words()).unwrap().recipient(), code.recipient());
+        seen.insert(words);
+    }
+    assert_eq!(seen.len(), 200);
+}
