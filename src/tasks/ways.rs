@@ -17,8 +17,7 @@ use crate::sealing::{self, SlotKind};
 const LARGEST_IDENTITY_FILE: usize = 64 << 10;
 
 /// One way in which this device opens the vault by itself.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum EasyWay {
     /// An identity in the operating system's keyring.
     Keyring {
@@ -37,10 +36,19 @@ pub enum EasyWay {
     },
 }
 
+/// A way as it stands in the file.
+#[derive(Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+enum WireWay {
+    Keyring { name: String },
+    File { path: String },
+    Plugin { identity: String },
+}
+
 #[derive(Default, Serialize, Deserialize)]
-struct KnownWays {
+struct WireWays {
     #[serde(default)]
-    ways: Vec<EasyWay>,
+    ways: Vec<WireWay>,
 }
 
 impl EasyWay {
@@ -121,8 +129,13 @@ pub fn unlock_easily(
 /// Returns all ways that this device knows for the vault.
 pub(super) fn known(machine: &Machine) -> Vec<EasyWay> {
     let stored = machine.state.load(StateSlot::Ways).ok().flatten();
-    let read = stored.and_then(|bytes| serde_json::from_slice::<KnownWays>(&bytes).ok());
-    read.unwrap_or_default().ways
+    let read = stored.and_then(|bytes| serde_json::from_slice::<WireWays>(&bytes).ok());
+    let known = |way| match way {
+        WireWay::Keyring { name } => EasyWay::Keyring { name },
+        WireWay::File { path } => EasyWay::File { path: path.into() },
+        WireWay::Plugin { identity } => EasyWay::Plugin { identity },
+    };
+    read.unwrap_or_default().ways.into_iter().map(known).collect()
 }
 
 /// Remembers a way.
@@ -142,6 +155,13 @@ pub(super) fn forget(machine: &mut Machine, way: &EasyWay) -> Result<(), FileErr
 }
 
 fn store(machine: &mut Machine, ways: Vec<EasyWay>) -> Result<(), FileError> {
-    let bytes = serde_json::to_vec(&KnownWays { ways }).expect("strings, into memory");
+    let written = |way| match way {
+        EasyWay::Keyring { name } => Some(WireWay::Keyring { name }),
+        // A path that is no text cannot be remembered; the file is then named each time.
+        EasyWay::File { path } => path.into_os_string().into_string().ok().map(|path| WireWay::File { path }),
+        EasyWay::Plugin { identity } => Some(WireWay::Plugin { identity }),
+    };
+    let ways = WireWays { ways: ways.into_iter().filter_map(written).collect() };
+    let bytes = serde_json::to_vec(&ways).expect("strings, into memory");
     machine.state.store(StateSlot::Ways, &bytes)
 }
