@@ -108,6 +108,8 @@ pub struct LookSettings {
     pub color: When,
     /// Whether to draw with more than ASCII.
     pub unicode: When,
+    /// Whether to hide codes and the names of accounts from the beginning.
+    pub privacy: Privacy,
 }
 
 /// Section `[backup]`.
@@ -184,7 +186,7 @@ impl Default for RecoverySettings {
 
 impl Default for LookSettings {
     fn default() -> Self {
-        Self { theme: "terminal".to_owned(), color: When::Auto, unicode: When::Auto }
+        Self { theme: "terminal".to_owned(), color: When::Auto, unicode: When::Auto, privacy: Privacy::Auto }
     }
 }
 
@@ -218,6 +220,17 @@ pub enum When {
     Always,
     /// In no case.
     Never,
+}
+
+/// Whether codes and the names of accounts are hidden from the beginning.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Privacy {
+    /// While the terminal is recorded or shared; offered where others could look on.
+    Auto,
+    /// In any case.
+    On,
+    /// In no case, and nothing is said about it.
+    Off,
 }
 
 /// An order of accounts.

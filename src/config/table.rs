@@ -5,7 +5,7 @@ use std::path::Path;
 use toml::Spanned;
 use toml::de::DeValue;
 
-use super::{Merging, Settings, Sort, When};
+use super::{Merging, Privacy, Settings, Sort, When};
 
 /// A setting whose value is one of a few words.
 trait Choice: Copy + PartialEq + 'static {
@@ -36,6 +36,10 @@ trait Choice: Copy + PartialEq + 'static {
 impl Choice for When {
     const WORDS: &'static [(Self, &'static str)] =
         &[(Self::Auto, "auto"), (Self::Always, "always"), (Self::Never, "never")];
+}
+
+impl Choice for Privacy {
+    const WORDS: &'static [(Self, &'static str)] = &[(Self::Auto, "auto"), (Self::On, "on"), (Self::Off, "off")];
 }
 
 impl Choice for Sort {
@@ -194,6 +198,15 @@ pub(super) const SETTINGS: &[Setting] = &[
         expected: When::expected,
         read: |settings, value| When::read(value).map(|choice| settings.look.unicode = choice),
         write: |settings| settings.look.unicode.write(),
+    },
+    Setting {
+        section: "look",
+        key: "privacy",
+        comment: "Hide codes and the names of accounts in the app: \"on\", \"off\", or \"auto\" while the terminal is recorded or\n\
+                  shared, and offered in tmux and screen, where others may look on. P switches it for one run.",
+        expected: Privacy::expected,
+        read: |settings, value| Privacy::read(value).map(|choice| settings.look.privacy = choice),
+        write: |settings| settings.look.privacy.write(),
     },
     Setting {
         section: "backup",

@@ -27,6 +27,8 @@ pub enum Action {
     Reveal,
     /// Hide all codes until this run ends, or show them.
     HideCodes,
+    /// Hide codes and the names of accounts until this run ends, or show them.
+    Privacy,
     /// Type to find accounts.
     Search,
     /// Add an account.

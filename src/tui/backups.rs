@@ -254,6 +254,15 @@ pub struct Made {
     pub left_out: Vec<String>,
 }
 
+/// Something that is wrong with a backup.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// Which account, ready to be shown. The vault may not have it.
+    pub account: String,
+    /// What is wrong with it.
+    pub what: String,
+}
+
 /// What a drill found.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Drilled {
@@ -265,8 +274,8 @@ pub struct Drilled {
     pub accounts: u64,
     /// How many of them are in the vault just so, with the same codes now and next.
     pub same: u64,
-    /// What is wrong with it, one line each, ready to be shown.
-    pub faults: Vec<String>,
+    /// What is wrong with it.
+    pub faults: Vec<Fault>,
     /// How many accounts the vault has got since.
     pub newer: u64,
     /// How many fields of accounts the vault has changed since.

@@ -20,6 +20,7 @@ pub mod model;
 pub mod notice;
 mod outcomes;
 pub mod painter;
+pub mod privacy;
 mod reveal;
 pub mod run;
 pub mod screen;

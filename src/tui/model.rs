@@ -16,6 +16,7 @@ use super::effect::Effect;
 use super::key::{Key, Mouse, MouseKind};
 use super::message::{Message, Outcome, Signal, Snapshot};
 use super::notice::Notice;
+use super::privacy::Names;
 use super::screen::{Context, Go, Next, Screen, ScreenName};
 use super::screens::clock::Explained;
 use super::screens::help::Help;
@@ -39,6 +40,10 @@ pub struct Model {
     timers: Timers,
     notice: Option<Notice>,
     settings: Settings,
+    /// The names that must not be seen; none while privacy is off.
+    names: Option<Names>,
+    /// Whether the user knows by now that others may see the screen.
+    is_told_of_onlookers: bool,
     /// How large the terminal is: the last frame that was drawn.
     area: Rect,
     /// Set when it is time to leave.
@@ -66,6 +71,7 @@ macro_rules! context {
             settings: &$model.settings,
             area: Frames::of($model.area).screen,
             locks_at: $model.timers.lock_at($model.settings.lock_after_secs),
+            names: $model.names.as_ref(),
         }
     };
 }
@@ -79,6 +85,8 @@ impl Model {
             screens: vec![Box::new(Unlock::new())],
             timers: Timers::new(now),
             notice: None,
+            names: settings.is_private_at_first().then(Names::default),
+            is_told_of_onlookers: false,
             settings,
             area: Rect::default(),
             end: None,
@@ -92,6 +100,11 @@ impl Model {
     /// Returns why the app ends, once it does.
     pub fn end(&self) -> Option<End> {
         self.end
+    }
+
+    /// Returns which screen takes the keys.
+    pub fn screen(&self) -> ScreenName {
+        self.top().name()
     }
 
     /// Tells whether the vault is open.
@@ -213,6 +226,7 @@ impl Model {
             Action::Palette => self.show_over(name, Palette::on(name)),
             Action::Undo => self.undo(),
             Action::HideCodes => self.hide_codes(),
+            Action::Privacy => self.switch_privacy(),
             Action::TakeClipboard if self.is_unlocked() => vec![Effect::TakeClipboard],
             other => self.with_top(|screen, context| screen.act(other, context)),
         }
@@ -260,7 +274,7 @@ impl Model {
             self.tell(notice);
         }
         if let (Some(snapshot), true) = (outcomes::snapshot(outcome), self.is_unlocked()) {
-            self.snapshot = Some(snapshot.clone());
+            self.hold(snapshot.clone());
             self.refresh_screens();
         }
         if outcomes::is_on_clipboard(outcome) && self.settings.clear_after_secs > 0 {
@@ -326,16 +340,17 @@ impl Model {
         self.timers.touch(self.now);
         self.timers.refreshed(self.now);
         self.notice = None;
-        if let Some(greeting) = outcomes::greeting(&snapshot, &self.context()) {
-            self.tell(greeting);
+        match outcomes::greeting(&snapshot, &self.context()) {
+            Some(greeting) => self.tell(greeting),
+            None => self.tell_of_onlookers(),
         }
-        self.snapshot = Some(snapshot);
+        self.hold(snapshot);
         self.screens = vec![Box::new(List::new(self.settings.sort))];
     }
 
     /// Drops everything that was read, and asks the worker to do the same.
     fn lock(&mut self, notice: Notice) -> Vec<Effect> {
-        self.snapshot = None;
+        self.forget();
         self.timers = Timers::new(self.now);
         self.screens = vec![Box::new(Unlock::locked(self.now))];
         self.tell(notice);
@@ -343,7 +358,7 @@ impl Model {
     }
 
     fn leave(&mut self, end: End) -> Vec<Effect> {
-        self.snapshot = None;
+        self.forget();
         self.end = Some(end);
         vec![Effect::ClearClipboard, Effect::Lock]
     }

@@ -47,6 +47,8 @@ pub fn notice(outcome: &Outcome, context: &Context<'_>) -> Option<Notice> {
         Outcome::Saved { title, told, .. } => {
             Some(Notice::note(format!("{title}; another device {}", told.join(", "))))
         }
+        // It may be of an earlier run, and name an account that is gone since.
+        Outcome::Undone { .. } if context.hides_names() => Some(Notice::good("undone")),
         Outcome::Undone { title, .. } => Some(Notice::good(format!("undone: {title}"))),
         Outcome::Refreshed { copy: Some(copy), .. } => Some(Notice::note(copy_words(copy, context))),
         Outcome::Refreshed { told, .. } if told.is_empty() => None,

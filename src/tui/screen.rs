@@ -1,8 +1,9 @@
 //! What a screen is: it draws itself, and answers what the user means with what it wants.
 
+use std::borrow::Cow;
+
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
-use ratatui::style::Style;
 use secrecy::SecretString;
 
 use super::action::Action;
@@ -10,6 +11,7 @@ use super::effect::Effect;
 use super::key::{Key, MouseKind};
 use super::message::{Outcome, Snapshot};
 use super::notice::Notice;
+use super::privacy::{self, Ink, Names};
 use super::settings::Settings;
 use super::theme::Role;
 use crate::otp::Timestamp;
@@ -176,18 +178,48 @@ pub struct Context<'a> {
     pub area: Rect,
     /// When the vault locks if nothing is done until then.
     pub locks_at: Option<Timestamp>,
+    /// The names that must not be seen; none while privacy is off.
+    pub names: Option<&'a Names>,
 }
 
-impl Context<'_> {
+impl<'a> Context<'a> {
+    /// Tells whether codes stay hidden until asked for.
+    pub fn hides_codes(&self) -> bool {
+        self.settings.hide_codes || self.hides_names()
+    }
+
+    /// Tells whether names of accounts must not be seen.
+    pub fn hides_names(&self) -> bool {
+        self.names.is_some()
+    }
+
+    /// Returns what may be seen where a row was revealed: all of it.
+    pub fn revealed(self) -> Self {
+        Self { names: None, ..self }
+    }
+
+    /// Returns the text as it may be seen: without names that the vault has.
+    pub fn seen<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        privacy::seen(self.names, text)
+    }
+
+    /// Returns a name that the vault may not have, an account's of another file for example, as it may be seen.
+    pub fn seen_name<'t>(&self, name: &'t str) -> Cow<'t, str> {
+        match self.hides_names() {
+            true => Cow::Owned(name.split(" · ").map(privacy::mask).collect::<Vec<_>>().join(" · ")),
+            false => Cow::Borrowed(name),
+        }
+    }
+
     /// Returns the key of an action, as the user reads it; nothing where it has none.
     pub fn key(&self, action: Action) -> String {
         let key = self.settings.keymap.keys(action).first();
         key.map(|key| key.label(self.settings.unicode)).unwrap_or_default()
     }
 
-    /// Returns what a role looks like.
-    pub fn style(&self, role: Role) -> Style {
-        self.settings.theme.style(role)
+    /// Returns what a text in a role looks like, and what it must not show.
+    pub fn style(&self, role: Role) -> Ink<'a> {
+        Ink::new(self.settings.theme.style(role), self.names)
     }
 }
 

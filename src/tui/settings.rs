@@ -9,6 +9,8 @@ use thiserror::Error;
 use super::keymap::{Keymap, KeymapError};
 use super::theme::{Colours, Theme, ThemeError};
 use crate::config::{self, When};
+
+pub use crate::config::Privacy;
 use crate::vault::audit::Limits;
 
 /// By what the list is sorted.
@@ -57,6 +59,10 @@ pub struct Settings {
     pub lock_after_secs: Option<u64>,
     /// After how many seconds a copied code is cleared.
     pub clear_after_secs: u64,
+    /// Whether names and codes are hidden from the beginning.
+    pub privacy: Privacy,
+    /// Who may see the terminal beside the user.
+    pub onlooker: Option<Onlooker>,
     /// In how many last seconds of a code the next one stands beside it.
     pub show_next_secs: u64,
     /// By what the list is sorted at first.
@@ -73,6 +79,33 @@ pub struct Settings {
     pub home: Option<PathBuf>,
 }
 
+/// Who may see a terminal beside its user, by the name of the program.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Onlooker {
+    /// Everything is written into a file.
+    Recorder(&'static str),
+    /// Others are invited to look on.
+    Sharing(&'static str),
+    /// Others can attach to it, and it keeps what was on the screen.
+    Multiplexer(&'static str),
+}
+
+impl Onlooker {
+    /// Reads the environment, by the function that asks for a variable. Only what a program documents counts.
+    fn of(value: impl Fn(&'static str) -> Option<String>) -> Option<Self> {
+        // asciinema 2 sets the first, asciinema 3 the second.
+        if value("ASCIINEMA_REC").or_else(|| value("ASCIINEMA_SESSION")).is_some() {
+            return Some(Self::Recorder("asciinema"));
+        }
+        match value("TMUX") {
+            // Its socket has this name, and being shared is what it is for.
+            Some(socket) if socket.contains("/tmate-") => Some(Self::Sharing("tmate")),
+            Some(_) => Some(Self::Multiplexer("tmux")),
+            None => value("STY").map(|_| Self::Multiplexer("screen")),
+        }
+    }
+}
+
 /// What the environment says about the terminal.
 #[derive(Clone, Debug)]
 pub struct Terminal {
@@ -80,6 +113,8 @@ pub struct Terminal {
     pub colours: Colours,
     /// Whether it shows signs beyond ASCII.
     pub unicode: bool,
+    /// Who may see it beside the user.
+    pub onlooker: Option<Onlooker>,
     /// Where the user is.
     pub time_zone: TimeZone,
     /// Where the user's files are.
@@ -103,6 +138,7 @@ impl Terminal {
         Self {
             colours,
             unicode: is_utf8 && term != "linux" && term != "dumb",
+            onlooker: Onlooker::of(value),
             time_zone,
             home: value("HOME").map(PathBuf::from),
         }
@@ -124,6 +160,15 @@ impl Settings {
     /// Returns after how many days the audit has something to say.
     pub fn audit_limits(&self) -> Limits {
         Limits { check_days: self.check_days.unwrap_or(0), backup_days: self.remind_days }
+    }
+
+    /// Tells whether names and codes are hidden before anybody says so.
+    pub fn is_private_at_first(&self) -> bool {
+        match self.privacy {
+            Privacy::On => true,
+            Privacy::Off => false,
+            Privacy::Auto => matches!(self.onlooker, Some(Onlooker::Recorder(_) | Onlooker::Sharing(_))),
+        }
     }
 
     /// Returns the settings of a configuration on a terminal.
@@ -157,6 +202,8 @@ impl Settings {
                 hide_codes: config.codes.hide,
                 reveal_millis: i64::try_from(config.codes.reveal_seconds.saturating_mul(1000)).unwrap_or(i64::MAX),
                 lock_after_secs: Some(config.lock.idle_minutes * 60).filter(|secs| *secs > 0),
+                privacy: config.look.privacy,
+                onlooker: terminal.onlooker,
                 clear_after_secs: config.clipboard.clear_after_seconds,
                 show_next_secs: config.codes.show_next_in_last_seconds,
                 sort: config.list.sort.into(),
@@ -194,6 +241,8 @@ impl Default for Settings {
             unicode: true,
             hide_codes: false,
             reveal_millis: 10_000,
+            privacy: Privacy::Auto,
+            onlooker: None,
             lock_after_secs: Some(300),
             clear_after_secs: 20,
             show_next_secs: 5,

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use countersign::config::{
-    KeyChoice, NotWritten, Placed, Settings, Sort, What, When, default_toml, file_of, path_of, with_file,
+    KeyChoice, NotWritten, Placed, Privacy, Settings, Sort, What, When, default_toml, file_of, path_of, with_file,
 };
 
 fn messages(toml: &str) -> Vec<String> {
@@ -33,8 +33,8 @@ fn the_printed_defaults_read_back_as_the_defaults() {
     let uncommented = default_toml().lines().filter(|line| !line.starts_with('#')).count();
     assert_eq!(
         uncommented,
-        21 + 11 + 10,
-        "21 settings, eleven sections, ten blank lines:
+        22 + 11 + 10,
+        "22 settings, eleven sections, ten blank lines:
 {}",
         default_toml()
     );
@@ -64,6 +64,7 @@ fn every_setting_can_be_set_and_printed() {
         theme = "a \"b\" c"
         color = "always"
         unicode = "never"
+        privacy = "on"
         [backup]
         folder = "/media/stick"
         keep = 3
@@ -88,9 +89,10 @@ fn every_setting_can_be_set_and_printed() {
     assert_eq!(settings.list.sort, Sort::MostUsed);
     assert_eq!(settings.look.theme, "a \"b\" c");
     assert_eq!((settings.look.color, settings.look.unicode), (When::Always, When::Never));
+    assert_eq!(settings.look.privacy, Privacy::On);
     let keys: Vec<(&str, usize, usize)> =
         settings.keys.iter().map(|KeyChoice { action, keys, line }| (action.as_str(), keys.len(), *line)).collect();
-    assert_eq!(keys, [("copy", 2, 31), ("lock", 1, 32), ("undo", 0, 33)]);
+    assert_eq!(keys, [("copy", 2, 32), ("lock", 1, 33), ("undo", 0, 34)]);
 
     let printed = Settings::read(&settings.to_toml()).unwrap();
     assert_eq!(Settings { keys: Vec::new(), ..printed }, Settings { keys: Vec::new(), ..settings });

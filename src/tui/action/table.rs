@@ -151,6 +151,7 @@ pub const ACTIONS: &[ActionEntry] = &[
     entry(Action::Back, "back", "back", "One level back", EVERYWHERE, &["esc"]),
     entry(Action::Help, "help", "help", "What can be done here", EVERYWHERE, &["?", "f1"]),
     entry(Action::Palette, "palette", "commands", "Find an action by its name", EVERYWHERE, &[":", "ctrl-p"]),
+    entry(Action::Privacy, "privacy", "privacy", "Privacy: hide codes and account names for this run, or show them", EVERYWHERE, &["P"]),
     entry(Action::Lock, "lock", "lock", "Lock at once", EVERYWHERE, &["L"]),
     entry(Action::Quit, "quit", "quit", "Leave", EVERYWHERE, &["q", "ctrl-c"]),
     entry(Action::Suspend, "suspend", "suspend", "Lock, and back to the shell for a while", EVERYWHERE, &["ctrl-z"]),

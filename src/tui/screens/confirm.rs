@@ -71,7 +71,7 @@ impl Screen for Confirm {
     }
 
     fn view(&self, context: &Context<'_>, frame: &mut Frame<'_>, area: Rect) {
-        let asked = Asked::place(&self.explanation, area);
+        let asked = Asked::place(&context.seen(&self.explanation), area);
         asked.view(&self.question, &self.explanation, context, frame);
         match &self.typed {
             Some(typed) => typed.view(context, frame, asked.answers),
@@ -109,7 +109,7 @@ impl Screen for Confirm {
     }
 
     fn mouse(&mut self, kind: MouseKind, at: Position, area: Rect, context: &Context<'_>) -> Next {
-        let answers = Asked::place(&self.explanation, area).answers;
+        let answers = Asked::place(&context.seen(&self.explanation), area).answers;
         match (kind, hit(answers, at)) {
             (MouseKind::Click, Some(answer)) if self.typed.is_none() => self.act(answer, context),
             (MouseKind::Click | MouseKind::WheelUp | MouseKind::WheelDown, _) => Next::default(),

@@ -182,7 +182,7 @@ fn view_decision(decision: &Decision, is_turned: bool, context: &Context<'_>, bu
     label::draw(buffer, Rect { width: SIGN.min(place.width), ..place }, sign, context.style(role));
     let rest = Rect { x: place.x + SIGN.min(place.width), width: place.width.saturating_sub(SIGN + 1), ..place };
     let name = Rect { width: rest.width * 2 / 5, ..rest };
-    label::draw(buffer, name, &decision.label, context.style(Role::Text));
+    label::draw(buffer, name, &context.seen_name(&decision.label), context.style(Role::Text));
     let x = name.right() + 2.min(rest.width - name.width);
     let what = Rect { x, width: rest.right() - x, ..rest };
     let role = if is_turned { Role::Accent } else { Role::Muted };

@@ -36,7 +36,8 @@ pub struct Qr {
 impl Qr {
     /// Returns the code of one of these accounts.
     pub fn new(accounts: Vec<AccountId>, place: usize, context: &Context<'_>) -> Self {
-        let until = context.now.plus_millis(SHOWN_MILLIS);
+        // Where names are hidden, a code with a name in it waits to be asked for.
+        let until = if context.hides_names() { context.now } else { context.now.plus_millis(SHOWN_MILLIS) };
         let mut screen = Self { accounts, place, together: None, is_inverted: false, until, code: None };
         screen.rebuild(context);
         screen
@@ -115,7 +116,7 @@ impl Screen for Qr {
         let title = self.title(context);
         if self.is_hidden(context.now) {
             let place = heading::view(&title, "hidden", context, frame.buffer_mut(), area);
-            return say(HIDDEN, Role::Muted, context, frame, place);
+            return say(if context.hides_names() { PRIVATE } else { HIDDEN }, Role::Muted, context, frame, place);
         }
         if let Some(together) = self.together.as_ref().filter(|together| together.is_warning()) {
             return together.view_warning(context, frame, area);
@@ -168,6 +169,10 @@ impl Screen for Qr {
         self.rebuild(context);
     }
 
+    fn cover(&mut self) {
+        self.until = Timestamp::from_millis(0);
+    }
+
     fn clock_moved(&mut self, by_millis: i64, _: Moved) {
         self.until = self.until.plus_millis(by_millis);
     }
@@ -185,6 +190,7 @@ fn below_title(area: Rect) -> Rect {
     Rect { y: area.y + taken, height: area.height - taken, ..area }
 }
 
+const PRIVATE: &str = "Whoever sees this code, or a picture of it, has the account and its name. Enter shows it.";
 const HIDDEN: &str = "Hidden again, so that nobody finds it on an empty chair. Enter shows it once more.";
 
 fn say(words: &str, role: Role, context: &Context<'_>, frame: &mut Frame<'_>, place: Rect) {

@@ -24,7 +24,7 @@ pub fn width(params: &Params) -> u16 {
 }
 
 /// Draws a code in its groups; returns how many cells it filled.
-pub fn draw(buffer: &mut Buffer, area: Rect, code: &Code, style: Style) -> u16 {
+pub fn draw(buffer: &mut Buffer, area: Rect, code: &Code, style: impl Into<Style>) -> u16 {
     if area.is_empty() {
         return 0;
     }
@@ -34,12 +34,12 @@ pub fn draw(buffer: &mut Buffer, area: Rect, code: &Code, style: Style) -> u16 {
 }
 
 /// Draws a code three rows high where there is room for that and signs to do it with, otherwise in its row in the middle.
-pub fn draw_large(buffer: &mut Buffer, area: Rect, code: &Code, style: Style, unicode: bool) {
+pub fn draw_large(buffer: &mut Buffer, area: Rect, code: &Code, style: impl Into<Style>, unicode: bool) {
     let grouped = code.grouped();
     let fits =
         area.height >= big::HEIGHT && big::width(grouped.expose_secret()).is_some_and(|width| width <= area.width);
     if unicode && fits {
-        big::draw(buffer, area, grouped.expose_secret(), style);
+        big::draw(buffer, area, grouped.expose_secret(), style.into());
     } else {
         let middle = Rect { y: area.y + area.height.saturating_sub(1) / 2, height: area.height.min(1), ..area };
         draw(buffer, middle, code, style);
@@ -49,7 +49,7 @@ pub fn draw_large(buffer: &mut Buffer, area: Rect, code: &Code, style: Style, un
 /// Draws what stands for a code that is not shown.
 ///
 /// It is the same for every account: its width would tell how many digits there are, or whether they are digits.
-pub fn draw_hidden(buffer: &mut Buffer, area: Rect, style: Style) {
+pub fn draw_hidden(buffer: &mut Buffer, area: Rect, style: impl Into<Style>) {
     if !area.is_empty() {
         buffer.set_stringn(area.x, area.y, HIDDEN, usize::from(area.width), style);
     }

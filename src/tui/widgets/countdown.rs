@@ -56,7 +56,7 @@ impl Countdown {
     }
 
     /// Draws the bar.
-    pub fn draw(self, buffer: &mut Buffer, area: Rect, style: Style, step_secs: i64, unicode: bool) {
+    pub fn draw(self, buffer: &mut Buffer, area: Rect, style: impl Into<Style>, step_secs: i64, unicode: bool) {
         if area.is_empty() {
             return;
         }

@@ -19,6 +19,7 @@ const AIRY_ROWS: u16 = 10;
 
 /// Draws the heading in the first row, and returns what is left below it.
 pub fn view(title: &str, detail: &str, context: &Context<'_>, buffer: &mut Buffer, area: Rect) -> Rect {
+    let (title, detail) = (&*context.seen(title), &*context.seen(detail));
     let line = Rect { x: area.x + MARGIN, width: area.width.saturating_sub(2 * MARGIN), height: 1, ..area };
     if area.height >= LEAST_ROWS {
         label::draw(buffer, line, title, context.style(Role::Title));

@@ -59,8 +59,8 @@ pub fn hit(
 fn layout(wanted: &Hints, notice: Option<&Notice>, context: &Context<'_>, frames: &Frames) -> Vec<Hint> {
     let line = frames.hints;
     let mut taken = MARGIN;
-    if let Some(notice) = notice.filter(|notice| fits_beside(notice, frames)) {
-        taken += width(&text(notice)) + GAP;
+    if let Some(notice) = notice.filter(|notice| fits_beside(notice, context, frames)) {
+        taken += width(&text(notice, context)) + GAP;
     }
     let end = line.right().saturating_sub(taken);
     let mut x = line.x + MARGIN;
@@ -83,14 +83,14 @@ fn layout(wanted: &Hints, notice: Option<&Notice>, context: &Context<'_>, frames
 }
 
 /// A short notice stands at the end of the line; a long one covers the rows above.
-fn fits_beside(notice: &Notice, frames: &Frames) -> bool {
-    width(&text(notice)) + 2 * MARGIN <= frames.hints.width * 3 / 5
+fn fits_beside(notice: &Notice, context: &Context<'_>, frames: &Frames) -> bool {
+    width(&text(notice, context)) + 2 * MARGIN <= frames.hints.width * 3 / 5
 }
 
 fn view_notice(notice: &Notice, context: &Context<'_>, buffer: &mut Buffer, frames: &Frames) {
     let style = context.style(notice.tone.role());
-    let text = text(notice);
-    if fits_beside(notice, frames) {
+    let text = text(notice, context);
+    if fits_beside(notice, context, frames) {
         let line = Rect { width: frames.hints.width.saturating_sub(MARGIN), ..frames.hints };
         label::draw_right(buffer, line, &text, style);
         return;
@@ -107,8 +107,8 @@ fn view_notice(notice: &Notice, context: &Context<'_>, buffer: &mut Buffer, fram
     label::draw_wrapped(buffer, area, &text, style);
 }
 
-fn text(notice: &Notice) -> String {
-    format!("{}{}", notice.tone.sign(), notice.text)
+fn text(notice: &Notice, context: &Context<'_>) -> String {
+    format!("{}{}", notice.tone.sign(), context.seen(&notice.text))
 }
 
 fn width(text: &str) -> u16 {

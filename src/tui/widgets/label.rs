@@ -1,20 +1,20 @@
-//! A line of text in a cell range: outside text made safe, cut where it must be.
+//! A line of text in a cell range: outside text made safe, without names that must not be seen, cut where it must be.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use ratatui::style::Style;
 use unicode_segmentation::UnicodeSegmentation;
 
 use crate::shown;
+use crate::tui::privacy::Ink;
 
 /// Draws one line of text from the left edge of `area`, cut with `…`; returns how many cells it filled.
-pub fn draw(buffer: &mut Buffer, area: Rect, text: &str, style: Style) -> u16 {
+pub fn draw(buffer: &mut Buffer, area: Rect, text: &str, style: Ink<'_>) -> u16 {
     draw_matched(buffer, area, text, &[], style, style)
 }
 
 /// Draws one line of text at the right edge of `area`; returns how many cells it filled.
-pub fn draw_right(buffer: &mut Buffer, area: Rect, text: &str, style: Style) -> u16 {
-    let line = shown::shown_line(text, usize::from(area.width));
+pub fn draw_right(buffer: &mut Buffer, area: Rect, text: &str, style: Ink<'_>) -> u16 {
+    let line = shown::shown_line(&style.seen(text), usize::from(area.width));
     let width = u16::try_from(shown::width(&line)).unwrap_or(area.width).min(area.width);
     draw(buffer, Rect { x: area.right() - width, width, ..area }, &line, style)
 }
@@ -25,13 +25,13 @@ pub fn draw_matched(
     area: Rect,
     text: &str,
     matched: &[u32],
-    style: Style,
-    matched_style: Style,
+    style: Ink<'_>,
+    matched_style: Ink<'_>,
 ) -> u16 {
     if area.is_empty() {
         return 0;
     }
-    let line = shown::shown_line(text, usize::from(area.width));
+    let line = shown::shown_line(&style.seen(text), usize::from(area.width));
     let (mut x, y) = (area.x, area.y);
     let mut index = 0;
     // While the text is shown as it is, characters keep their places; behind the first mark of ours they do not.
@@ -40,7 +40,7 @@ pub fn draw_matched(
         let letters = u32::try_from(grapheme.chars().count()).unwrap_or(u32::MAX);
         let is_match = start < same && matched.iter().any(|at| (index..index + letters).contains(at));
         index += letters;
-        let style = if is_match { style.patch(matched_style) } else { style };
+        let style = if is_match { style.style().patch(matched_style.style()) } else { style.style() };
         let room = usize::from(area.right().saturating_sub(x));
         (x, _) = buffer.set_stringn(x, y, grapheme, room, style);
     }
@@ -48,9 +48,9 @@ pub fn draw_matched(
 }
 
 /// Draws text over several lines, broken between words; returns how many rows it filled.
-pub fn draw_wrapped(buffer: &mut Buffer, area: Rect, text: &str, style: Style) -> u16 {
+pub fn draw_wrapped(buffer: &mut Buffer, area: Rect, text: &str, style: Ink<'_>) -> u16 {
     let mut rows = 0;
-    for line in wrap(text, usize::from(area.width)) {
+    for line in wrap(&style.seen(text), usize::from(area.width)) {
         if rows == area.height {
             break;
         }

@@ -14,6 +14,7 @@ const GAP: u16 = 2;
 /// Draws mark, name and words; of the latter two, the shorter one keeps its cells.
 pub fn view(context: &Context<'_>, buffer: &mut Buffer, place: Rect, texts: [&str; 3], roles: [Role; 2]) {
     let [mark, name, words] = texts;
+    let (name, words) = (&*context.seen(name), &*context.seen(words));
     label::draw(buffer, place, mark, context.style(roles[0]));
     let rest =
         Rect { x: place.x + MARK_CELLS.min(place.width), width: place.width.saturating_sub(MARK_CELLS), ..place };

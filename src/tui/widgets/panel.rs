@@ -48,7 +48,7 @@ impl Panel {
         if self.has_border {
             let block = Block::bordered().border_type(BorderType::Rounded).border_style(context.style(Role::Muted));
             block.render(self.outer, buffer);
-            let title = format!(" {title} ");
+            let title = format!(" {} ", context.seen(title));
             let room = usize::from(self.outer.width.saturating_sub(4));
             let title = shown::shown_line(&title, room);
             buffer.set_stringn(self.outer.x + 2, self.outer.y, title, room, context.style(Role::Title));

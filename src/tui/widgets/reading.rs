@@ -37,6 +37,16 @@ impl Passage {
     pub fn named(name: impl Into<String>, text: impl Into<String>, role: Role) -> Self {
         Self::Named { name: name.into(), text: text.into(), role }
     }
+
+    /// Returns it without names that must not be seen: before it is broken, for a name may have several words.
+    fn seen(&self, context: &Context<'_>) -> Self {
+        let seen = |text: &str| context.seen(text).into_owned();
+        match self {
+            Self::Gap => Self::Gap,
+            Self::Text(text, role) => Self::Text(seen(text), *role),
+            Self::Named { name, text, role } => Self::Named { name: seen(name), text: seen(text), role: *role },
+        }
+    }
 }
 
 /// How far a reader has come.
@@ -66,7 +76,8 @@ impl Place {
 
     /// Draws what can be seen from here; the last row says if there is more.
     pub fn view(&self, passages: &[Passage], context: &Context<'_>, buffer: &mut Buffer, area: Rect) {
-        let lines = lines(passages, area.width);
+        let passages: Vec<Passage> = passages.iter().map(|passage| passage.seen(context)).collect();
+        let lines = lines(&passages, area.width);
         let height = usize::from(area.height);
         let first = self.first.min(lines.len().saturating_sub(height));
         for (line, y) in lines.iter().skip(first).zip(area.y..area.bottom()) {

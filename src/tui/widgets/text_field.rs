@@ -131,23 +131,40 @@ impl TextField {
         has_focus: bool,
         marked: Option<usize>,
     ) {
+        self.draw(context, frame, area, has_focus, marked, self.is_hidden);
+    }
+
+    /// Draws the field without what was typed, whether it is a secret or not.
+    pub fn view_hidden(&self, context: &Context<'_>, frame: &mut Frame<'_>, area: Rect, has_focus: bool) {
+        self.draw(context, frame, area, has_focus, None, true);
+    }
+
+    fn draw(
+        &self,
+        context: &Context<'_>,
+        frame: &mut Frame<'_>,
+        area: Rect,
+        has_focus: bool,
+        marked: Option<usize>,
+        is_hidden: bool,
+    ) {
         if area.is_empty() {
             return;
         }
-        let shown_before = self.as_shown(&self.text[..self.cursor]);
+        let as_shown = |text: &str| as_shown(text, is_hidden);
+        let shown_before = as_shown(&self.text[..self.cursor]);
         let room = usize::from(area.width) - 1; // a cell for the cursor behind the last letter
         let skipped = shown::width(&shown_before).saturating_sub(room);
-        let whole = shown_before.clone() + &self.as_shown(&self.text[self.cursor..]);
+        let whole = shown_before.clone() + &as_shown(&self.text[self.cursor..]);
         let (cut, visible) = skip_cells(&whole, skipped);
         let style = context.style(Role::Field);
         frame.buffer_mut().set_stringn(area.x, area.y, visible, usize::from(area.width), style);
         if let Some((before, letter)) = marked.and_then(|marked| self.split_at(marked)) {
-            let column =
-                shown::width(&self.as_shown(before)).checked_sub(cut).and_then(|cells| u16::try_from(cells).ok());
+            let column = shown::width(&as_shown(before)).checked_sub(cut).and_then(|cells| u16::try_from(cells).ok());
             if let Some(column) = column.filter(|column| *column < area.width) {
                 let style = context.style(Role::Danger);
                 let room = usize::from(area.width - column);
-                let letter = shown::shown_line(letter, if self.is_hidden { 1 } else { room });
+                let letter = shown::shown_line(letter, if is_hidden { 1 } else { room });
                 frame.buffer_mut().set_stringn(area.x + column, area.y, letter, room, style);
             }
         }
@@ -161,10 +178,6 @@ impl TextField {
     fn split_at(&self, place: usize) -> Option<(&str, &str)> {
         let (start, letter) = self.text.char_indices().nth(place)?;
         Some((&self.text[..start], &self.text[start..start + letter.len_utf8()]))
-    }
-
-    fn as_shown(&self, text: &str) -> String {
-        if self.is_hidden { BULLET.repeat(text.graphemes(true).count()) } else { shown::shown(text) }
     }
 
     /// Types a text at the cursor: as much as there is room for, without control characters.
@@ -204,6 +217,10 @@ impl Default for TextField {
     fn default() -> Self {
         Self::new()
     }
+}
+
+fn as_shown(text: &str, is_hidden: bool) -> String {
+    if is_hidden { BULLET.repeat(text.graphemes(true).count()) } else { shown::shown(text) }
 }
 
 /// Returns the text without its first `cells` cells at least, and how many those were.

@@ -15,7 +15,7 @@ use crate::tasks::backup::{
 };
 use crate::tasks::{Session, Warning, Way};
 use crate::tui::backups::{
-    BackupOutcome, BackupTask, Backups, Drilled, Failing, FileKey, KnownBackup, Lock, Made, OpensWith, Refused,
+    BackupOutcome, BackupTask, Backups, Drilled, Failing, Fault, FileKey, KnownBackup, Lock, Made, OpensWith, Refused,
     Restored, Review,
 };
 use crate::tui::message::{Outcome, Snapshot, Trouble};
@@ -248,11 +248,12 @@ fn known_backup(record: &Record) -> KnownBackup {
 fn told(drill: Drill, now: Timestamp) -> Drilled {
     let Comparison { same, differs, missing, extra } = drill.found;
     let (changed, wrong): (Vec<_>, Vec<_>) = differs.into_iter().partition(|difference| difference.is_since);
-    let mut faults: Vec<String> =
-        wrong.iter().map(|difference| format!("{}: another {}", difference.label, difference.what)).collect();
-    let gone = |found: &[Difference], from: &str| -> Vec<String> {
+    let fault = |difference: &Difference, what: String| Fault { account: difference.label.clone(), what };
+    let mut faults: Vec<Fault> =
+        wrong.iter().map(|difference| fault(difference, format!("another {}", difference.what))).collect();
+    let gone = |found: &[Difference], from: &str| -> Vec<Fault> {
         let old = found.iter().filter(|difference| !difference.is_since);
-        old.map(|difference| format!("{}: not in the {from}", difference.label)).collect()
+        old.map(|difference| fault(difference, format!("not in the {from}"))).collect()
     };
     faults.extend(gone(&missing, "backup"));
     faults.extend(gone(&extra, "vault"));

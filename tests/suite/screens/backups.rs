@@ -1,7 +1,7 @@
 //! Backups: how they stand, making one, proving one, bringing one in, and what the list says of them.
 
 use countersign::otp::Timestamp;
-use countersign::tui::backups::{Drilled, Failing, OpensWith, Refused};
+use countersign::tui::backups::{Drilled, Failing, Fault, OpensWith, Refused};
 use countersign::tui::message::Trouble;
 
 use super::{NOW, pictures};
@@ -10,6 +10,10 @@ use crate::support::driver::{Driver, PASSPHRASE};
 use crate::support::paper_backups::{PaperBackups, known};
 
 const DAY: i64 = 24 * 60 * 60 * 1000;
+
+fn fault(account: &str, what: &str) -> Fault {
+    Fault { account: account.to_owned(), what: what.to_owned() }
+}
 
 fn days_ago(days: i64) -> Timestamp {
     Timestamp::from_millis(NOW - days * DAY)
@@ -81,7 +85,10 @@ fn pictures_of_a_drill_that_proves_nothing() {
             made: Some(days_ago(12)),
             accounts: 3,
             same: 1,
-            faults: vec!["GitHub · alice: another secret or parameters".to_owned(), "not in it: npm · bob".to_owned()],
+            faults: vec![
+                fault("GitHub · alice", "another secret or parameters"),
+                fault("npm · bob", "not in the vault"),
+            ],
             newer: 1,
             ..Drilled::default()
         });

@@ -18,6 +18,7 @@ use countersign::tui::message::{
 };
 use countersign::tui::model::{End, Model};
 use countersign::tui::painter::Painter;
+use countersign::tui::screen::ScreenName;
 use countersign::tui::settings::Settings;
 use countersign::vault::audit::Facts;
 use countersign::vault::{
@@ -333,6 +334,11 @@ impl Driver {
     /// Tells whether the app shows what is in the vault.
     pub(crate) fn is_unlocked(&self) -> bool {
         self.model.is_unlocked()
+    }
+
+    /// Returns which screen takes the keys.
+    pub(crate) fn on(&self) -> ScreenName {
+        self.model.screen()
     }
 
     /// Returns why the app ended.

@@ -214,6 +214,7 @@ impl Check {
         let places = self.layout(area);
         let detail = if is_saving { "saving…" } else { "nothing is saved yet" };
         let title = name(&self.draft);
+        let title = context.seen_name(&title);
         heading::view(&title, &with_clock(detail, &title, context, area), context, frame.buffer_mut(), area);
         self.view_code(context, frame.buffer_mut(), &places);
         label::draw(frame.buffer_mut(), places.question, "did the site accept this code?", context.style(Role::Text));
@@ -233,7 +234,7 @@ impl Check {
     fn view_code(&self, context: &Context<'_>, buffer: &mut Buffer, places: &Places) {
         let enrolment = &self.draft.enrolment;
         let unicode = context.settings.unicode;
-        let is_visible = !context.settings.hide_codes || self.revealed.shows((), context.now);
+        let is_visible = !context.hides_codes() || self.revealed.shows((), context.now);
         let draw_code = |buffer: &mut Buffer, code: &Code, role: Role| match is_visible {
             true => code::draw_large(buffer, places.code, code, context.style(role), unicode),
             false => self.view_hidden(context, buffer, places.code),

@@ -58,6 +58,15 @@ impl FieldName {
         }
     }
 
+    /// Tells whether it says whose account this is.
+    pub(super) const fn is_private(self) -> bool {
+        match self {
+            Self::Issuer | Self::Account | Self::Note => true,
+            Self::Secret | Self::Pin | Self::Tags | Self::Kind => false,
+            Self::Algorithm | Self::Digits | Self::Period | Self::Counter => false,
+        }
+    }
+
     /// Tells whether most people never need the field.
     pub(super) const fn is_advanced(self) -> bool {
         match self {
@@ -113,6 +122,8 @@ pub(super) struct Fields {
     pub(super) kind: Kind,
     pub(super) algorithm: Algorithm,
     choices_before: (Kind, Algorithm),
+    /// Whether names are shown although names are hidden elsewhere: somebody asked to see what is typed.
+    pub(super) shows_names: bool,
 }
 
 impl Fields {
@@ -152,6 +163,7 @@ impl Fields {
             kind: params.kind(),
             algorithm,
             choices_before: (params.kind(), algorithm),
+            shows_names: false,
         }
     }
 
@@ -264,9 +276,10 @@ impl Fields {
         self.note.text().replace(LINE_BREAK, "\n")
     }
 
-    /// Shows the secrets being typed, or hides them again.
+    /// Shows what is being typed, or hides it again: secrets, and names where names are hidden.
     pub(super) fn toggle_hidden(&mut self) {
         let is_hidden = !self.secret.is_hidden();
+        self.shows_names = !is_hidden;
         self.secret.hide(is_hidden);
         self.pin.hide(is_hidden);
     }

@@ -145,13 +145,13 @@ fn rows(form: &AccountForm, context: &Context<'_>, area: Rect) -> Vec<Row> {
             said.extend(form.understood(&reading).filter(|_| is_under));
             said.extend(form.warnings(&reading, context));
         }
-        rows.extend(said.into_iter().flat_map(|said| wrapped(&said, cells)).map(Row::Said));
+        rows.extend(said.into_iter().flat_map(|said| wrapped(&said, context, cells)).map(Row::Said));
     }
     rows
 }
 
-fn wrapped(said: &Said, cells: usize) -> Vec<Said> {
-    label::wrap(&said.text, cells).into_iter().map(|text| Said { role: said.role, text }).collect()
+fn wrapped(said: &Said, context: &Context<'_>, cells: usize) -> Vec<Said> {
+    label::wrap(&context.seen(&said.text), cells).into_iter().map(|text| Said { role: said.role, text }).collect()
 }
 
 fn view_beside(form: &AccountForm, context: &Context<'_>, frame: &mut Frame<'_>, place: Rect) {
@@ -180,8 +180,14 @@ fn view_field(
         let words = if has_focus { format!("‹ {choice} ›") } else { choice };
         used = usize::from(label::draw(frame.buffer_mut(), place, &words, context.style(Role::Field)));
     } else if let Some(field) = form.fields.text_field(name) {
-        let marked = form.marked(name);
-        field.view_marked(context, frame, place, has_focus, marked);
+        match context.hides_names() && name.is_private() && !form.fields.shows_names {
+            true if has_focus => field.view_hidden(context, frame, place, has_focus),
+            true => {
+                let seen = context.seen_name(field.text());
+                label::draw(frame.buffer_mut(), place, &seen, context.style(Role::Field));
+            }
+            false => field.view_marked(context, frame, place, has_focus, form.marked(name)),
+        }
         let placeholder = form.placeholder(name);
         if field.is_empty() && has_focus {
             label::draw(frame.buffer_mut(), place, placeholder, context.style(Role::Muted));

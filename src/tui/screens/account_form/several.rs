@@ -121,7 +121,7 @@ fn view_row(found: &Found, fate: Fate, context: &Context<'_>, buffer: &mut Buffe
     let words_cells = u16::try_from(shown::width(&words)).unwrap_or(u16::MAX).min(place.width / 2);
     let names = Rect { width: place.width.saturating_sub(words_cells + GAP), ..place };
     let name_role = if fate == Fate::New { Role::Text } else { Role::Muted };
-    label::draw(buffer, names, &name(draft), context.style(name_role));
+    label::draw(buffer, names, &context.seen_name(&name(draft)), context.style(name_role));
     let right = Rect { x: place.right() - words_cells, width: words_cells, ..place };
     label::draw(buffer, right, &words, context.style(Role::Muted));
 }

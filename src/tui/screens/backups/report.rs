@@ -8,7 +8,7 @@ use ratatui::layout::Rect;
 use super::opening::OpenBackup;
 use super::words;
 use crate::tui::action::Action;
-use crate::tui::backups::{Drilled, Made, Restored};
+use crate::tui::backups::{Drilled, Fault, Made, Restored};
 use crate::tui::dates;
 use crate::tui::screen::{Context, Go, Next, Screen, ScreenName};
 use crate::tui::theme::Role;
@@ -23,7 +23,7 @@ pub(super) struct Report {
     verdict: (String, Role),
     facts: Vec<(&'static str, String)>,
     /// One line each; more of them than fit are scrolled.
-    list: Vec<String>,
+    list: Vec<Fault>,
     first: usize,
     /// What to do now.
     advice: Vec<String>,
@@ -99,7 +99,7 @@ impl Report {
                 Role::Good,
             ),
             facts: if from.is_empty() { Vec::new() } else { vec![("from", from)] },
-            list: vec![restored.words.clone()],
+            list: vec![Fault { account: String::new(), what: restored.words.clone() }],
             first: 0,
             advice: vec![
                 "If the other device is at hand, compare the number and these six words: b shows them there."
@@ -109,14 +109,14 @@ impl Report {
         }
     }
 
-    fn items(&self, height: u16) -> Vec<Item<'_>> {
+    fn items(&self, context: &Context<'_>, height: u16) -> Vec<Item<'_>> {
         let mut items =
             vec![Item::Title(self.title), Item::Gap, Item::Text(self.verdict.0.clone(), self.verdict.1), Item::Gap];
         items.extend(self.facts.iter().map(|(name, value)| Item::Value(name, value.clone())));
         items.push(Item::Gap);
         let window = self.window(height);
         let more = self.list.len() - window.end;
-        items.extend(self.list[window].iter().map(|line| Item::Text(line.clone(), Role::Text)));
+        items.extend(self.list[window].iter().map(|line| Item::Text(line_of(line, context), Role::Text)));
         if more > 0 {
             items.push(Item::Text(format!("{more} more below"), Role::Muted));
         }
@@ -129,6 +129,14 @@ impl Report {
         let room = usize::from(height).saturating_sub(OTHER_ROWS + self.facts.len() + 2 * self.advice.len()).max(1);
         let first = self.first.min(self.list.len().saturating_sub(room));
         first..(first + room).min(self.list.len())
+    }
+}
+
+/// Returns a line of the list. The account may be one that the vault never had.
+fn line_of(fault: &Fault, context: &Context<'_>) -> String {
+    match fault.account.as_str() {
+        "" => fault.what.clone(),
+        account => format!("{}: {}", context.seen_name(account), fault.what),
     }
 }
 
@@ -164,7 +172,7 @@ impl Screen for Report {
     }
 
     fn view(&self, context: &Context<'_>, frame: &mut Frame<'_>, area: Rect) {
-        page::view(&self.items(area.height), context, frame, area);
+        page::view(&self.items(context, area.height), context, frame, area);
     }
 
     fn act(&mut self, action: Action, context: &Context<'_>) -> Next {

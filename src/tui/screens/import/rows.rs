@@ -71,7 +71,13 @@ impl Rows {
                 Some((row, choice)) => {
                     let (mark, role) = mark(*choice);
                     let words = words(&row.standing, *choice);
-                    marked_row::view(context, buffer, place, [mark, &row.label(), words], [role, Role::Text]);
+                    marked_row::view(
+                        context,
+                        buffer,
+                        place,
+                        [mark, &context.seen_name(&row.label()), words],
+                        [role, Role::Text],
+                    );
                 }
                 None => {
                     let (name, words) = &self.told[row - self.chosen.len()];

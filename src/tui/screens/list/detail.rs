@@ -16,6 +16,8 @@ use crate::tui::widgets::{big, code, label};
 use crate::vault::Account;
 
 const MARGIN: u16 = 3;
+/// What stands for a note that nobody else shall read.
+const HIDDEN: &str = "hidden";
 /// Where the values of the small print begin.
 const VALUES: u16 = 11;
 
@@ -97,7 +99,8 @@ fn view_small_print(account: &Account, page: &mut Page<'_>) {
         page.value("tags", &tags);
     }
     if !account.note().is_empty() {
-        page.value("note", account.note().lines().next().unwrap_or_default());
+        let note = if context.hides_names() { HIDDEN } else { account.note().lines().next().unwrap_or_default() };
+        page.value("note", note);
     }
     page.gap();
     page.text(&account.params().describe(), Role::Muted);

@@ -22,9 +22,10 @@ pub(super) fn view(list: &List, context: &Context<'_>, frame: &mut Frame<'_>, ar
     }
     if let (Some(rule), Some(area), Some(account)) = (layout.rule, layout.detail, list.account()) {
         for y in rule.top()..rule.bottom() {
-            frame.buffer_mut().set_string(rule.x, y, "│", context.style(Role::Muted));
+            let place = Rect { y, height: 1, ..rule };
+            label::draw(frame.buffer_mut(), place, "│", context.style(Role::Muted));
         }
-        detail::view(list, account, context, frame.buffer_mut(), area);
+        detail::view(list, account, &list.context_of(account.id(), context), frame.buffer_mut(), area);
     }
 }
 
@@ -44,6 +45,7 @@ fn view_rows(list: &List, context: &Context<'_>, frame: &mut Frame<'_>, layout: 
     for (index, row) in list.rows[window.clone()].iter().enumerate() {
         let is_selected = window.start + index == list.scroll.selected;
         let area = layout.row(index);
+        let shown = row::Shown { context: &list.context_of(row.account.id(), context), ..shown };
         if layout.shape == Shape::TwoLines {
             shown.draw_two_lines(frame.buffer_mut(), area, row, index, is_selected);
         } else {

@@ -84,8 +84,10 @@ fn beside_title(area: Rect) -> Rect {
 /// Places as much as there is room for, from the right: words are shortened first, then the lightest part left out.
 fn placed(list: &List, context: &Context<'_>, area: Rect) -> Vec<(Part, String, Rect)> {
     let area = beside_title(area);
-    let mut parts: Vec<Part> =
-        [Some(count(list, context)), clock(context), backups(context)].into_iter().flatten().collect();
+    let mut parts: Vec<Part> = [privacy(context), Some(count(list, context)), clock(context), backups(context)]
+        .into_iter()
+        .flatten()
+        .collect();
     let room = usize::from(area.width);
     let words = loop {
         match fitting(&parts, room) {
@@ -133,6 +135,12 @@ fn urgent(context: &Context<'_>) -> Option<(String, Role)> {
     }
     let is_read_only = context.snapshot.is_some_and(|snapshot| snapshot.is_read_only);
     is_read_only.then(|| ("read only: see countersign status".to_owned(), Role::Warning))
+}
+
+/// Says that names are hidden: who looks for one must know why it is not there.
+fn privacy(context: &Context<'_>) -> Option<Part> {
+    let words = vec!["private".to_owned()];
+    context.hides_names().then_some(Part { words, role: Role::Accent, weight: 7, opens: None })
 }
 
 fn count(list: &List, context: &Context<'_>) -> Part {

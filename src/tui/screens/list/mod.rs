@@ -127,7 +127,12 @@ impl List {
     }
 
     fn is_code_visible(&self, id: AccountId, context: &Context<'_>) -> bool {
-        !context.settings.hide_codes || self.revealed.shows(id, context.now)
+        !context.hides_codes() || self.revealed.shows(id, context.now)
+    }
+
+    /// Returns what may be seen of an account: all of it for a while, once it was revealed.
+    fn context_of<'a>(&self, id: AccountId, context: &Context<'a>) -> Context<'a> {
+        if self.revealed.shows(id, context.now) { context.revealed() } else { *context }
     }
 
     /// Returns the counter of the HOTP code that was just given out for an account.
@@ -148,7 +153,7 @@ impl List {
     }
 
     fn reveal(&mut self, context: &Context<'_>) -> Next {
-        if !context.settings.hide_codes {
+        if !context.hides_codes() {
             let key = context.key(Action::HideCodes);
             return Next::notice(Notice::note(format!("codes are not hidden: {key} hides them, codes.hide always")));
         }
@@ -276,7 +281,7 @@ impl Screen for List {
             true => vec![Action::Copy, Action::CopyWhenNew, Action::CopyNext],
             false => vec![Action::Copy, Action::CopyNext],
         };
-        hints.extend(context.settings.hide_codes.then_some(Action::Reveal));
+        hints.extend(context.hides_codes().then_some(Action::Reveal));
         let is_rotating = self.account().is_some_and(|account| account.candidate().is_some());
         hints.extend(is_rotating.then_some(Action::CopyCandidate));
         hints.extend(is_pending.then_some(Action::Accept));

@@ -20,6 +20,7 @@ pub(super) fn view(list: &List, context: &Context<'_>, buffer: &mut Buffer, area
     let Some(account) = list.account() else {
         return;
     };
+    let context = &list.context_of(account.id(), context);
     let place = format!("{}/{}", list.scroll.selected + 1, list.rows.len());
     let mut line = Rect { x: area.x + 1, width: area.width.saturating_sub(2), height: 1, ..area };
     label::draw_right(buffer, line, &place, context.style(Role::Muted));

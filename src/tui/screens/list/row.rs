@@ -21,6 +21,7 @@ const SECONDS: u16 = 3;
 const NEXT_MARK: u16 = 2;
 
 /// What all rows share.
+#[derive(Clone, Copy)]
 pub(super) struct Shown<'a> {
     pub list: &'a List,
     pub context: &'a Context<'a>,
