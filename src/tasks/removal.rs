@@ -1,5 +1,7 @@
 //! Removing a device: a new key for the vault, and the truth about what the device has already seen.
 
+use std::collections::BTreeSet;
+
 use secrecy::SecretString;
 
 use super::commit::{Saved, Ways, save_ways};
@@ -7,7 +9,7 @@ use super::devices::{DeviceError, KnownDevice, devices, is_called};
 use super::session::Session;
 use crate::otp::Timestamp;
 use crate::ports::Machine;
-use crate::sealing::{self, CostPolicy, Passphrases, SealError, Slot, SlotKind, Slots};
+use crate::sealing::{self, CostPolicy, Label, Passphrases, SealError, Slot, SlotKind, Slots};
 use crate::vault::AccountId;
 
 /// The shortest beginning of an id that names a device.
@@ -141,9 +143,16 @@ fn without(
     for id in target.slot.iter().chain(&target.device) {
         manifest.removed.insert(id.clone(), now.as_millis());
     }
-    if let Some(id) = &target.slot {
+    let is_theirs = |label: &Label| label.device.is_some() && label.device == target.device;
+    // Its keyring opens the vault as well, and a new key would be wrapped for that.
+    let is_slot = |id: &str| session.slots.iter().any(|slot| slot.id() == id);
+    let labels = manifest.labels.iter();
+    let theirs = labels.filter(|(id, label)| is_theirs(label) && is_slot(id)).map(|(id, _)| id);
+    let going: BTreeSet<String> = theirs.chain(&target.slot).cloned().collect();
+    for id in &going {
         slots.remove(id)?;
         manifest.labels.remove(id);
+        manifest.removed.insert(id.clone(), now.as_millis());
     }
     let passphrases = match &behind.new_passphrase {
         Some(new) => Passphrases::Become(new),

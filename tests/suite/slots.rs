@@ -373,3 +373,23 @@ fn sheets_are_drawn_fairly_and_read_back_as_they_were() {
     }
     assert_eq!(seen.len(), 200);
 }
+
+#[test]
+fn a_removed_device_does_not_come_back_through_its_keyring() {
+    let (mut desktop, handles, mut on_desktop) = vault();
+    let (mut laptop, laptop_handles) = handles.another_device("tower");
+    let recipient = tasks::make_recipient(&mut laptop, None, &secret("only on the tower"), quick()).unwrap();
+    tasks::add_device(&mut desktop, &mut on_desktop, &recipient, "tower").unwrap();
+    let mut on_laptop = unlock(&mut laptop, "only on the tower").unwrap();
+    add_slot(&mut laptop, &mut on_laptop, NewSlot::Keyring, "").unwrap();
+    assert!(easily(&mut laptop).is_ok());
+
+    tasks::refresh(&mut desktop, &mut on_desktop).unwrap();
+    let behind = tasks::Behind { passphrases: vec![vaults::passphrase()], ..tasks::Behind::default() };
+    let removed = tasks::remove_device(&mut desktop, &mut on_desktop, "tower", &behind).unwrap();
+    assert!(removed.left_behind.is_empty(), "{:?}", removed.left_behind);
+    assert_eq!(of_kind(&desktop, &on_desktop, SlotKind::Keyring), []);
+    assert_eq!(laptop_handles.keyring.names().len(), 1, "the key is still there, and opens nothing");
+    let held = Way::Identity(secret(&laptop_handles.keyring.kept()[0]));
+    assert!(tasks::unlock(&mut laptop, &held, &Trust::default()).is_err());
+}
