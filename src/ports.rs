@@ -18,7 +18,7 @@ pub use self::clock::{
     Clock, ClockReading, Keeper, KernelClock, Means, ServerAnswer, ServerError, TimeService, TimeSources,
 };
 pub use self::file_error::{FileError, FileStep};
-pub use self::keys::{KeyTalk, Keyring, KeyringError};
+pub use self::keys::{KeyTalk, Keyring, KeyringError, NobodyToAsk, PluginStop};
 
 use crate::otp::Timestamp;
 

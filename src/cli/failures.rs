@@ -311,11 +311,19 @@ fn exit_of_seal(error: &SealError) -> Exit {
         | SealError::WrongIdentity
         | SealError::NeedsPassphrase
         | SealError::NeedsIdentity
-        | SealError::NotAnIdentity => Exit::CannotUnlock,
+        | SealError::NotAnIdentity
+        | SealError::NoSshHere
+        | SealError::SshUnsupported
+        | SealError::Unanswered
+        | SealError::PluginMissing
+        | SealError::PluginUnsafe
+        | SealError::PluginDebugged
+        | SealError::PluginRefused
+        | SealError::PluginFailed => Exit::CannotUnlock,
         SealError::NoSlots
         | SealError::TooManySlots
         | SealError::NotARecipient
-        | SealError::OtherRecipient
+        | SealError::RecipientsApart
         | SealError::NotOneLine => Exit::Failed,
     }
 }

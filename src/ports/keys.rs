@@ -57,10 +57,16 @@ impl KeyringError {
     }
 }
 
-/// What an age plugin has to say and to ask while it works: "touch the key", "the PIN, please".
+/// What an age plugin has to say and to ask while it works: "touch the key", "the PIN, please". And whether it may start.
 ///
 /// It works in a process of its own, so it may ask from another thread than the one that waits for it.
 pub trait KeyTalk: Send + Sync {
+    /// Tells whether the program that would be found under this name (`age-plugin-…`) may be started. One that talks
+    /// on behalf of another passes the question on.
+    ///
+    /// # Errors
+    /// There is none, or starting it would be unsafe.
+    fn may_start(&self, program: &str) -> Result<(), PluginStop>;
     /// Says something. The text comes from outside and is already shown safely.
     fn say(&self, text: &str);
     /// Asks for a choice between two answers; `None` if nobody can be asked.
@@ -69,4 +75,42 @@ pub trait KeyTalk: Send + Sync {
     fn ask(&self, question: &str) -> Option<String>;
     /// Asks for a secret, without echo; `None` if nobody can be asked.
     fn ask_secret(&self, question: &str) -> Option<SecretString>;
+}
+
+/// Somebody who is not there: no question is answered and no plugin started. For what must not surprise anybody.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct NobodyToAsk;
+
+impl KeyTalk for NobodyToAsk {
+    fn may_start(&self, _program: &str) -> Result<(), PluginStop> {
+        Err(PluginStop::Missing)
+    }
+
+    fn say(&self, _text: &str) {}
+
+    fn confirm(&self, _question: &str, _yes: &str, _no: Option<&str>) -> Option<bool> {
+        None
+    }
+
+    fn ask(&self, _question: &str) -> Option<String> {
+        None
+    }
+
+    fn ask_secret(&self, _question: &str) -> Option<SecretString> {
+        None
+    }
+}
+
+/// Why a plugin's program is not started.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+pub enum PluginStop {
+    /// No folder of `PATH` has it.
+    #[error("the program is not installed")]
+    Missing,
+    /// It would be taken from a folder that is not absolute, or that everybody may write to.
+    #[error("the program lies where anybody could have put it")]
+    Unsafe,
+    /// `AGEDEBUG` is set, with which age prints all that is said to a plugin.
+    #[error("AGEDEBUG is set")]
+    Debugged,
 }

@@ -3,11 +3,13 @@
 use std::io::{Read, Write};
 
 use age::armor::ArmoredReader;
-use age::{DecryptError, Decryptor, Encryptor, Identity, Recipient};
-use secrecy::{ExposeSecret, SecretSlice, SecretString};
+use age::{DecryptError, Decryptor, EncryptError, Encryptor, Identity, Recipient};
+use data_encoding::BASE64;
+use secrecy::{SecretSlice, SecretString};
 
-use super::SealError;
 use super::cost::{CostPolicy, PassphraseGate};
+use super::identity_file::Keys;
+use super::{SealError, Talk};
 
 /// The largest file that is read. A vault of 10,000 accounts has about 3 MiB.
 pub const MAX_FILE_BYTES: usize = 64 << 20;
@@ -18,6 +20,9 @@ pub const MAX_HEADER_BYTES: usize = 32 << 10;
 
 const MAGIC: &[u8] = b"age-encryption.org/";
 const ARMOR_BEGIN: &[u8] = b"-----BEGIN AGE ENCRYPTED FILE-----";
+const ARMOR_END: &str = "-----END AGE ENCRYPTED FILE-----";
+/// How many letters a line of armor has.
+const ARMOR_COLUMNS: usize = 64;
 /// The line break, the mark of the header's last line, and its MAC with a line break.
 const MAC_MARK: &[u8] = b"\n--- ";
 const MAC_LINE_REST: usize = 43 + 1;
@@ -38,27 +43,18 @@ pub fn open_age_file_with_passphrase(
     decrypt_with_passphrase(binary.as_deref().unwrap_or(bytes), passphrase, policy).map(SecretSlice::from)
 }
 
-/// Opens any age file (binary or armored) with the X25519 identities of an identity file.
+/// Opens any age file (binary or armored) with the keys of an identity file.
 ///
 /// # Errors
-/// Says what is wrong with the file or the identities.
-pub fn open_age_file_with_identities(bytes: &[u8], identity_file: &SecretString) -> Result<SecretSlice<u8>, SealError> {
-    let identities = identities_in(identity_file)?;
+/// Says what is wrong with the file or the keys.
+pub fn open_age_file_with_identities(
+    bytes: &[u8],
+    identity_file: &SecretString,
+    talk: &Talk,
+) -> Result<SecretSlice<u8>, SealError> {
+    let keys = Keys::read(identity_file, talk)?;
     let binary = unarmored(bytes)?;
-    let identities: Vec<&dyn Identity> = identities.iter().map(|identity| identity as _).collect();
-    decrypt(binary.as_deref().unwrap_or(bytes), &identities).map(SecretSlice::from)
-}
-
-/// Returns the identities of an identity file: one a line, between comments and empty lines.
-pub(super) fn identities_in(identity_file: &SecretString) -> Result<Vec<age::x25519::Identity>, SealError> {
-    let identities = identity_file
-        .expose_secret()
-        .lines()
-        .map(str::trim)
-        .filter(|line| !line.is_empty() && !line.starts_with('#'))
-        .map(|line| line.parse().map_err(|_reason| SealError::NotAnIdentity))
-        .collect::<Result<Vec<_>, _>>()?;
-    if identities.is_empty() { Err(SealError::NotAnIdentity) } else { Ok(identities) }
+    keys.open(binary.as_deref().unwrap_or(bytes)).map(SecretSlice::from)
 }
 
 pub(super) fn decrypt_with_passphrase(
@@ -88,8 +84,7 @@ pub(super) fn decrypt(bytes: &[u8], identities: &[&dyn Identity]) -> Result<Vec<
 /// Encrypts the parts, one after the other, as one binary age file.
 pub(super) fn encrypt(recipients: &[&dyn Recipient], parts: &[&[u8]]) -> Result<Vec<u8>, SealError> {
     let plaintext: usize = parts.iter().map(|part| part.len()).sum();
-    let encryptor = Encryptor::with_recipients(recipients.iter().copied())
-        .expect("recipients of our own making: at least one, and a scrypt one stands alone");
+    let encryptor = Encryptor::with_recipients(recipients.iter().copied()).map_err(|error| unwrapped(&error))?;
     let mut file = Vec::with_capacity(plaintext + plaintext / CHUNK * TAG + MAX_HEADER_BYTES / 8);
     let mut writer = encryptor.wrap_output(&mut file).expect("a vector takes every write");
     for part in parts {
@@ -135,6 +130,24 @@ pub(super) fn unarmored(bytes: &[u8]) -> Result<Option<Vec<u8>>, SealError> {
     Ok(Some(binary))
 }
 
+/// Returns the armored form of a binary file.
+pub(super) fn armored(binary: &[u8]) -> String {
+    let letters = BASE64.encode(binary);
+    let mut text = String::with_capacity(letters.len() + letters.len() / ARMOR_COLUMNS + 2 * ARMOR_COLUMNS);
+    text.extend(ARMOR_BEGIN.iter().map(|letter| char::from(*letter)));
+    let mut rest = &*letters;
+    while !rest.is_empty() {
+        let (line, after) = rest.split_at(rest.len().min(ARMOR_COLUMNS));
+        text.push('\n');
+        text.push_str(line);
+        rest = after;
+    }
+    text.push('\n');
+    text.push_str(ARMOR_END);
+    text.push('\n');
+    text
+}
+
 /// Returns how long the plaintext is if what follows the header has this length.
 pub(super) fn plaintext_length(payload: usize) -> usize {
     let stream = payload.saturating_sub(NONCE);
@@ -148,7 +161,22 @@ fn named(error: &DecryptError) -> SealError {
         DecryptError::DecryptionFailed => SealError::WrongPassphrase,
         DecryptError::NoMatchingKeys => SealError::WrongIdentity,
         DecryptError::UnknownFormat => SealError::UnknownAgeVersion,
+        DecryptError::Io(cause) => ours(cause).unwrap_or(SealError::Damaged),
         // The enum is the age crate's and may grow; what is left is a file that is not as it was written.
         _ => SealError::Damaged,
     }
+}
+
+/// Names the age crate's refusal to encrypt in our words.
+fn unwrapped(error: &EncryptError) -> SealError {
+    match error {
+        EncryptError::Io(cause) => ours(cause).unwrap_or(SealError::PluginFailed),
+        // Recipients of our own making: at least one, and a scrypt one stands alone. So these are a plugin's labels.
+        _ => SealError::RecipientsApart,
+    }
+}
+
+/// Returns what our own recipients and identities had to say, which went through the age crate.
+fn ours(cause: &std::io::Error) -> Option<SealError> {
+    cause.get_ref().and_then(|inner| inner.downcast_ref()).copied()
 }

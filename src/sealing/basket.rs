@@ -7,8 +7,8 @@ use secrecy::{ExposeSecret, SecretSlice, SecretString};
 
 use super::cost::{self, CostPolicy, WorkFactor};
 use super::padding::padded_length;
-use super::portable::{BackupRecipient, everybody};
-use super::{SealError, VaultKey, age_file};
+use super::portable::{BackupRecipient, everybody, wrapped};
+use super::{SealError, Talk, VaultKey, age_file};
 
 /// What shall open a basket.
 #[derive(Clone, Copy)]
@@ -27,11 +27,11 @@ pub struct SealedBasket {
     thrown_away: Option<VaultKey>,
 }
 
-/// Makes a basket's file, padded as a vault is.
+/// Makes a basket's file, padded as a vault is. Recipients behind a plugin have it started.
 ///
 /// # Errors
-/// Nothing would open it, the passphrase is empty, or it would be too large.
-pub fn seal_basket(payload: &SecretSlice<u8>, lock: BasketLock<'_>) -> Result<SealedBasket, SealError> {
+/// Nothing would open it, the passphrase is empty, it would be too large, or a plugin failed.
+pub fn seal_basket(payload: &SecretSlice<u8>, lock: BasketLock<'_>, talk: &Talk) -> Result<SealedBasket, SealError> {
     let payload = payload.expose_secret();
     let needed = payload.len() + 1;
     let padding = vec![b' '; padded_length(needed) - needed];
@@ -45,7 +45,8 @@ pub fn seal_basket(payload: &SecretSlice<u8>, lock: BasketLock<'_>) -> Result<Se
         BasketLock::Recipients(recipients) => {
             let thrown_away = VaultKey::generate();
             let its_recipient = thrown_away.recipient();
-            let bytes = age_file::encrypt(&everybody(&its_recipient, recipients), &parts)?;
+            let theirs = wrapped(recipients, talk);
+            let bytes = age_file::encrypt(&everybody(&its_recipient, &theirs), &parts)?;
             Ok(SealedBasket { bytes, thrown_away: Some(thrown_away) })
         }
     }

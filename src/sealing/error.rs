@@ -73,7 +73,7 @@ pub enum SealError {
     #[error("the key does not fit this file")]
     WrongIdentity,
     /// The text is not an age identity that we can use.
-    #[error("this is not an age identity (a line beginning with AGE-SECRET-KEY-1)")]
+    #[error("this is not an age identity (a line beginning with AGE-SECRET-KEY-1 or AGE-PLUGIN-)")]
     NotAnIdentity,
     /// The text is not a recipient that we can encrypt to.
     #[error("this is not an age recipient (a text beginning with age1)")]
@@ -107,9 +107,33 @@ pub enum SealError {
     /// Only an age identity opens it.
     #[error("this file is opened with an age identity, not with a passphrase")]
     NeedsIdentity,
-    /// A recipient of a kind that we cannot encrypt to yet.
-    #[error("a backup can be made for recipients that begin with age1 only, not for SSH keys and plugins")]
-    OtherRecipient,
+    /// An SSH key, in a build that leaves them out.
+    #[error("this countersign was built without SSH keys")]
+    NoSshHere,
+    /// An SSH key of a kind that age does not know.
+    #[error("this SSH key cannot be used: ed25519 can, and RSA of 2,048 to 4,096 bits, in the format of OpenSSH")]
+    SshUnsupported,
+    /// Recipients that must not be in one file, for a plugin said so.
+    #[error("one of these recipients must not share a file with others")]
+    RecipientsApart,
+    /// The passphrase of a key was asked for, and nobody gave it.
+    #[error("the key has a passphrase, and it was not given")]
+    Unanswered,
+    /// There is no program for the plugin.
+    #[error("the age plugin of this key is not installed")]
+    PluginMissing,
+    /// The plugin's program could be anybody's.
+    #[error("the age plugin of this key lies where anybody could have put it, so it was not started")]
+    PluginUnsafe,
+    /// The age crate would print what is said to plugins.
+    #[error("AGEDEBUG is set, which prints keys and PINs, so no age plugin was started")]
+    PluginDebugged,
+    /// The plugin asked, and the answer was no, or none.
+    #[error("the age plugin's question was not answered, or answered with no")]
+    PluginRefused,
+    /// The plugin could not do it; what it said of that was passed on.
+    #[error("the age plugin could not use its key")]
+    PluginFailed,
     /// A body that would not be one line of the payload.
     #[error("the vault's contents are not one line")]
     NotOneLine,
@@ -141,6 +165,26 @@ impl SealError {
     /// Returns whether another passphrase or key might have opened it.
     pub(super) fn is_wrong_key(&self) -> bool {
         matches!(self, Self::WrongPassphrase | Self::WrongIdentity)
+    }
+
+    /// Returns whether the key was not even tried, or the program or device that has it failed.
+    pub(super) fn is_about_the_way(&self) -> bool {
+        matches!(
+            self,
+            Self::Unanswered
+                | Self::SshUnsupported
+                | Self::NoSshHere
+                | Self::PluginMissing
+                | Self::PluginUnsafe
+                | Self::PluginDebugged
+                | Self::PluginRefused
+                | Self::PluginFailed
+        )
+    }
+
+    /// Returns whether nothing can be encrypted to this recipient, here and now; another one may do.
+    pub(super) fn is_about_the_recipient(&self) -> bool {
+        self.is_about_the_way() || matches!(self, Self::NotARecipient)
     }
 
     /// Returns what to do about it, if there is anything.
@@ -176,7 +220,21 @@ impl SealError {
             Self::NotOurs => Some("check that it is the right file"),
             Self::NeedsPassphrase => Some("give the passphrase that it was made with"),
             Self::NeedsIdentity => Some("give the identity file of one of those whom it was made for"),
-            Self::OtherRecipient => Some("give the public key that `age-keygen` printed"),
+            Self::NoSshHere => {
+                Some("make a key with `age-keygen`, or build it with them: `cargo install countersign --features ssh`")
+            }
+            Self::SshUnsupported => Some(
+                "make a key with `age-keygen` or `ssh-keygen -t ed25519`; for a key in hardware there are age plugins",
+            ),
+            Self::RecipientsApart => Some("make one file for it and another one for the others"),
+            Self::Unanswered => Some("try again at a terminal, and type the passphrase of the key"),
+            Self::PluginMissing => Some("install the program that was named, in a folder of PATH"),
+            Self::PluginUnsafe => Some(
+                "take the current folder and those that everybody may write to out of PATH, or install the plugin elsewhere",
+            ),
+            Self::PluginDebugged => Some("`unset AGEDEBUG`, and try again"),
+            Self::PluginRefused => Some("try again, and answer what the key asks"),
+            Self::PluginFailed => Some("see what it said; put the key in and try again, or unlock in another way"),
             Self::NotOneLine => None,
         }
     }

@@ -9,7 +9,7 @@ use hmac::{Hmac, Mac};
 use secrecy::{ExposeSecret, SecretBox, SecretSlice, SecretString};
 use sha2::{Digest, Sha256};
 
-use super::age_file::identities_in;
+use super::identity_file::x25519_in;
 use super::passphrase::six_words;
 use super::{SealError, WorkFactor, age_file, cost};
 
@@ -40,11 +40,16 @@ impl VaultKey {
     /// # Errors
     /// If there is not exactly one identity in it.
     pub fn from_identity_file(text: &SecretString) -> Result<Self, SealError> {
-        let mut identities = identities_in(text)?;
+        let mut identities = x25519_in(text)?;
         match (identities.pop(), identities.is_empty()) {
             (Some(identity), true) => Ok(Self(identity)),
             (Some(_) | None, _) => Err(SealError::NotAnIdentity),
         }
+    }
+
+    /// Takes an identity that was brought for what may be a vault's key.
+    pub(super) fn of(identity: age::x25519::Identity) -> Self {
+        Self(identity)
     }
 
     /// Returns what people compare to know that two devices mean the same vault.

@@ -13,19 +13,25 @@ mod cost;
 mod error;
 mod header;
 mod identity;
+mod identity_file;
 mod json;
 mod label;
 mod manifest;
 mod padding;
 mod passphrase;
+mod plugin;
 mod portable;
+mod recipient;
 mod rotation;
 mod sheet;
 mod slot;
 mod slots;
+#[cfg_attr(not(feature = "ssh"), path = "no_ssh.rs")]
+mod ssh;
 
 use std::io::BufRead;
 use std::ops::Range;
+use std::sync::Arc;
 
 use secrecy::{ExposeSecret, SecretSlice};
 
@@ -36,21 +42,27 @@ pub use self::basket::{BasketLock, SealedBasket, seal_basket};
 pub use self::cost::{CostPolicy, WorkFactor, WorkFactorRefused};
 pub use self::error::SealError;
 pub use self::identity::{Fingerprint, OwnIdentity, VaultKey, fresh_identity, open_private, seal_private};
+pub use self::identity_file::{IdentityFacts, KeyFacts, KeyKind, describe_identity, identity_text, opened_identity};
 pub use self::label::Label;
 pub use self::manifest::{BackupNote, FORMAT, Manifest};
 pub use self::passphrase::{Strength, generate, six_words, strength};
 pub use self::portable::{
     BackupKey, BackupLock, BackupRecipient, OpenedBackup, OpensWith, look_at_backup, open_backup, seal_backup,
 };
-pub use self::rotation::{Passphrases, Rotated, rotate};
+pub use self::recipient::is_recipient;
+pub use self::rotation::{LeftBehind, Passphrases, Rotated, rotate};
 pub use self::sheet::{SheetCode, SheetMistake};
 pub use self::slot::{Slot, SlotKind};
-pub use self::slots::{OpenedSlot, Slots, is_recipient};
+pub use self::slots::{OpenedSlot, Slots};
 
 use self::header::{Observer, stanzas_of};
 use self::identity::sha256_hex;
 use self::manifest::Digests;
 use self::padding::padded_length;
+use crate::ports::KeyTalk;
+
+/// Whom age plugins talk to, and who is asked for the passphrase of a key.
+pub type Talk = Arc<dyn KeyTalk>;
 
 /// Room for the ends of both lines and the last byte of the padding.
 const LINE_ENDS: usize = 3;

@@ -3,19 +3,17 @@
 //! The payload is a vault's, with a note in the manifest; the MAC is the vault's too, so that whoever has the vault's
 //! key can prove that a backup is its own. Around it stands one of four headers: see [`BackupLock`].
 
-use std::str::FromStr;
-
 use age::Identity;
 use secrecy::{SecretSlice, SecretString};
 
 use super::cost::{self, CostPolicy, WorkFactor};
 use super::header::{HeaderStanza, stanzas_of};
 use super::identity::sha256_hex;
+use super::identity_file::{GREASE_SUFFIX, Keys};
 use super::padding::padded_length;
+use super::recipient::Recipient;
 use super::slot::SlotKind;
-use super::{Manifest, Opened, SealError, Slots, VaultKey, age_file, encrypt, line_end};
-
-const X25519_TAG: &str = "X25519";
+use super::{Manifest, Opened, SealError, Slots, Talk, VaultKey, age_file, encrypt, line_end};
 
 /// What shall open a backup.
 #[derive(Clone, Copy)]
@@ -32,22 +30,15 @@ pub enum BackupLock<'a> {
 
 /// Somebody who can open a backup with an identity of their own.
 #[derive(Clone, Debug)]
-pub struct BackupRecipient(age::x25519::Recipient);
+pub struct BackupRecipient(Recipient);
 
 impl BackupRecipient {
-    /// Reads a recipient as `age-keygen` prints it.
+    /// Reads a recipient: as `age-keygen` or a plugin prints it, or a line of a `.pub` file. Starts no plugin.
     ///
     /// # Errors
-    /// If it is of another kind, or none.
+    /// If it is none, or of a kind that we cannot encrypt to.
     pub fn parse(text: &str) -> Result<Self, SealError> {
-        let text = text.trim();
-        let is_other = ["age1tag1", "age1tagpq1", "age1pq1", "age1yubikey1", "age1se1", "age1tpm1", "age1fido2-hmac1"]
-            .iter()
-            .any(|plugin| text.starts_with(plugin));
-        if is_other || text.starts_with("ssh-") || text.starts_with("ecdsa-") {
-            return Err(SealError::OtherRecipient);
-        }
-        age::x25519::Recipient::from_str(text).map(Self).map_err(|_reason| SealError::NotARecipient)
+        Recipient::parse(text).map(Self)
     }
 }
 
@@ -58,8 +49,8 @@ pub enum BackupKey<'a> {
     Vault(&'a VaultKey),
     /// A passphrase, and what trying it may cost.
     Passphrase(&'a SecretString, &'a CostPolicy),
-    /// The text of an age identity file.
-    Identities(&'a SecretString),
+    /// The text of an age identity file, and whom its plugins talk to.
+    Identities(&'a SecretString, &'a Talk),
 }
 
 /// Which kinds of keys may open a backup, as its header says.
@@ -80,15 +71,16 @@ pub struct OpenedBackup {
     pub is_proved: bool,
 }
 
-/// Makes a backup's file.
+/// Makes a backup's file. Recipients behind a plugin have it started.
 ///
 /// # Errors
-/// If only a newer program may write the vault, nothing would open the file, or it would be too large.
+/// If only a newer program may write the vault, nothing would open the file, it would be too large, or a plugin failed.
 pub fn seal_backup(
     body: &SecretSlice<u8>,
     manifest: &Manifest,
     lock: BackupLock<'_>,
     key: &VaultKey,
+    talk: &Talk,
 ) -> Result<Vec<u8>, SealError> {
     let own = key.recipient();
     let mut slots = Slots::default();
@@ -98,13 +90,17 @@ pub fn seal_backup(
             encrypt(&[&passphrase], body, manifest, &slots, key)
         }
         BackupLock::Recipients([]) => Err(SealError::NoSlots),
-        BackupLock::Recipients(recipients) => encrypt(&everybody(&own, recipients), body, manifest, &slots, key),
+        BackupLock::Recipients(recipients) => {
+            let theirs = wrapped(recipients, talk);
+            encrypt(&everybody(&own, &theirs), body, manifest, &slots, key)
+        }
         BackupLock::Either(passphrase, work, recipients) => {
             // age wants a passphrase to stand alone, so it opens a key that is thrown away here.
             let thrown_away = VaultKey::generate();
             slots.add_passphrase(&thrown_away, passphrase, work)?;
             let its_recipient = thrown_away.recipient();
-            let mut all = everybody(&own, recipients);
+            let theirs = wrapped(recipients, talk);
+            let mut all = everybody(&own, &theirs);
             all.extend([&its_recipient as &dyn age::Recipient, &slots]);
             encrypt(&all, body, manifest, &slots, key)
         }
@@ -118,12 +114,16 @@ pub fn seal_backup(
     }
 }
 
+/// Returns recipients as the age crate takes them.
+pub(super) fn wrapped<'a>(recipients: &'a [BackupRecipient], talk: &'a Talk) -> Vec<Box<dyn age::Recipient + 'a>> {
+    recipients.iter().map(|recipient| recipient.0.wrap(talk)).collect()
+}
+
 pub(super) fn everybody<'a>(
     own: &'a age::x25519::Recipient,
-    recipients: &'a [BackupRecipient],
+    theirs: &'a [Box<dyn age::Recipient + 'a>],
 ) -> Vec<&'a dyn age::Recipient> {
-    let theirs = recipients.iter().map(|recipient| &recipient.0 as &dyn age::Recipient);
-    std::iter::once(own as &dyn age::Recipient).chain(theirs).collect()
+    std::iter::once(own as &dyn age::Recipient).chain(theirs.iter().map(AsRef::as_ref)).collect()
 }
 
 /// Tells what a backup is opened with, without opening it.
@@ -140,11 +140,13 @@ fn opens_with(stanzas: &[HeaderStanza]) -> OpensWith {
     let is_scrypt = is_scrypt(stanzas);
     let slots = Slots::kept(stanzas.to_vec());
     let has_slot = |wanted: &[SlotKind]| slots.iter().any(|slot| wanted.contains(&slot.kind()));
-    // One of them is the vault's own.
-    let others = stanzas.iter().filter(|stanza| stanza.tag == X25519_TAG).count() > 1;
+    // One of them is the vault's own; a plugin's and an SSH key's have tags of their own.
+    let is_somebodys = |stanza: &&HeaderStanza| !stanza.tag.contains('/') && !stanza.tag.ends_with(GREASE_SUFFIX);
+    let others = stanzas.iter().filter(is_somebodys).count() > 1;
     OpensWith {
         passphrase: is_scrypt || has_slot(&[SlotKind::Passphrase, SlotKind::Sheet]),
-        identity: !is_scrypt && (others || slots.iter().next().is_none() || has_slot(&[SlotKind::Identity])),
+        identity: !is_scrypt
+            && (others || slots.iter().next().is_none() || has_slot(&[SlotKind::Identity, SlotKind::Plugin])),
     }
 }
 
@@ -162,7 +164,7 @@ pub fn open_backup(bytes: &[u8], key: BackupKey<'_>, known: &[&VaultKey]) -> Res
     let (payload, found) = decrypt(bytes, &stanzas, key)?;
     let own = match key {
         BackupKey::Vault(own) => Some(own),
-        BackupKey::Passphrase(..) | BackupKey::Identities(_) => None,
+        BackupKey::Passphrase(..) | BackupKey::Identities(..) => None,
     };
     let keys: Vec<&VaultKey> = known.iter().copied().chain(&found).chain(own).collect();
     let backup = read(payload, Slots::kept(stanzas), &keys)?;
@@ -188,7 +190,7 @@ fn decrypt(
         opened => Ok((opened?, Some(slot))),
     };
     match key {
-        BackupKey::Vault(_) | BackupKey::Identities(_) if is_scrypt(stanzas) => Err(SealError::NeedsPassphrase),
+        BackupKey::Vault(_) | BackupKey::Identities(..) if is_scrypt(stanzas) => Err(SealError::NeedsPassphrase),
         BackupKey::Vault(key) => Ok((open(&[key.identity()])?, None)),
         BackupKey::Passphrase(..) if !opens_with.passphrase => Err(SealError::NeedsIdentity),
         BackupKey::Passphrase(passphrase, policy) if is_scrypt(stanzas) => {
@@ -196,15 +198,14 @@ fn decrypt(
             Ok((opened.map_err(|error| blamed(error, bytes))?, None))
         }
         BackupKey::Passphrase(passphrase, policy) => through(slots.unlock_with_passphrase(passphrase, policy)?.key),
-        BackupKey::Identities(text) => {
-            let identities = age_file::identities_in(text)?;
-            let identities: Vec<&dyn Identity> = identities.iter().map(|identity| identity as _).collect();
-            match open(&identities) {
-                Err(SealError::WrongIdentity) => match slots.unlock_with_identity(text) {
+        BackupKey::Identities(text, talk) => {
+            let keys = Keys::read(text, talk)?;
+            match keys.open(bytes).map_err(|error| blamed(error, bytes)) {
+                Err(SealError::WrongIdentity) => match slots.unlock_with_keys(&keys) {
                     Err(SealError::NoSuchSlot) => Err(SealError::WrongIdentity),
                     unlocked => through(unlocked?.key),
                 },
-                opened => Ok((opened?, VaultKey::from_identity_file(text).ok())),
+                opened => Ok((opened?, keys.into_vault_key())),
             }
         }
     }

@@ -10,7 +10,7 @@ use super::cost::{CostPolicy, WorkFactor};
 use super::label::Label;
 use super::slot::{Slot, SlotKind};
 use super::slots::Slots;
-use super::{SealError, VaultKey};
+use super::{SealError, Talk, VaultKey};
 use crate::shown::shown;
 
 /// A new key, and the ways in that could be made for it.
@@ -24,16 +24,30 @@ pub struct Rotated {
     pub labels: BTreeMap<String, Label>,
     /// The id of the slot for a passphrase that joined.
     pub joined: Option<String>,
-    /// The slots that could not be made anew, for nobody here knows to whom: kind and id.
-    pub left_behind: Vec<(String, String)>,
+    /// The slots that could not be made anew.
+    pub left_behind: Vec<LeftBehind>,
+}
+
+/// A slot that a rotation could not make anew.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LeftBehind {
+    /// Its kind, as it stands in the file. It comes from outside: show it as such.
+    pub kind: String,
+    /// Its id in the old file.
+    pub id: String,
+    /// Why; none if nobody here knows to whom it was encrypted.
+    pub reason: Option<SealError>,
 }
 
 impl Rotated {
     /// Returns the slots that could not be made anew, in words, given what was known of them.
     pub fn left_behind_words(&self, labels: &BTreeMap<String, Label>) -> Vec<String> {
-        let words = |(kind, id): &(String, String)| match labels.get(id) {
-            Some(label) if !label.name.is_empty() => format!("{} ({})", shown(&label.name), shown(kind)),
-            Some(_) | None => shown(kind),
+        let words = |LeftBehind { kind, id, reason }: &LeftBehind| {
+            let slot = match labels.get(id) {
+                Some(label) if !label.name.is_empty() => format!("{} ({})", shown(&label.name), shown(kind)),
+                Some(_) | None => shown(kind),
+            };
+            reason.map_or(slot.clone(), |reason| format!("{slot}: {reason}"))
         };
         self.left_behind.iter().map(words).collect()
     }
@@ -60,6 +74,7 @@ pub fn rotate(
     labels: &BTreeMap<String, Label>,
     passphrases: Passphrases<'_>,
     policy: &CostPolicy,
+    talk: &Talk,
 ) -> Result<Rotated, SealError> {
     let key = VaultKey::generate();
     let mut rotated =
@@ -85,16 +100,22 @@ pub fn rotate(
         let recipient = label.and_then(|label| label.recipient.as_deref());
         let made = match (slot.kind(), recipient) {
             (SlotKind::Passphrase, _) if matches!(passphrases, Passphrases::Become(_)) => continue,
-            (SlotKind::Passphrase, _) => Some(rewrap(slot, old, &mut rotated, staying, policy)?),
-            (SlotKind::Keyring | SlotKind::Identity | SlotKind::Sheet, Some(recipient)) => {
-                Some(rotated.slots.add_recipient(slot.kind(), &rotated.key, recipient)?)
+            (SlotKind::Passphrase, _) => Ok(rewrap(slot, old, &mut rotated, staying, policy)?),
+            (SlotKind::Keyring | SlotKind::Identity | SlotKind::Plugin | SlotKind::Sheet, Some(recipient)) => {
+                match rotated.slots.add_recipient(slot.kind(), &rotated.key, recipient, talk) {
+                    Err(error) if error.is_about_the_recipient() => Err(Some(error)),
+                    made => Ok(made?),
+                }
             }
-            (SlotKind::Keyring | SlotKind::Identity | SlotKind::Sheet, None)
-            | (SlotKind::Plugin | SlotKind::Unknown, _) => None,
+            (SlotKind::Keyring | SlotKind::Identity | SlotKind::Plugin | SlotKind::Sheet, None)
+            | (SlotKind::Unknown, _) => Err(None),
         };
         match made {
-            Some(id) => rotated.labels.extend(label.map(|label| (id, label.clone()))),
-            None => rotated.left_behind.push((slot.kind_name().to_owned(), slot.id().to_owned())),
+            Ok(id) => rotated.labels.extend(label.map(|label| (id, label.clone()))),
+            Err(reason) => {
+                let (kind, id) = (slot.kind_name().to_owned(), slot.id().to_owned());
+                rotated.left_behind.push(LeftBehind { kind, id, reason });
+            }
         }
     }
     rotated.slots.add_former(&rotated.key, old)?;

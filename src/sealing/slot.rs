@@ -7,6 +7,7 @@ use sha2::{Digest, Sha256};
 
 use super::cost::{self, CostPolicy};
 use super::header::{HeaderStanza, stanzas_of};
+use super::identity_file::Key;
 use super::{SealError, VaultKey, age_file};
 
 const SLOT_TAG: &str = "countersign.app/slot";
@@ -121,10 +122,21 @@ impl Slot {
         age_file::decrypt(&self.0.body, identities).and_then(key_from_plaintext).map_err(|error| self.blamed(error))
     }
 
+    /// Returns whether this key may be meant: a plugin that is asked in vain would want a touch in vain.
+    pub(super) fn may_be_for(&self, key: &Key) -> bool {
+        match self.kind() {
+            SlotKind::Identity => stanzas_of(&self.0.body).is_ok_and(|stanzas| key.may_open(&stanzas)),
+            SlotKind::Plugin => !key.is_at_hand(),
+            SlotKind::Keyring | SlotKind::Sheet => key.is_at_hand(),
+            SlotKind::Passphrase | SlotKind::Unknown => false,
+        }
+    }
+
     /// Tells the slot's damage from the user's mistake: scrypt alone cannot.
     fn blamed(&self, error: SealError) -> SealError {
         let blames_the_user = error.is_wrong_key() && !self.is_visibly_damaged();
-        if error.is_refusal() || blames_the_user { error } else { SealError::SlotDamaged }
+        let is_not_its_fault = error.is_refusal() || error.is_about_the_way() || blames_the_user;
+        if is_not_its_fault { error } else { SealError::SlotDamaged }
     }
 
     fn is_visibly_damaged(&self) -> bool {

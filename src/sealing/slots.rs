@@ -4,9 +4,8 @@
 //! exchanged without the vault's key. Stanzas of ours that this version does not know are kept as they are.
 
 use std::collections::HashSet;
-use std::str::FromStr;
 
-use age::{EncryptError, Identity};
+use age::EncryptError;
 use age_core::format::{FileKey, Stanza};
 use data_encoding::HEXLOWER;
 use secrecy::{ExposeSecret, SecretString};
@@ -15,22 +14,17 @@ use sha2::{Digest, Sha256};
 use super::age_file::{self, MAX_HEADER_BYTES};
 use super::cost::{self, CostPolicy, WorkFactor};
 use super::header::HeaderStanza;
+use super::identity_file::{GREASE_SUFFIX, Keys, first_success};
+use super::recipient::Recipient;
 use super::sheet::{SheetCode, SheetMistake};
 use super::slot::{Slot, SlotKind};
-use super::{SealError, VaultKey};
+use super::{SealError, Talk, VaultKey};
 
-/// The age crate adds a random stanza to every header, so that readers learn to ignore what they do not know.
-const GREASE_SUFFIX: &str = "-grease";
 /// What the rest of a header takes at most: first and last line, the wrapped file key, the random stanza.
 const OTHER_STANZAS: usize = 512;
 
 /// How many former keys a vault keeps: a rotation is rare, and each takes half a kilobyte of the header.
 const MOST_FORMERS: usize = 16;
-
-/// Tells whether a text is a recipient that a slot can be made for.
-pub fn is_recipient(text: &str) -> bool {
-    age::x25519::Recipient::from_str(text.trim()).is_ok()
-}
 
 /// A slot that was opened.
 #[derive(Debug)]
@@ -73,14 +67,20 @@ impl Slots {
         self.add(SlotKind::Sheet, key, &identity.recipient())
     }
 
-    /// Adds a slot that an age identity opens, given its recipient, and returns the slot's id.
+    /// Adds a slot that somebody's own key opens, and returns the slot's id. A plugin's recipient (`age1NAME1…`) or
+    /// identity (`AGE-PLUGIN-NAME-1…`) starts that plugin.
     ///
     /// # Errors
-    /// If the text is no X25519 recipient, or the header is full.
-    pub fn add_recipient(&mut self, kind: SlotKind, key: &VaultKey, recipient: &str) -> Result<String, SealError> {
-        let recipient =
-            age::x25519::Recipient::from_str(recipient.trim()).map_err(|_reason| SealError::NotARecipient)?;
-        self.add(kind, key, &recipient)
+    /// If the text is no recipient that we know, the plugin does not do it, or the header is full.
+    pub fn add_recipient(
+        &mut self,
+        kind: SlotKind,
+        key: &VaultKey,
+        recipient: &str,
+        talk: &Talk,
+    ) -> Result<String, SealError> {
+        let recipient = Recipient::parse_or_identity(recipient)?;
+        self.add(kind, key, recipient.wrap(talk).as_ref())
     }
 
     /// Returns the slot with this id alone, to see whether it opens.
@@ -169,15 +169,15 @@ impl Slots {
         }
     }
 
-    /// Opens the first identity or keyring slot that an identity of this file fits.
+    /// Opens the first slot that a key of this identity file fits: an age identity, one behind a plugin, an SSH key.
+    ///
+    /// The keys that bother nobody are tried first. A plugin is started if its identity is in the file, once for each
+    /// slot that may be its own, until one opens.
     ///
     /// # Errors
-    /// If the file holds no identity, or none that fits.
-    pub fn unlock_with_identity(&self, identity_file: &SecretString) -> Result<OpenedSlot, SealError> {
-        let identities = age_file::identities_in(identity_file)?;
-        let identities: Vec<&dyn Identity> = identities.iter().map(|identity| identity as _).collect();
-        let fits = |kind| matches!(kind, SlotKind::Identity | SlotKind::Keyring | SlotKind::Sheet);
-        self.unlock(fits, |slot| slot.open_with_identities(&identities))
+    /// If the file holds no key, none that fits, or none that could be used.
+    pub fn unlock_with_identity(&self, identity_file: &SecretString, talk: &Talk) -> Result<OpenedSlot, SealError> {
+        self.unlock_with_keys(&Keys::read(identity_file, talk)?)
     }
 
     fn unlock_with_sheet(&self, code: &SheetCode) -> Result<OpenedSlot, SealError> {
@@ -190,16 +190,25 @@ impl Slots {
         fits: impl Fn(SlotKind) -> bool,
         open: impl Fn(&Slot) -> Result<VaultKey, SealError>,
     ) -> Result<OpenedSlot, SealError> {
-        let mut failures = Vec::new();
-        for slot in self.iter().filter(|slot| fits(slot.kind())) {
-            match open(slot) {
-                Ok(key) => return Ok(OpenedSlot { key, id: slot.id().to_owned() }),
-                Err(error) => failures.push(error),
-            }
-        }
-        let worth_telling = failures.iter().find(|error| error.is_refusal());
-        let worth_telling = worth_telling.or(failures.iter().find(|error| error.is_wrong_key()));
-        Err(worth_telling.or(failures.first()).copied().unwrap_or(SealError::NoSuchSlot))
+        let slots = self.iter().filter(|slot| fits(slot.kind()));
+        first_success(slots.map(|slot| opened(slot, open(slot)))).unwrap_or(Err(SealError::NoSuchSlot))
+    }
+
+    pub(super) fn unlock_with_keys(&self, keys: &Keys) -> Result<OpenedSlot, SealError> {
+        let attempts = keys.by_trouble().flat_map(|key| {
+            let slots = self.iter().filter(|slot| slot.may_be_for(key));
+            slots.map(|slot| opened(slot, slot.open_with_identities(&[key.identity()])))
+        });
+        first_success(attempts).unwrap_or_else(|| Err(self.nothing_tried()))
+    }
+
+    /// Tells whether there was a slot for other keys than those that were brought.
+    fn nothing_tried(&self) -> SealError {
+        let is_for_a_key = |kind| match kind {
+            SlotKind::Identity | SlotKind::Plugin => true,
+            SlotKind::Passphrase | SlotKind::Keyring | SlotKind::Sheet | SlotKind::Unknown => false,
+        };
+        if self.iter().any(|slot| is_for_a_key(slot.kind())) { SealError::WrongIdentity } else { SealError::NoSuchSlot }
     }
 
     fn add(&mut self, kind: SlotKind, key: &VaultKey, recipient: &dyn age::Recipient) -> Result<String, SealError> {
@@ -262,4 +271,8 @@ impl age::Recipient for Slots {
     fn wrap_file_key(&self, _file_key: &FileKey) -> Result<(Vec<Stanza>, HashSet<String>), EncryptError> {
         Ok((self.0.iter().map(|slot| slot.stanza().to_age()).collect(), HashSet::new()))
     }
+}
+
+fn opened(slot: &Slot, key: Result<VaultKey, SealError>) -> Result<OpenedSlot, SealError> {
+    key.map(|key| OpenedSlot { key, id: slot.id().to_owned() })
 }

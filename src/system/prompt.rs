@@ -6,7 +6,8 @@ use std::io::{self, BufRead, BufReader, IsTerminal, Write};
 
 use secrecy::SecretString;
 
-use crate::ports::{KeyTalk, PromptError, Prompter};
+use super::plugin_program;
+use crate::ports::{KeyTalk, PluginStop, PromptError, Prompter};
 
 /// The terminal that this process was started from.
 #[cfg(unix)]
@@ -57,6 +58,10 @@ impl Prompter for TerminalPrompter {
 }
 
 impl KeyTalk for TerminalPrompter {
+    fn may_start(&self, program: &str) -> Result<(), PluginStop> {
+        plugin_program::may_start(program)
+    }
+
     fn say(&self, text: &str) {
         Prompter::say(&mut self.to_owned(), text);
     }

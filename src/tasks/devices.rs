@@ -200,7 +200,7 @@ pub fn add_device(
             return Err(DeviceError::NameTaken);
         }
         let (mut slots, mut manifest) = (session.slots.clone(), session.manifest.clone());
-        let slot = slots.add_recipient(SlotKind::Identity, &session.key, recipient)?;
+        let slot = slots.add_recipient(SlotKind::Identity, &session.key, recipient, &machine.key_talk)?;
         manifest.labels.insert(slot, Label::new(&name, machine.clock.now().as_millis(), recipient));
         Ok(Ways { key: None, slots, manifest })
     })

@@ -9,8 +9,8 @@ use super::device::own_identity;
 use super::pin::contains;
 use super::session::Session;
 use super::unlock::{UnlockError, Way, join_generations};
-use crate::ports::{Machine, Version};
-use crate::sealing::{self, CostPolicy, Manifest, Opened, OpenedSlot, SealError, SlotKind, Slots, VaultKey};
+use crate::ports::{Machine, NobodyToAsk, Version};
+use crate::sealing::{self, CostPolicy, Manifest, Opened, OpenedSlot, SealError, SlotKind, Slots, Talk, VaultKey};
 use crate::vault::{self, Decision, Vault};
 
 /// A file that was written with a key of this vault.
@@ -79,7 +79,10 @@ impl Session {
     /// only the vault's own stanzas can give back.
     fn follow(&mut self, file: &[u8]) -> Result<Opened, UnlockError> {
         let own = self.own.as_ref().ok_or(UnlockError::NewKey)?;
-        let key = sealing::peek(file)?.unlock_with_identity(own).map_err(|_not_ours| UnlockError::NewKey)?.key;
+        // Nobody expects a question now.
+        let talk: Talk = Arc::new(NobodyToAsk);
+        let opened = sealing::peek(file)?.unlock_with_identity(own, &talk);
+        let key = opened.map_err(|_not_ours| UnlockError::NewKey)?.key;
         let opened = sealing::open(file, &key)?;
         let formers = opened.slots.former_keys(&key);
         if formers.iter().all(|former| former.fingerprint() != self.key.fingerprint()) {
@@ -136,13 +139,13 @@ impl Found {
 /// is for nothing.
 pub(super) fn key_here(machine: &Machine, file: &[u8], way: &Way, policy: &CostPolicy) -> Result<Found, UnlockError> {
     let Way::Passphrase(passphrase) = way else {
-        return Ok(key_of(file, way, policy)?);
+        return Ok(key_of(file, way, policy, &machine.key_talk)?);
     };
     let slots = sealing::peek(file)?;
     let may_be_own = slots.iter().any(|slot| slot.kind() == SlotKind::Identity);
     let own = if may_be_own { own_identity(machine, passphrase, policy) } else { None };
     if let Some(identity) = &own
-        && let Ok(opened) = slots.unlock_with_identity(identity)
+        && let Ok(opened) = slots.unlock_with_identity(identity, &machine.key_talk)
     {
         return Ok(Found { own, ..Found::by(opened) });
     }
@@ -158,15 +161,17 @@ pub(super) fn key_here(machine: &Machine, file: &[u8], way: &Way, policy: &CostP
 }
 
 /// Returns the vault's key from what the user brings.
-pub(super) fn key_of(file: &[u8], way: &Way, policy: &CostPolicy) -> Result<Found, SealError> {
+pub(super) fn key_of(file: &[u8], way: &Way, policy: &CostPolicy, talk: &Talk) -> Result<Found, SealError> {
     let slots = sealing::peek(file)?;
     match way {
         Way::Passphrase(passphrase) => slots.unlock_with_passphrase(passphrase, policy).map(Found::by),
-        Way::Identity(text) => match slots.unlock_with_identity(text) {
+        Way::Identity(text) => match slots.unlock_with_identity(text, talk) {
             // Not one that a slot was made for: then it must be the vault's own.
-            Err(SealError::NoSuchSlot | SealError::WrongIdentity) => {
-                VaultKey::from_identity_file(text).map(|key| Found { key, own: None, slot: None })
-            }
+            Err(error @ (SealError::NoSuchSlot | SealError::WrongIdentity)) => match VaultKey::from_identity_file(text)
+            {
+                Ok(key) => Ok(Found { key, own: None, slot: None }),
+                Err(_of_another_kind) => Err(error),
+            },
             opened => opened.map(Found::by),
         },
     }

@@ -7,7 +7,6 @@ use secrecy::SecretString;
 use super::commit::{Saved, Ways, save_ways};
 use super::devices::{DeviceError, KnownDevice, devices, is_called};
 use super::session::Session;
-use crate::otp::Timestamp;
 use crate::ports::Machine;
 use crate::sealing::{self, CostPolicy, Label, Passphrases, SealError, Slot, SlotKind, Slots};
 use crate::vault::AccountId;
@@ -65,7 +64,7 @@ pub fn remove_device(
     let mut outcome = (String::new(), Vec::new());
     let saved = save_ways(machine, session, |machine, session| {
         let target = Target::named(session, which)?;
-        let (ways, left_behind) = without(session, &target, behind, machine.clock.now())?;
+        let (ways, left_behind) = without(machine, session, &target, behind)?;
         outcome = (target.name, left_behind);
         Ok::<_, DeviceError>(ways)
     })?;
@@ -130,11 +129,12 @@ impl Target {
 
 /// Returns the ways to unlock without the target, under a new key, and what could not be carried over.
 fn without(
+    machine: &Machine,
     session: &Session,
     target: &Target,
     behind: &Behind,
-    now: Timestamp,
 ) -> Result<(Ways, Vec<String>), DeviceError> {
+    let now = machine.clock.now();
     if target.slot.is_none() && behind.new_passphrase.is_none() {
         return Err(DeviceError::NeedsNewPassphrase);
     }
@@ -159,7 +159,8 @@ fn without(
         None if has_passphrase(&session.slots) && !has_passphrase(&slots) => return Err(DeviceError::LastPassphrase),
         None => Passphrases::Stay(&behind.passphrases),
     };
-    let rotated = sealing::rotate(&session.key, &slots, &manifest.labels, passphrases, &behind.policy);
+    let labels = &manifest.labels;
+    let rotated = sealing::rotate(&session.key, &slots, labels, passphrases, &behind.policy, &machine.key_talk);
     let rotated = rotated.map_err(|error| match error {
         SealError::WrongPassphrase => DeviceError::NeedsPassphrase,
         other => other.into(),

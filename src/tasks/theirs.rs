@@ -34,7 +34,7 @@ pub(super) fn open_ours(
         (Err(SealError::WrongIdentity | SealError::NeedsPassphrase), None) => return Err(MergeError::NeedsItsOwnKey),
         (Err(SealError::WrongIdentity | SealError::NeedsPassphrase), Some(way)) => {
             opens_here = false;
-            sealing::open_backup(file, way.as_key(&trust.policy(machine)), &known)?.opened
+            sealing::open_backup(file, way.as_key(&trust.policy(machine), &machine.key_talk), &known)?.opened
         }
         (opened, _) => opened?.opened,
     };

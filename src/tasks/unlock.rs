@@ -14,7 +14,7 @@ use super::seen::{self, Lacks};
 use super::session::{Session, Warning, stored_memory};
 use crate::otp::Timestamp;
 use crate::ports::{FileError, FileNote, KeyringError, Machine, NoEntropy, StateSlot, Stored, Version};
-use crate::sealing::{self, BackupKey, CostPolicy, Manifest, SealError, SlotKind, VaultKey, WorkFactor};
+use crate::sealing::{self, BackupKey, CostPolicy, Manifest, SealError, SlotKind, Talk, VaultKey, WorkFactor};
 use crate::vault::{self, Decision, FormatError, Vault};
 
 /// What the user brings to unlock a vault.
@@ -51,10 +51,10 @@ impl Trust {
 
 impl Way {
     /// Returns it as a key to a backup.
-    pub(super) fn as_key<'a>(&'a self, policy: &'a CostPolicy) -> BackupKey<'a> {
+    pub(super) fn as_key<'a>(&'a self, policy: &'a CostPolicy, talk: &'a Talk) -> BackupKey<'a> {
         match self {
             Self::Passphrase(passphrase) => BackupKey::Passphrase(passphrase, policy),
-            Self::Identity(text) => BackupKey::Identities(text),
+            Self::Identity(text) => BackupKey::Identities(text, talk),
         }
     }
 }

@@ -3,12 +3,13 @@
 use std::io::{ErrorKind, Read, Write};
 use std::path::Path;
 use std::process::{Command, Stdio};
-use std::sync::mpsc;
+use std::sync::{Arc, mpsc};
 use std::thread;
 use std::time::Duration;
 
+use countersign::ports::NobodyToAsk;
 use countersign::sealing::{
-    self, BackupLock, BackupRecipient, BasketLock, Manifest, SlotKind, Slots, VaultKey, WorkFactor,
+    self, BackupLock, BackupRecipient, BasketLock, Manifest, SlotKind, Slots, Talk, VaultKey, WorkFactor,
 };
 use portable_pty::{CommandBuilder, PtySize, native_pty_system};
 use secrecy::{ExposeSecret, SecretSlice, SecretString};
@@ -51,7 +52,7 @@ fn the_shell_lines_open_a_vault_with_an_identity() {
     let key = VaultKey::generate();
     let users = age::x25519::Identity::generate();
     let mut slots = passphrase_slots(&key, 1);
-    slots.add_recipient(SlotKind::Identity, &key, &users.to_public().to_string()).unwrap();
+    slots.add_recipient(SlotKind::Identity, &key, &users.to_public().to_string(), &nobody()).unwrap();
     write_vault(folder.path(), &key, &slots);
     std::fs::write(folder.path().join("key.txt"), users.to_string().expose_secret()).unwrap();
 
@@ -68,7 +69,7 @@ fn the_shell_lines_open_a_backup_for_recipients_with_its_passphrase() {
     let own = SecretString::from(PASSPHRASE);
     let lock = BackupLock::Either(&own, WorkFactor::unchecked_for_tests(8), std::slice::from_ref(&somebody));
     let body = SecretSlice::from(BODY.as_bytes().to_vec());
-    let file = sealing::seal_backup(&body, &Manifest::new("0".repeat(32)), lock, &key).unwrap();
+    let file = sealing::seal_backup(&body, &Manifest::new("0".repeat(32)), lock, &key, &nobody()).unwrap();
     std::fs::write(folder.path().join("backup.age"), file).unwrap();
 
     // As the document says: the same lines, with the backup's name.
@@ -83,13 +84,18 @@ fn the_shell_line_opens_recovery_codes_that_are_kept_apart() {
     let lines = "{\"what\":\"recovery codes\",\"app\":1}\n{\"issuer\":\"Example\",\"codes\":[\"a1f0c-77be2\"]}\n";
     let own = SecretString::from(PASSPHRASE);
     let lock = BasketLock::Passphrase(&own, WorkFactor::unchecked_for_tests(8));
-    let sealed = sealing::seal_basket(&SecretSlice::from(lines.as_bytes().to_vec()), lock).unwrap();
+    let sealed = sealing::seal_basket(&SecretSlice::from(lines.as_bytes().to_vec()), lock, &nobody()).unwrap();
     std::fs::write(folder.path().join("recovery.age"), sealed.bytes).unwrap();
 
     let shown = run_and_type(&script("shell"), folder.path(), PASSPHRASE);
 
     assert!(shown.contains(r#"{"issuer":"Example","codes":["a1f0c-77be2"]}"#), "{shown}");
     assert!(!shown.contains("\"what\""), "{shown}");
+}
+
+/// No plugin takes part.
+fn nobody() -> Talk {
+    Arc::new(NobodyToAsk)
 }
 
 /// The document's lines in this shell.

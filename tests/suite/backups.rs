@@ -5,6 +5,7 @@ mod create;
 mod drill;
 mod restore;
 
+use crate::support::fake_keys::nobody;
 use std::path::Path;
 
 use countersign::otp::{Algorithm, Digits, Params, Period, Timestamp};
@@ -135,7 +136,7 @@ fn backup_of(handles: &Handles, vault: &Vault) -> Vec<u8> {
     manifest.backup = Some(BackupNote { made_ms: 0, host: "laptop".to_owned(), accounts: 7, trash: 1 });
     let own = SecretString::from(OF_ITS_OWN);
     let lock = BackupLock::Passphrase(&own, WorkFactor::unchecked_for_tests(2));
-    sealing::seal_backup(&countersign::vault::write(vault), &manifest, lock, &key).unwrap()
+    sealing::seal_backup(&countersign::vault::write(vault), &manifest, lock, &key, &nobody()).unwrap()
 }
 
 fn note(number: u8, text: &str) -> Change {

@@ -10,6 +10,7 @@ mod sheet;
 mod slots;
 mod tampering;
 
+use crate::support::fake_keys::nobody;
 use countersign::sealing::{self, CostPolicy, Manifest, SealError, Slots, VaultKey, WorkFactor};
 use secrecy::{ExposeSecret, SecretSlice, SecretString};
 

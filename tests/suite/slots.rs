@@ -1,5 +1,6 @@
 //! The ways to unlock a vault: added, proved, used, removed, and made anew for another key.
 
+use crate::support::fake_keys::nobody;
 use countersign::ports::{FileStep, KeyringError, Machine};
 use countersign::sealing::{SealError, SheetCode, SlotKind, WorkFactor};
 use countersign::tasks::slots::{
@@ -315,7 +316,7 @@ fn a_slot_that_would_be_left_behind_is_named_before_anything_is_changed() {
     let key = sealed.unlock_with_passphrase(&vaults::passphrase(), &Default::default()).unwrap().key;
     // An identity slot without a label, as another program may have made it.
     let (recipient, _identity) = countersign::sealing::fresh_identity();
-    sealed.add_recipient(SlotKind::Identity, &key, &recipient).unwrap();
+    sealed.add_recipient(SlotKind::Identity, &key, &recipient, &nobody()).unwrap();
     let opened = countersign::sealing::open(&file, &key).unwrap();
     let body = secrecy::SecretSlice::from(opened.expose_secret().to_vec());
     let resealed = countersign::sealing::seal(&body, &opened.manifest, &sealed, &key).unwrap();

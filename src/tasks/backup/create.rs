@@ -202,7 +202,7 @@ pub(super) fn write(
         trash: trash as u64,
     });
     let body = vault::write(&session.vault);
-    let bytes = sealing::seal_backup(&body, &manifest, lock, &session.key)?;
+    let bytes = sealing::seal_backup(&body, &manifest, lock, &session.key, &machine.key_talk)?;
     let path = match place {
         Place::File(path) => machine.documents.write_new(path, &bytes).map(|()| path.clone())?,
         Place::Folder(folder) => {

@@ -72,7 +72,8 @@ impl BackupFile {
     ) -> Result<Backup, BackupError> {
         let policy = trust.policy(machine);
         let closed = |error| BackupError::Closed { error, hint: self.hint(error) };
-        let opened = sealing::open_backup(&self.bytes, way.as_key(&policy), known).map_err(closed)?;
+        let opened =
+            sealing::open_backup(&self.bytes, way.as_key(&policy, &machine.key_talk), known).map_err(closed)?;
         contents(opened).map_err(|error| match error {
             BackupError::Closed { error, .. } => closed(error),
             other => other,

@@ -83,7 +83,7 @@ fn opened(machine: &Machine, bytes: &[u8], way: &Way, trust: &Trust) -> Result<B
         Way::Passphrase(passphrase) => {
             sealing::open_age_file_with_passphrase(bytes, passphrase, &trust.policy(machine))
         }
-        Way::Identity(text) => sealing::open_age_file_with_identities(bytes, text),
+        Way::Identity(text) => sealing::open_age_file_with_identities(bytes, text, &machine.key_talk),
     };
     Ok(BasketContents::read(payload?.expose_secret())?)
 }
@@ -99,7 +99,7 @@ impl Basket {
             let recipients = parsed(&self.contents)?;
             let lock = self.lock(&recipients, cost)?;
             let payload = self.contents.write();
-            let sealed = sealing::seal_basket(&payload, lock)?;
+            let sealed = sealing::seal_basket(&payload, lock, &machine.key_talk)?;
             let policy = self.trust.policy(machine);
             let mut proof = |written: &[u8]| sealed.is_proved_by(written, &payload, lock, &policy);
             match machine.basket_file.replace(self.version, &sealed.bytes, &mut proof)? {

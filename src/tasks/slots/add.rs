@@ -68,7 +68,7 @@ pub fn add_slot(
     let mut id = String::new();
     let saved = save_ways(machine, session, |machine, session| {
         let (mut slots, mut manifest) = (session.slots.clone(), session.manifest.clone());
-        id = prepared.add_to(&mut slots, session)?;
+        id = prepared.add_to(machine, &mut slots, session)?;
         let found = prepared.open(machine, &slots.only(&id)).map_err(SlotError::NotProved)?;
         if found.key.fingerprint() != session.key.fingerprint() {
             return Err(SlotError::NotProved(SealError::SlotDamaged));
@@ -130,10 +130,12 @@ impl<'a> Prepared<'a> {
         }
     }
 
-    fn add_to(&self, slots: &mut Slots, session: &Session) -> Result<String, SlotError> {
+    fn add_to(&self, machine: &Machine, slots: &mut Slots, session: &Session) -> Result<String, SlotError> {
         Ok(match self {
             Self::Passphrase(passphrase, work, _) => slots.add_passphrase(&session.key, passphrase, *work)?,
-            Self::Keyring { recipient, .. } => slots.add_recipient(SlotKind::Keyring, &session.key, recipient)?,
+            Self::Keyring { recipient, .. } => {
+                slots.add_recipient(SlotKind::Keyring, &session.key, recipient, &machine.key_talk)?
+            }
             Self::Sheet(code) => slots.add_sheet(&session.key, code)?,
         })
     }
@@ -143,7 +145,7 @@ impl<'a> Prepared<'a> {
         match self {
             Self::Passphrase(passphrase, _, policy) => slots.unlock_with_passphrase(passphrase, policy),
             Self::Keyring { name, .. } => match machine.keyring.load(name) {
-                Ok(identity) => slots.unlock_with_identity(&identity),
+                Ok(identity) => slots.unlock_with_identity(&identity, &machine.key_talk),
                 Err(_gone) => Err(SealError::WrongIdentity),
             },
             Self::Sheet(code) => slots.unlock_with_passphrase(code.words(), &CostPolicy::default()),

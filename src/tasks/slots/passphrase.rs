@@ -107,7 +107,7 @@ fn rotated(
     let name = manifest.labels.remove(old).map(|label| label.name).unwrap_or_default();
     let staying = slots.iter().filter(|slot| slot.kind() == SlotKind::Passphrase).count();
     let passphrases = Passphrases::Join(change.new, change.work, change.others);
-    let rotated = sealing::rotate(&session.key, &slots, &manifest.labels, passphrases, policy);
+    let rotated = sealing::rotate(&session.key, &slots, &manifest.labels, passphrases, policy, &machine.key_talk);
     let mut rotated = rotated.map_err(|error| match error {
         SealError::WrongPassphrase => SlotError::NeedsOtherPassphrases { missing: staying },
         other => other.into(),

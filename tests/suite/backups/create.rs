@@ -1,3 +1,4 @@
+use crate::support::fake_keys::nobody;
 use std::io::ErrorKind;
 use std::path::Path;
 
@@ -158,10 +159,10 @@ fn a_vault_that_only_this_device_can_unlock_gets_no_backup_that_nobody_can_open(
     let key = sealing::VaultKey::generate();
     let mut slots = sealing::Slots::default();
     let users = age::x25519::Identity::generate();
-    slots.add_recipient(SlotKind::Identity, &key, &users.to_public().to_string()).unwrap();
+    slots.add_recipient(SlotKind::Identity, &key, &users.to_public().to_string(), &nobody()).unwrap();
     let lock = sealing::BackupLock::AsTheVault(&slots);
     let manifest = sealing::Manifest::new("00".repeat(16));
-    let refused = sealing::seal_backup(&b"{}".to_vec().into(), &manifest, lock, &key).unwrap_err();
+    let refused = sealing::seal_backup(&b"{}".to_vec().into(), &manifest, lock, &key, &nobody()).unwrap_err();
     assert_eq!(refused, SealError::NoSlots);
     assert!(BackupError::from(refused).next_step().contains("choose a passphrase"));
 }

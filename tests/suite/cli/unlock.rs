@@ -1,5 +1,6 @@
 use std::io;
 
+use crate::support::fake_keys::nobody;
 use countersign::ports::{FileNote, FileStep, Host, StateSlot};
 use countersign::sealing::{self, Manifest, SlotKind, Slots, VaultKey, WorkFactor};
 use countersign::tasks::{self, Trust, Way};
@@ -201,7 +202,7 @@ fn the_vaults_own_identity_and_one_with_a_slot_open_it_without_a_passphrase() {
     let key = VaultKey::from_identity_file(&SecretString::from(text(&own))).unwrap();
     let mut slots = Slots::default();
     slots.add_passphrase(&key, &SecretString::from(PASSPHRASE), WorkFactor::unchecked_for_tests(1)).unwrap();
-    slots.add_recipient(SlotKind::Identity, &key, &users.to_public().to_string()).unwrap();
+    slots.add_recipient(SlotKind::Identity, &key, &users.to_public().to_string(), &nobody()).unwrap();
     let body = countersign::vault::write(&Vault::default());
     let file = sealing::seal(&body, &Manifest::new("0".repeat(32)), &slots, &key).unwrap();
 

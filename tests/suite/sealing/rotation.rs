@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 
 use countersign::sealing::{
-    self, CostPolicy, Label, Manifest, OwnIdentity, Passphrases, SealError, SlotKind, Slots, VaultKey,
+    self, CostPolicy, Label, LeftBehind, Manifest, OwnIdentity, Passphrases, SealError, SlotKind, Slots, VaultKey,
 };
 use secrecy::{ExposeSecret, SecretString};
 
 use super::craft::{Verbatim, age_file, key_and_identity, payload, sha256, signed};
-use super::{BODY, PASSPHRASE, body, manifest, quick, secret, slots_for};
+use super::{BODY, PASSPHRASE, body, manifest, nobody, quick, secret, slots_for};
 
 const POLICY: CostPolicy = CostPolicy { cap: 20, available_bytes: None };
 
@@ -18,7 +18,7 @@ fn passphrases() -> [SecretString; 1] {
 
 /// A slot for somebody's recipient, with its label.
 fn add_labelled(slots: &mut Slots, key: &VaultKey, recipient: &str) -> BTreeMap<String, Label> {
-    let id = slots.add_recipient(SlotKind::Identity, key, recipient).unwrap();
+    let id = slots.add_recipient(SlotKind::Identity, key, recipient, &nobody()).unwrap();
     BTreeMap::from([(id, Label::new("phone", 7, recipient))])
 }
 
@@ -31,12 +31,13 @@ fn a_new_key_opens_with_the_same_passphrase_and_the_same_recipients() {
     let (key, users) = (VaultKey::generate(), age::x25519::Identity::generate());
     let mut slots = slots_for(&key);
     let labels = add_labelled(&mut slots, &key, &users.to_public().to_string());
-    let rotated = sealing::rotate(&key, &slots, &labels, Passphrases::Stay(&passphrases()), &POLICY).unwrap();
+    let rotated =
+        sealing::rotate(&key, &slots, &labels, Passphrases::Stay(&passphrases()), &POLICY, &nobody()).unwrap();
 
     assert_ne!(rotated.key.fingerprint(), key.fingerprint());
     assert!(rotated.left_behind.is_empty());
     let by_passphrase = rotated.slots.unlock_with_passphrase(&secret(PASSPHRASE), &POLICY).unwrap().key;
-    let by_identity = rotated.slots.unlock_with_identity(&users.to_string()).unwrap().key;
+    let by_identity = rotated.slots.unlock_with_identity(&users.to_string(), &nobody()).unwrap().key;
     for opened in [by_passphrase, by_identity] {
         assert_eq!(opened.fingerprint(), rotated.key.fingerprint());
     }
@@ -53,7 +54,8 @@ fn what_is_written_after_a_rotation_opens_with_no_old_copy() {
     let key = VaultKey::generate();
     let slots = slots_for(&key);
     let old_copy = seal(&key, &slots);
-    let rotated = sealing::rotate(&key, &slots, &BTreeMap::new(), Passphrases::Stay(&passphrases()), &POLICY).unwrap();
+    let rotated =
+        sealing::rotate(&key, &slots, &BTreeMap::new(), Passphrases::Stay(&passphrases()), &POLICY, &nobody()).unwrap();
     let file = seal(&rotated.key, &rotated.slots);
 
     assert_eq!(sealing::open(&file, &key).unwrap_err(), SealError::WrongIdentity);
@@ -66,12 +68,24 @@ fn what_is_written_after_a_rotation_opens_with_no_old_copy() {
 #[test]
 fn former_keys_are_read_by_the_present_one_alone() {
     let keys: Vec<VaultKey> = (0..3).map(|_| VaultKey::generate()).collect();
-    let first =
-        sealing::rotate(&keys[0], &slots_for(&keys[0]), &BTreeMap::new(), Passphrases::Stay(&passphrases()), &POLICY)
-            .unwrap();
-    let second =
-        sealing::rotate(&first.key, &first.slots, &BTreeMap::new(), Passphrases::Stay(&passphrases()), &POLICY)
-            .unwrap();
+    let first = sealing::rotate(
+        &keys[0],
+        &slots_for(&keys[0]),
+        &BTreeMap::new(),
+        Passphrases::Stay(&passphrases()),
+        &POLICY,
+        &nobody(),
+    )
+    .unwrap();
+    let second = sealing::rotate(
+        &first.key,
+        &first.slots,
+        &BTreeMap::new(),
+        Passphrases::Stay(&passphrases()),
+        &POLICY,
+        &nobody(),
+    )
+    .unwrap();
     let file = seal(&second.key, &second.slots);
 
     let opened = sealing::open(&file, &second.key).unwrap();
@@ -93,7 +107,8 @@ fn a_vault_forgets_its_seventeenth_key_and_still_seals() {
     for _ in 0..18 {
         fingerprints.insert(0, key.fingerprint());
         let rotated =
-            sealing::rotate(&key, &slots, &BTreeMap::new(), Passphrases::Stay(&passphrases()), &POLICY).unwrap();
+            sealing::rotate(&key, &slots, &BTreeMap::new(), Passphrases::Stay(&passphrases()), &POLICY, &nobody())
+                .unwrap();
         (key, slots) = (rotated.key, rotated.slots);
     }
     let formers: Vec<_> = slots.former_keys(&key).iter().map(VaultKey::fingerprint).collect();
@@ -122,7 +137,7 @@ fn a_forged_former_key_is_refused() {
 
 fn age_file_for(recipient: &age::x25519::Recipient, key: &VaultKey) -> Vec<u8> {
     let mut slots = Slots::default();
-    slots.add_recipient(SlotKind::Identity, key, &recipient.to_string()).unwrap();
+    slots.add_recipient(SlotKind::Identity, key, &recipient.to_string(), &nobody()).unwrap();
     let file = seal(key, &slots);
     let text = String::from_utf8_lossy(&file).into_owned();
     let start = text.find("-> countersign.app/slot").unwrap();
@@ -135,11 +150,12 @@ fn a_passphrase_that_is_not_known_stops_the_rotation() {
     let key = VaultKey::generate();
     let mut slots = slots_for(&key);
     slots.add_passphrase(&key, &secret("somebody else's"), quick()).unwrap();
-    let refused = sealing::rotate(&key, &slots, &BTreeMap::new(), Passphrases::Stay(&passphrases()), &POLICY);
+    let refused =
+        sealing::rotate(&key, &slots, &BTreeMap::new(), Passphrases::Stay(&passphrases()), &POLICY, &nobody());
     assert_eq!(refused.unwrap_err(), SealError::WrongPassphrase);
     let both = [secret(PASSPHRASE), secret("somebody else's")];
     assert_eq!(
-        sealing::rotate(&key, &slots, &BTreeMap::new(), Passphrases::Stay(&both), &POLICY)
+        sealing::rotate(&key, &slots, &BTreeMap::new(), Passphrases::Stay(&both), &POLICY, &nobody())
             .unwrap()
             .slots
             .iter()
@@ -154,7 +170,8 @@ fn a_new_passphrase_takes_the_place_of_all() {
     let mut slots = slots_for(&key);
     slots.add_passphrase(&key, &secret("somebody else's"), quick()).unwrap();
     let new = secret("a new one");
-    let rotated = sealing::rotate(&key, &slots, &BTreeMap::new(), Passphrases::Become(&new), &POLICY).unwrap();
+    let rotated =
+        sealing::rotate(&key, &slots, &BTreeMap::new(), Passphrases::Become(&new), &POLICY, &nobody()).unwrap();
     assert_eq!(rotated.slots.iter().map(sealing::Slot::work_factor).collect::<Vec<_>>(), [Some(quick().log_n())]);
     assert!(rotated.slots.unlock_with_passphrase(&new, &POLICY).is_ok());
     for old in [PASSPHRASE, "somebody else's"] {
@@ -167,10 +184,12 @@ fn a_new_passphrase_takes_the_place_of_all() {
 fn what_cannot_be_carried_over_is_named() {
     let (key, users) = (VaultKey::generate(), age::x25519::Identity::generate());
     let mut slots = slots_for(&key);
-    let unlabelled = slots.add_recipient(SlotKind::Identity, &key, &users.to_public().to_string()).unwrap();
-    let rotated = sealing::rotate(&key, &slots, &BTreeMap::new(), Passphrases::Stay(&passphrases()), &POLICY).unwrap();
-    assert_eq!(rotated.left_behind, [("identity".to_owned(), unlabelled)]);
-    assert_eq!(rotated.slots.unlock_with_identity(&users.to_string()).unwrap_err(), SealError::NoSuchSlot);
+    let unlabelled = slots.add_recipient(SlotKind::Identity, &key, &users.to_public().to_string(), &nobody()).unwrap();
+    let rotated =
+        sealing::rotate(&key, &slots, &BTreeMap::new(), Passphrases::Stay(&passphrases()), &POLICY, &nobody()).unwrap();
+    let behind = LeftBehind { kind: "identity".to_owned(), id: unlabelled, reason: None };
+    assert_eq!(rotated.left_behind, [behind]);
+    assert_eq!(rotated.slots.unlock_with_identity(&users.to_string(), &nobody()).unwrap_err(), SealError::NoSuchSlot);
 }
 
 #[test]
@@ -254,7 +273,7 @@ fn a_devices_own_identity_opens_with_its_passphrase_and_its_slot_with_it() {
 
     let key = VaultKey::generate();
     let mut slots = Slots::default();
-    slots.add_recipient(SlotKind::Identity, &key, &own.recipient).unwrap();
-    assert_eq!(slots.unlock_with_identity(&text).unwrap().key.fingerprint(), key.fingerprint());
+    slots.add_recipient(SlotKind::Identity, &key, &own.recipient, &nobody()).unwrap();
+    assert_eq!(slots.unlock_with_identity(&text, &nobody()).unwrap().key.fingerprint(), key.fingerprint());
     assert!(matches!(OwnIdentity::generate(&secret(""), quick()), Err(SealError::EmptyPassphrase)));
 }

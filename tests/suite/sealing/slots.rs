@@ -7,7 +7,7 @@ use data_encoding::BASE64_NOPAD;
 use secrecy::ExposeSecret;
 
 use super::craft::{Verbatim, age_file, best_duration_of, key_and_identity, sha256, signed};
-use super::{BODY, PASSPHRASE, body, manifest, quick, secret, slots_for, vault};
+use super::{BODY, PASSPHRASE, body, manifest, nobody, quick, secret, slots_for, vault};
 
 const ANY_COST: CostPolicy = CostPolicy { cap: WorkFactor::OPEN_CAP, available_bytes: None };
 
@@ -72,14 +72,14 @@ fn an_identity_file_opens_its_slot() {
     let (key, _) = vault();
     let users = age::x25519::Identity::generate();
     let mut slots = slots_for(&key);
-    slots.add_recipient(SlotKind::Identity, &key, &users.to_public().to_string()).unwrap();
+    slots.add_recipient(SlotKind::Identity, &key, &users.to_public().to_string(), &nobody()).unwrap();
 
     let text = format!("# created: today\n\n{}\n", users.to_string().expose_secret());
-    assert_eq!(slots.unlock_with_identity(&secret(&text)).unwrap().key.fingerprint(), key.fingerprint());
+    assert_eq!(slots.unlock_with_identity(&secret(&text), &nobody()).unwrap().key.fingerprint(), key.fingerprint());
     let other = age::x25519::Identity::generate().to_string();
-    assert_eq!(slots.unlock_with_identity(&other).unwrap_err(), SealError::WrongIdentity);
-    assert_eq!(slots.unlock_with_identity(&secret("# nothing\n")).unwrap_err(), SealError::NotAnIdentity);
-    let refused = slots.add_recipient(SlotKind::Identity, &key, "age1nonsense");
+    assert_eq!(slots.unlock_with_identity(&other, &nobody()).unwrap_err(), SealError::WrongIdentity);
+    assert_eq!(slots.unlock_with_identity(&secret("# nothing\n"), &nobody()).unwrap_err(), SealError::NotAnIdentity);
+    let refused = slots.add_recipient(SlotKind::Identity, &key, "age1nonsense", &nobody());
     assert_eq!(refused.unwrap_err(), SealError::NotARecipient);
 }
 
@@ -98,7 +98,7 @@ fn a_full_header_takes_no_more_slots_and_still_seals() {
     for _ in 0..5 {
         let mut slots = Slots::default();
         let refused = loop {
-            if let Err(error) = slots.add_recipient(SlotKind::Identity, &key, &recipient) {
+            if let Err(error) = slots.add_recipient(SlotKind::Identity, &key, &recipient, &nobody()) {
                 break error;
             }
         };
@@ -206,7 +206,9 @@ fn a_slot_says_what_it_costs() {
     let (key, _) = vault();
     let mut slots = Slots::default();
     slots.add_passphrase(&key, &secret(PASSPHRASE), WorkFactor::unchecked_for_tests(9)).unwrap();
-    slots.add_recipient(SlotKind::Keyring, &key, &age::x25519::Identity::generate().to_public().to_string()).unwrap();
+    slots
+        .add_recipient(SlotKind::Keyring, &key, &age::x25519::Identity::generate().to_public().to_string(), &nobody())
+        .unwrap();
     let costs: Vec<_> = slots.iter().map(|slot| (slot.kind(), slot.work_factor())).collect();
     assert_eq!(costs, [(SlotKind::Passphrase, Some(9)), (SlotKind::Keyring, None)]);
 }

@@ -4,7 +4,8 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard};
 
-use countersign::ports::{KeyTalk, Keyring, KeyringError};
+use countersign::ports::{KeyTalk, Keyring, KeyringError, NobodyToAsk, PluginStop};
+use countersign::sealing::Talk;
 use secrecy::{ExposeSecret, SecretString};
 
 /// A keyring in memory, which can be absent, locked or dead.
@@ -77,15 +78,21 @@ impl Keyring for FakeKeyring {
 
 /// Somebody at a hardware key: hears what is said, and answers in the order of a script.
 #[derive(Clone, Default)]
-pub struct ScriptedKeyTalk(Arc<Mutex<Talk>>);
+pub struct ScriptedKeyTalk(Arc<Mutex<Script>>);
 
 #[derive(Default)]
-struct Talk {
+struct Script {
     answers: VecDeque<String>,
     heard: Vec<String>,
+    stops: Option<PluginStop>,
 }
 
 impl ScriptedKeyTalk {
+    /// Has no plugin start, or all again.
+    pub fn stop(&self, with: Option<PluginStop>) {
+        self.get().stops = with;
+    }
+
     /// Answers the next question so: "y" and "n" where there is a choice.
     pub fn answer(&self, answer: &str) -> &Self {
         self.get().answers.push_back(answer.to_owned());
@@ -97,7 +104,7 @@ impl ScriptedKeyTalk {
         self.get().heard.clone()
     }
 
-    fn get(&self) -> MutexGuard<'_, Talk> {
+    fn get(&self) -> MutexGuard<'_, Script> {
         self.0.lock().expect("no test panics while it holds a fake")
     }
 
@@ -109,6 +116,10 @@ impl ScriptedKeyTalk {
 }
 
 impl KeyTalk for ScriptedKeyTalk {
+    fn may_start(&self, _program: &str) -> Result<(), PluginStop> {
+        self.get().stops.map_or(Ok(()), Err)
+    }
+
     fn say(&self, text: &str) {
         self.get().heard.push(text.to_owned());
     }
@@ -124,4 +135,9 @@ impl KeyTalk for ScriptedKeyTalk {
     fn ask_secret(&self, question: &str) -> Option<SecretString> {
         self.next(question).map(SecretString::from)
     }
+}
+
+/// For what no plugin takes part in.
+pub fn nobody() -> Talk {
+    Arc::new(NobodyToAsk)
 }

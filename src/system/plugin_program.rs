@@ -1,0 +1,64 @@
+//! Which program a plugin's name leads to, and whether it may be started.
+//!
+//! The age crate looks it up itself, in the folders of `PATH`. So this looks in the same folders first, and nothing is
+//! started if what would be found lies where somebody else could have put it.
+
+use std::env;
+use std::path::{Path, PathBuf};
+
+use crate::ports::PluginStop;
+
+/// With `AGEDEBUG=plugin` the age crate prints every message to and from a plugin, PINs and keys included.
+const DEBUG_SWITCH: &str = "AGEDEBUG";
+
+/// Tells whether the program that `PATH` leads to may be started.
+#[expect(clippy::disallowed_methods, reason = "whatever starts a program goes by the environment")]
+pub(super) fn may_start(program: &str) -> Result<(), PluginStop> {
+    if env::var_os(DEBUG_SWITCH).is_some() {
+        return Err(PluginStop::Debugged);
+    }
+    let folders = env::var_os("PATH").unwrap_or_default();
+    look(program, env::split_paths(&folders))
+}
+
+#[cfg(not(unix))]
+fn look(_program: &str, _folders: impl Iterator<Item = PathBuf>) -> Result<(), PluginStop> {
+    // The age crate tries every ending that Windows knows, and says itself if there is none.
+    Ok(())
+}
+
+/// Finds the first one, as the age crate does: an empty or relative entry is a folder below the current one, and `~` is
+/// the user's own.
+#[cfg(unix)]
+fn look(program: &str, folders: impl Iterator<Item = PathBuf>) -> Result<(), PluginStop> {
+    use rustix::fs::{Access, access};
+    let is_program = |path: &Path| path.is_file() && access(path, Access::EXEC_OK).is_ok();
+    for folder in folders {
+        let folder = match (folder.strip_prefix("~"), env::home_dir()) {
+            (Ok(rest), Some(home)) => home.join(rest),
+            (Ok(_) | Err(_), _) => folder,
+        };
+        let path = folder.join(program);
+        if is_program(&path) {
+            return if folder.is_absolute() && is_out_of_reach(&path) { Ok(()) } else { Err(PluginStop::Unsafe) };
+        }
+    }
+    Err(PluginStop::Missing)
+}
+
+/// Tells whether neither the program nor a folder above it is everybody's to write to. Above its own folder, one like
+/// `/tmp` will do, where nobody can move what is another's.
+#[cfg(unix)]
+fn is_out_of_reach(path: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    const OTHERS_WRITE: u32 = 0o002;
+    const STICKY: u32 = 0o1000;
+    // A link is followed, since age starts what it leads to; whoever can write where the link stands can turn it.
+    let Ok(real) = path.canonicalize() else { return false };
+    [path, &real].into_iter().all(|path| {
+        path.ancestors().enumerate().all(|(above, place)| {
+            let mode = place.metadata().map_or(OTHERS_WRITE, |metadata| metadata.mode());
+            mode & OTHERS_WRITE == 0 || (above > 1 && mode & STICKY != 0)
+        })
+    })
+}
