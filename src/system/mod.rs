@@ -19,7 +19,7 @@ pub mod network_time;
 pub mod os_keyring;
 pub mod panics;
 pub mod paths;
-mod plugin_program;
+pub mod plugin_program;
 mod private_screen;
 pub mod prompt;
 #[cfg(unix)]

@@ -21,16 +21,24 @@ pub(super) fn may_start(program: &str) -> Result<(), PluginStop> {
     look(program, env::split_paths(&folders))
 }
 
+/// Looks for a program in these folders, and tells whether the first one that is found may be started.
+///
+/// # Errors
+/// None has it, or somebody else could have put it there.
 #[cfg(not(unix))]
-fn look(_program: &str, _folders: impl Iterator<Item = PathBuf>) -> Result<(), PluginStop> {
+pub fn look(_program: &str, _folders: impl Iterator<Item = PathBuf>) -> Result<(), PluginStop> {
     // The age crate tries every ending that Windows knows, and says itself if there is none.
     Ok(())
 }
 
-/// Finds the first one, as the age crate does: an empty or relative entry is a folder below the current one, and `~` is
-/// the user's own.
+/// Looks for a program in these folders, and tells whether the first one that is found may be started.
+///
+/// They are read as the age crate reads them: an empty or relative one is below the current folder, `~` is the user's own.
+///
+/// # Errors
+/// None has it, or somebody else could have put it there.
 #[cfg(unix)]
-fn look(program: &str, folders: impl Iterator<Item = PathBuf>) -> Result<(), PluginStop> {
+pub fn look(program: &str, folders: impl Iterator<Item = PathBuf>) -> Result<(), PluginStop> {
     use rustix::fs::{Access, access};
     let is_program = |path: &Path| path.is_file() && access(path, Access::EXEC_OK).is_ok();
     for folder in folders {

@@ -26,6 +26,7 @@ mod leftovers_on_the_worker;
 mod merge;
 mod oathtool;
 mod painter;
+mod plugins;
 mod qr;
 mod recovery;
 mod recovery_codes;
