@@ -15,6 +15,7 @@ mod qr;
 mod recovery;
 mod refusal;
 mod rotation;
+mod slots;
 mod values;
 
 use std::ffi::OsString;
@@ -39,6 +40,7 @@ pub(super) use recovery::{
     AddRecovery, Apart, MarkRecovery, OpenBasket, PrintRecovery, Recovery, ShowRecovery, UseRecovery, WhichSet,
 };
 pub(super) use rotation::Rotate;
+pub(super) use slots::{AddSlot, ChangePassphrase, NewPassphrase, Slots};
 
 pub use environment::Environment;
 pub use refusal::Refusal;
@@ -48,6 +50,9 @@ pub(super) use refusal::{holds_a_uri, uri_as_argument};
 ///
 /// Without a command, opens the full-screen app. Every command works without a terminal, and none takes a secret
 /// as its value: secrets come by prompt, standard input or file.
+///
+/// Unless an option says how, the vault is opened as this device does by itself (`countersign slots add keyring`), or else
+/// with the passphrase, which is asked for; the words of a recovery sheet are taken there as well.
 #[derive(Debug, Parser)]
 #[command(name = "countersign", version, max_term_width = 100, disable_help_subcommand = true)]
 #[command(after_long_help = EXIT_CODES)]
@@ -251,6 +256,11 @@ pub(super) enum Command {
     Backup {
         #[command(subcommand)]
         command: Backup,
+    },
+    /// Lists, adds and removes ways to unlock the vault; changes its passphrase.
+    Slots {
+        #[command(subcommand)]
+        command: Slots,
     },
     /// Names what deserves attention, and what to do about it.
     Audit(Audit),

@@ -9,6 +9,7 @@ use crate::sealing::SealError;
 use crate::tasks::backup::BackupError;
 use crate::tasks::basket::BasketError;
 use crate::tasks::clock::CorrectionError;
+use crate::tasks::slots::SlotError;
 use crate::tasks::{
     CodesError, CommitError, CopyError, CreateError, DeviceError, ExportError, ExportFileError, IssueError, MergeError,
     RecoveryError, UndoError, UnlockError,
@@ -161,6 +162,34 @@ impl From<DeviceError> for Failure {
         };
         let next = match &error {
             DeviceError::NeedsNewPassphrase => "give it with --new-passphrase-file",
+            error => error.next_step(),
+        };
+        Self::new(exit, &error, next)
+    }
+}
+
+impl From<SlotError> for Failure {
+    fn from(error: SlotError) -> Self {
+        let exit = match &error {
+            SlotError::NoSuch => Exit::NothingMatches,
+            SlotError::Several => Exit::SeveralMatch,
+            SlotError::LastForPeople | SlotError::WouldLeaveBehind(_) => Exit::NeedsDecision,
+            SlotError::WrongPassphrase | SlotError::NeedsOtherPassphrases { .. } => Exit::CannotUnlock,
+            SlotError::KeyringThere
+            | SlotError::IdentityThere
+            | SlotError::PassphraseThere
+            | SlotError::NotProved(_)
+            | SlotError::Keyring(_)
+            | SlotError::NoEntropy(_) => Exit::Failed,
+            SlotError::Seal(error) => exit_of_seal(error),
+            SlotError::Commit(error) => exit_of_commit(error),
+            SlotError::File(error) => exit_of_file(error),
+            SlotError::Unlock(error) => exit_of_unlock(error),
+        };
+        let next = match &error {
+            SlotError::NeedsOtherPassphrases { .. } => {
+                "give them with --other-passphrase-file, remove their slots first, or leave the key (--keep-key)"
+            }
             error => error.next_step(),
         };
         Self::new(exit, &error, next)

@@ -72,7 +72,7 @@ pub(super) fn typed_twice(context: &mut Context<'_>) -> Result<SecretString, Fai
 }
 
 /// Makes a passphrase and prints it: it is what the command was asked for, so it is data.
-fn generated(context: &mut Context<'_>) -> Result<SecretString, Failure> {
+pub(super) fn generated(context: &mut Context<'_>) -> Result<SecretString, Failure> {
     let passphrase = six_words(context.machine.entropy.as_mut())?;
     context.output.raw(passphrase.expose_secret().as_bytes())?;
     context.output.raw(b"\n")?;

@@ -30,6 +30,7 @@ mod recovery;
 mod remove;
 mod rotate;
 mod show;
+mod slots;
 mod status;
 mod trial;
 mod unlock;
@@ -169,6 +170,7 @@ impl Context<'_> {
             Command::Export(export) => export::run(self, &export),
             Command::Devices { command } => devices::run(self, &command),
             Command::Backup { command } => backup::run(self, &command),
+            Command::Slots { command } => slots::run(self, &command),
             Command::Audit(args) => audit::run(self, &args),
             Command::Clock(args) => clock::run(self, &args),
             Command::Status => status::run(self),

@@ -1,12 +1,15 @@
 //! `status`: where everything is and how the vault stands.
 
+use jiff::tz::TimeZone;
 use serde::Serialize;
 
 use super::backup::Standing;
 use super::output::Failure;
 use super::{Context, clock, dates, unlock};
+use crate::otp::Timestamp;
 use crate::sealing::WorkFactor;
 use crate::tasks::backup::content_words;
+use crate::tasks::slots::{KnownSlot, slots};
 use crate::tasks::{self, Lacks, Look, Session, Warning};
 
 /// The kind of slot that has a work factor.
@@ -29,6 +32,18 @@ struct Status {
 struct Slot {
     kind: String,
     work_factor: Option<u8>,
+    #[serde(flatten)]
+    known: Option<KnownOfSlot>,
+}
+
+/// What is known of a slot once the vault is open.
+#[derive(Serialize)]
+struct KnownOfSlot {
+    id: String,
+    name: String,
+    last_used: Option<i64>,
+    in_use: bool,
+    opens_here: bool,
 }
 
 #[derive(Serialize)]
@@ -84,9 +99,8 @@ pub(super) fn run(context: &mut Context<'_>) -> Result<(), Failure> {
     };
     if let Some(look) = look {
         status.slots = locked_slots(&look);
-        if unlock::is_possible(context) {
-            let session = unlock::unlock_as_it_is(context)?;
-            status.slots = session.slots().into_iter().map(|(kind, work_factor)| Slot { kind, work_factor }).collect();
+        if let Some(session) = unlock::unlock_if_possible(context)? {
+            status.slots = slots(context.machine, &session).into_iter().map(Slot::of).collect();
             status.clock = clock::Standing::of(context, Some(&session));
             status.unlocked = Some(Unlocked { recovery: apart(context, &session), ..unlocked(&session) });
         }
@@ -99,12 +113,51 @@ pub(super) fn run(context: &mut Context<'_>) -> Result<(), Failure> {
     if context.global.json { context.output.json(&status) } else { write(context, &status) }
 }
 
+impl Slot {
+    fn of(slot: KnownSlot) -> Self {
+        let known = KnownOfSlot {
+            id: slot.id,
+            name: slot.name,
+            last_used: slot.last_used.map(Timestamp::as_secs),
+            in_use: slot.is_in_use,
+            opens_here: slot.opens_here,
+        };
+        Self { kind: slot.kind_name, work_factor: slot.work_factor, known: Some(known) }
+    }
+
+    fn words(&self, zone: &TimeZone) -> String {
+        let mut words = self.kind.clone();
+        match self.work_factor {
+            Some(log_n) if log_n < WorkFactor::FLOOR => {
+                let usual = WorkFactor::DEFAULT.log_n();
+                words.push_str(&format!(", work factor {log_n}: quicker to guess at than the usual {usual}"));
+            }
+            Some(log_n) => words.push_str(&format!(", work factor {log_n}")),
+            None => {}
+        }
+        let Some(known) = &self.known else {
+            return words;
+        };
+        if !known.name.is_empty() {
+            words.push_str(&format!(" ({})", known.name));
+        }
+        if known.opens_here {
+            words.push_str(", on this device by itself");
+        }
+        if let Some(day) = known.last_used {
+            words.push_str(&format!(", last used here {}", dates::day(Timestamp::from_secs(day), zone)));
+        }
+        words
+    }
+}
+
 /// Returns what can be said of the slots before one of them was opened.
 fn locked_slots(look: &Look) -> Vec<Slot> {
     let mut work_factor = look.work_factor;
     let of = |kind: &String| Slot {
         work_factor: if kind == PASSPHRASE { work_factor.take() } else { None },
         kind: kind.clone(),
+        known: None,
     };
     look.slots.iter().map(of).collect()
 }
@@ -145,23 +198,10 @@ fn lacks(lacks: &Lacks) -> Vec<Lack> {
 fn write(context: &mut Context<'_>, status: &Status) -> Result<(), Failure> {
     let mut rows = vec![("vault", status.vault.clone()), ("settings", status.settings.clone())];
     for slot in &status.slots {
-        rows.push((
-            "unlocks with",
-            match slot.work_factor {
-                Some(log_n) if log_n < WorkFactor::FLOOR => {
-                    format!(
-                        "{}, work factor {log_n}: quicker to guess at than the usual {}",
-                        slot.kind,
-                        WorkFactor::DEFAULT.log_n()
-                    )
-                }
-                Some(log_n) => format!("{}, work factor {log_n}", slot.kind),
-                None => slot.kind.clone(),
-            },
-        ));
+        rows.push(("unlocks with", slot.words(&context.surroundings.time_zone)));
     }
     if let Some(unlocked) = &status.unlocked {
-        let saved = crate::otp::Timestamp::from_secs(unlocked.saved_at);
+        let saved = Timestamp::from_secs(unlocked.saved_at);
         rows.push(("words", unlocked.words.clone()));
         rows.push(("contents", unlocked.contents.clone()));
         rows.push((

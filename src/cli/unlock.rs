@@ -6,37 +6,70 @@ use super::output::{Exit, Failure};
 use super::{Context, backup, decisions};
 use crate::config::Merging;
 use crate::ports::Machine;
-use crate::tasks::{self, Session, Trust, UnlockError, Warning, Way};
+use crate::sealing::SealError;
+use crate::shown::shown;
+use crate::tasks::{self, EasyWay, Session, Trust, UnlockError, Warning, Way};
 
 /// How often a passphrase may be typed.
 const TRIES: usize = 3;
-
-/// Opens the vault in the way it is given.
-type Open<'a> = &'a dyn Fn(&mut Machine, &Way, &Trust) -> Result<Session, UnlockError>;
+/// How a slot for a recovery sheet is called in the file.
+const SHEET: &str = "sheet";
 
 pub(super) fn unlock(context: &mut Context<'_>) -> Result<Session, Failure> {
-    let session = open_with(context, &tasks::unlock)?;
+    let session = open(context, None)?;
     brought_together(context, session)
 }
 
 /// As [`unlock`], but brings nothing together, whatever the settings say.
 pub(super) fn unlock_as_it_is(context: &mut Context<'_>) -> Result<Session, Failure> {
-    let session = open_with(context, &tasks::unlock)?;
+    let session = open(context, None)?;
     warn(context, &session);
     Ok(session)
 }
 
+/// As [`unlock_as_it_is`]; `None` where nothing is given, nobody can be asked, and this device does not open the vault by
+/// itself. Why it does not has been told then.
+pub(super) fn unlock_if_possible(context: &mut Context<'_>) -> Result<Option<Session>, Failure> {
+    if is_given(context) || context.machine.prompter.can_ask() {
+        return unlock_as_it_is(context).map(Some);
+    }
+    match by_itself(context, None)? {
+        Ok(session) => {
+            let session = backing_up(context, session);
+            warn(context, &session);
+            Ok(Some(session))
+        }
+        Err(reasons) => {
+            reasons.iter().for_each(|reason| context.output.note(reason));
+            Ok(None)
+        }
+    }
+}
+
 /// As [`unlock_as_it_is`], without naming the conflict copies: they are what is about to be merged.
 pub(super) fn unlock_to_merge(context: &mut Context<'_>) -> Result<Session, Failure> {
-    let session = open_with(context, &tasks::unlock)?;
+    let session = open(context, None)?;
     warn_of(context, session.warnings().iter().filter(|warning| !matches!(warning, Warning::ConflictCopies { .. })));
     Ok(session)
 }
 
 /// As [`unlock`], but reads no more than the accounts that the query may mean.
 pub(super) fn unlock_for(context: &mut Context<'_>, query: &str) -> Result<Session, Failure> {
-    let session = open_with(context, &|machine, way, trust| tasks::unlock_for(machine, way, trust, query))?;
+    let session = open(context, Some(query))?;
     brought_together(context, session)
+}
+
+/// As [`unlock`], with a passphrase and nothing else, which the command needs once more.
+pub(super) fn unlock_with_passphrase(context: &mut Context<'_>) -> Result<(Session, SecretString), Failure> {
+    let (session, passphrase) = match given_passphrase(context)? {
+        Some(given) => {
+            let session = opened_by(context.machine, &Way::Passphrase(given.clone()), &context.global.trust(), None)?;
+            (session, given)
+        }
+        None => ask(context, None, Vec::new())?,
+    };
+    let session = backing_up(context, session);
+    Ok((brought_together(context, session)?, passphrase))
 }
 
 /// As [`unlock`], with what the options gave, for a command that needs it once more.
@@ -45,16 +78,52 @@ pub(super) fn unlock_given(context: &mut Context<'_>, way: &Way) -> Result<Sessi
     brought_together(context, session)
 }
 
-fn open_with(context: &mut Context<'_>, open: Open<'_>) -> Result<Session, Failure> {
-    let trust = trust(context);
-    let mut session = match given_way(context)? {
-        Some(way) => open(context.machine, &way, &trust)?,
-        None => ask(context, &trust, open)?,
+/// Opens the vault: with what the options give, or as this device does by itself, or with what is typed.
+fn open(context: &mut Context<'_>, query: Option<&str>) -> Result<Session, Failure> {
+    let session = match given_way(context)? {
+        Some(way) => opened_by(context.machine, &way, &context.global.trust(), query)?,
+        None => match by_itself(context, query)? {
+            Ok(session) => session,
+            Err(reasons) => ask(context, query, reasons)?.0,
+        },
     };
+    Ok(backing_up(context, session))
+}
+
+fn backing_up(context: &Context<'_>, mut session: Session) -> Session {
     if let Some(plan) = backup::plan(&context.settings()) {
         session.back_up_to(plan);
     }
-    Ok(session)
+    session
+}
+
+fn opened_by(machine: &mut Machine, way: &Way, trust: &Trust, query: Option<&str>) -> Result<Session, UnlockError> {
+    match query {
+        Some(query) => tasks::unlock_for(machine, way, trust, query),
+        None => tasks::unlock(machine, way, trust),
+    }
+}
+
+/// Opens the vault in the first of the ways that this device knows which does it; else returns why each did not. A fault
+/// of the file ends at once: no other way would do.
+fn by_itself(context: &mut Context<'_>, query: Option<&str>) -> Result<Result<Session, Vec<String>>, Failure> {
+    let trust = trust(context);
+    let mut ways = tasks::easy_ways(context.machine);
+    ways.retain(|way| match way {
+        EasyWay::Keyring { .. } => !context.global.no_keyring,
+        EasyWay::File { .. } | EasyWay::Plugin { .. } => true,
+    });
+    let mut reasons = Vec::new();
+    for way in ways {
+        match tasks::unlock_easily(context.machine, &way, &trust, query) {
+            Ok(session) => return Ok(Ok(session)),
+            Err(error) if error.is_about_the_way() => {
+                reasons.push(format!("{} did not open the vault: {error}; {}", way.words(), error.next_step()));
+            }
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok(Err(reasons))
 }
 
 /// Merges what lies beside the vault if the settings say so; the rest is only named.
@@ -98,11 +167,6 @@ pub(super) fn trust(context: &Context<'_>) -> Trust {
     context.global.trust()
 }
 
-/// Tells whether there is a way to unlock, or somebody to ask for one.
-pub(super) fn is_possible(context: &Context<'_>) -> bool {
-    is_given(context) || context.machine.prompter.can_ask()
-}
-
 /// Tells whether the options give a way to unlock.
 pub(super) fn is_given(context: &Context<'_>) -> bool {
     let global = context.global;
@@ -129,24 +193,52 @@ pub(super) fn given_passphrase(context: &mut Context<'_>) -> Result<Option<Secre
     Ok(context.given_passphrase.clone())
 }
 
-fn ask(context: &mut Context<'_>, trust: &Trust, open: Open<'_>) -> Result<Session, Failure> {
+/// Asks for the passphrase, after saying why it has to be asked for.
+fn ask(
+    context: &mut Context<'_>,
+    query: Option<&str>,
+    reasons: Vec<String>,
+) -> Result<(Session, SecretString), Failure> {
     if !context.machine.prompter.can_ask() {
-        let next = "give --passphrase-file, --passphrase-command or --identity";
-        return Err(Failure::new(Exit::NeedsDecision, "there is no terminal to ask for the passphrase on", next));
+        return Err(nobody_to_ask(reasons));
     }
     // Nobody should type a passphrase before hearing that there is nothing to open.
-    if tasks::look(context.machine)?.is_none() {
+    let Some(look) = tasks::look(context.machine)? else {
         return Err(no_vault(context));
-    }
+    };
+    reasons.iter().for_each(|reason| context.output.tell(&shown(reason)));
+    let trust = trust(context);
     let mut tries = TRIES;
     loop {
         let passphrase = context.machine.prompter.ask_secret("Passphrase:")?;
         tries -= 1;
-        match open(context.machine, &Way::Passphrase(passphrase), trust) {
+        match opened_by(context.machine, &Way::Passphrase(passphrase.clone()), &trust, query) {
             Err(error) if error.is_wrong_passphrase() && tries > 0 => {
-                context.output.tell("wrong passphrase, try again")
+                context.output.tell(&try_again(&error));
+                if tries == 1 && look.slots.iter().any(|kind| kind == SHEET) {
+                    context.output.tell("the words of the vault's recovery sheet open it as well");
+                }
             }
-            unlocked => return Ok(unlocked?),
+            unlocked => return Ok((unlocked?, passphrase)),
         }
+    }
+}
+
+fn nobody_to_ask(reasons: Vec<String>) -> Failure {
+    let next = "give --passphrase-file, --passphrase-command or --identity";
+    if reasons.is_empty() {
+        return Failure::new(Exit::NeedsDecision, "there is no terminal to ask for the passphrase on", next);
+    }
+    let what =
+        "this device does not open the vault by itself now, and there is no terminal to ask for the passphrase on";
+    Failure::new(Exit::CannotUnlock, what, next).with_details(reasons)
+}
+
+fn try_again(error: &UnlockError) -> String {
+    match error {
+        UnlockError::Seal(SealError::SheetWord { .. } | SealError::SheetCheck) => {
+            format!("{error}: {}, and try again", error.next_step())
+        }
+        _ => "wrong passphrase, try again".to_owned(), // it is no more than wrong
     }
 }

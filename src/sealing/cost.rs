@@ -8,11 +8,15 @@ use age::DecryptError;
 use age_core::format::{FileKey, Stanza};
 use secrecy::{ExposeSecret, SecretString};
 
-use super::SealError;
+use super::{SealError, age_file};
 
 pub(super) const SCRYPT_TAG: &str = "scrypt";
 /// scrypt's block size in age, fixed by the format; a block has 128 bytes.
 const BLOCKS: u64 = 8;
+/// The work factor of the guess that is measured: an eighth of the usual one's time and memory.
+const TRIAL_LOG_N: u8 = 15;
+/// A guess should take a second. Each work factor doubles it, so half a step more is as near as the one below.
+const MOST_MILLIS: i64 = 1_414;
 
 /// How hard a new passphrase slot is to guess: scrypt's logN, valid by construction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -59,6 +63,17 @@ impl WorkFactor {
     /// Returns the work factor that a slot of the vault has, so that a backup costs its guesser as much.
     pub fn as_in_a_slot(log_n: u8) -> Option<Self> {
         (1..=Self::OPEN_CAP).contains(&log_n).then_some(Self(log_n))
+    }
+
+    /// Returns the work factor at which a guess takes about a second on a computer where [`trial_guess`] takes so many
+    /// milliseconds: the nearest one for general use for which there is memory.
+    pub fn calibrated(trial_millis: i64, available_bytes: Option<u64>) -> Self {
+        let policy = CostPolicy { cap: Self::OPEN_CAP, available_bytes };
+        let fits = |log_n: &u8| {
+            let millis = trial_millis.saturating_mul(1 << (log_n - TRIAL_LOG_N));
+            millis <= MOST_MILLIS && policy.allows(*log_n).is_ok()
+        };
+        Self((Self::FLOOR..=Self::OPEN_CAP).rev().find(fits).unwrap_or(Self::FLOOR))
     }
 
     /// Returns any work factor, so that tests need not wait. No other code calls it.
@@ -142,6 +157,15 @@ pub(super) fn recipient(passphrase: &SecretString, work: WorkFactor) -> Result<a
     let mut recipient = age::scrypt::Recipient::new(passphrase.clone());
     recipient.set_work_factor(work.log_n());
     Ok(recipient)
+}
+
+/// Does the work of one guess at a low work factor, for [`WorkFactor::calibrated`].
+///
+/// # Errors
+/// Encrypting failed.
+pub fn trial_guess() -> Result<(), SealError> {
+    let recipient = recipient(&SecretString::from("measured"), WorkFactor(TRIAL_LOG_N))?;
+    age_file::encrypt(&[&recipient], &[]).map(|_file| ())
 }
 
 /// Returns the work factor that a scrypt stanza asks for.

@@ -39,7 +39,7 @@ pub use self::age_file::{
     MAX_FILE_BYTES, MAX_HEADER_BYTES, open_age_file_with_identities, open_age_file_with_passphrase,
 };
 pub use self::basket::{BasketLock, SealedBasket, seal_basket};
-pub use self::cost::{CostPolicy, WorkFactor, WorkFactorRefused};
+pub use self::cost::{CostPolicy, WorkFactor, WorkFactorRefused, trial_guess};
 pub use self::error::SealError;
 pub use self::identity::{Fingerprint, OwnIdentity, VaultKey, fresh_identity, open_private, seal_private};
 pub use self::identity_file::{IdentityFacts, KeyFacts, KeyKind, describe_identity, identity_text, opened_identity};

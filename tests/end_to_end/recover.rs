@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use countersign::ports::NobodyToAsk;
 use countersign::sealing::{
-    self, BackupLock, BackupRecipient, BasketLock, Manifest, SlotKind, Slots, Talk, VaultKey, WorkFactor,
+    self, BackupLock, BackupRecipient, BasketLock, Manifest, SheetCode, SlotKind, Slots, Talk, VaultKey, WorkFactor,
 };
 use portable_pty::{CommandBuilder, PtySize, native_pty_system};
 use secrecy::{ExposeSecret, SecretSlice, SecretString};
@@ -61,6 +61,61 @@ fn the_shell_lines_open_a_vault_with_an_identity() {
     assert_eq!(String::from_utf8_lossy(&output.stdout).trim_end(), BODY, "{output:?}");
 }
 
+/// The line that begins with `AGE-SECRET-KEY-1`, or the words that it follows from.
+enum Written {
+    Line,
+    Words,
+}
+
+fn open_with_a_sheet(written: Written) {
+    let Some(folder) = folder_where_age_runs() else { return };
+    let key = VaultKey::generate();
+    let mut numbers = 0_u8..;
+    // Any words will do; two of these are not the first of the list.
+    let code = SheetCode::generate(&mut |buffer| buffer.fill(numbers.next().unwrap().wrapping_mul(13)));
+    let mut slots = passphrase_slots(&key, 1);
+    slots.add_sheet(&key, &code).unwrap();
+    write_vault(folder.path(), &key, &slots);
+    let line = match written {
+        Written::Line => code.identity_file().expose_secret().to_owned(),
+        Written::Words => {
+            let Some(line) = printed_by_python(&below("## With a recovery sheet", "python"), code.words()) else {
+                return;
+            };
+            line
+        }
+    };
+    std::fs::write(folder.path().join("sheet.txt"), line).unwrap();
+
+    let script = below("## With a recovery sheet", "bash");
+    let output = Command::new("bash").arg("-c").arg(script).current_dir(folder.path()).output().unwrap();
+
+    assert_eq!(String::from_utf8_lossy(&output.stdout).trim_end(), BODY, "{output:?}");
+}
+
+#[test]
+fn the_shell_lines_open_a_vault_with_the_line_of_a_recovery_sheet() {
+    open_with_a_sheet(Written::Line);
+}
+
+#[test]
+fn the_words_of_a_recovery_sheet_are_enough_without_countersign() {
+    open_with_a_sheet(Written::Words);
+}
+
+/// Runs a program with these words as its input; says that the test is skipped where there is no Python.
+fn printed_by_python(program: &str, words: &SecretString) -> Option<String> {
+    let child = Command::new("python3").args(["-c", program]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn();
+    let Ok(mut child) = child else {
+        println!("skipped: `python3` is not installed, so what it makes of the words cannot be tried");
+        return None;
+    };
+    // As somebody may type them: in capitals, over two lines.
+    let typed = words.expose_secret().to_uppercase().replacen(' ', "\n", 1);
+    child.stdin.take().unwrap().write_all(typed.as_bytes()).unwrap();
+    Some(String::from_utf8(child.wait_with_output().unwrap().stdout).unwrap())
+}
+
 #[test]
 fn the_shell_lines_open_a_backup_for_recipients_with_its_passphrase() {
     let Some(folder) = folder_where_age_runs() else { return };
@@ -98,10 +153,15 @@ fn nobody() -> Talk {
     Arc::new(NobodyToAsk)
 }
 
-/// The document's lines in this shell.
+/// The document's first lines in this shell.
 fn script(shell: &str) -> String {
-    let start = format!("\n```{shell}\n");
-    let (_, after) = RECOVER.split_once(&start).expect("the document has these lines");
+    below("", shell)
+}
+
+/// The document's first lines in this language below a heading.
+fn below(heading: &str, language: &str) -> String {
+    let (_, section) = RECOVER.split_once(heading).expect("the document has this heading");
+    let (_, after) = section.split_once(&format!("\n```{language}\n")).expect("the document has these lines");
     after.split_once("\n```\n").expect("they end").0.to_owned()
 }
 

@@ -97,6 +97,7 @@ impl<'a> Prepared<'a> {
         match new {
             NewSlot::Passphrase(passphrase, work) => {
                 let policy = CostPolicy { available_bytes: machine.host.available_memory(), ..CostPolicy::default() };
+                policy.allows(work.log_n())?;
                 match session.slots.unlock_with_passphrase(passphrase, &policy) {
                     Ok(_) => Err(SlotError::PassphraseThere),
                     Err(_other) => Ok(Self::Passphrase(passphrase, work, policy)),

@@ -1,8 +1,10 @@
 //! The ways to unlock a vault, as its owner sees them: what there is, what each protects against, adding and removing.
 
 mod add;
+mod calibration;
 mod passphrase;
 mod remove;
+mod sheet;
 mod words;
 
 use thiserror::Error;
@@ -16,8 +18,10 @@ use crate::ports::{FileError, KeyringError, Machine, NoEntropy};
 use crate::sealing::{SealError, Slot, SlotKind};
 
 pub use self::add::{Added, NewSlot, add_slot, new_sheet};
+pub use self::calibration::calibrated;
 pub use self::passphrase::{NewPassphrase, PassphraseChanged, change_passphrase};
 pub use self::remove::{SlotRemoved, remove_slot};
+pub use self::sheet::sheet_page;
 pub use self::words::{Protection, protection, weakest};
 
 /// The shortest beginning of an id that names a slot.
@@ -124,7 +128,12 @@ impl SlotError {
                 "make them reachable, remove them first with `countersign slots remove`, or keep the key (--keep-key)"
             }
             Self::Seal(error) => error.next_step().unwrap_or("try again; the vault is as it was"),
-            Self::Keyring(error) => error.next_step(),
+            Self::Keyring(KeyringError::Absent) => "in a desktop session there is one; nothing was changed",
+            Self::Keyring(KeyringError::Locked) => "unlock the keyring and try again; nothing was changed",
+            Self::Keyring(KeyringError::TimedOut) => {
+                "look for a window of the keyring that waits for you, and try again; nothing was changed"
+            }
+            Self::Keyring(KeyringError::NoEntry | KeyringError::Failed) => "try again; nothing was changed",
             Self::Commit(error) => error.next_step(),
             Self::File(error) => error.next_step(),
             Self::Unlock(error) => error.next_step(),
@@ -155,6 +164,15 @@ pub fn slots(machine: &Machine, session: &Session) -> Vec<KnownSlot> {
         }
     };
     session.slots.iter().map(known).collect()
+}
+
+/// Returns the slot whose id begins so.
+///
+/// # Errors
+/// There is none, or more than one.
+pub fn slot_named(machine: &Machine, session: &Session, which: &str) -> Result<KnownSlot, SlotError> {
+    let id = named(session, which)?.id();
+    slots(machine, session).into_iter().find(|slot| slot.id == id).ok_or(SlotError::NoSuch)
 }
 
 /// Tells whether this device opens the slot in this way, as far as labels tell.

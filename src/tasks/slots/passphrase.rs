@@ -45,6 +45,7 @@ pub fn change_passphrase(
     change: &NewPassphrase<'_>,
 ) -> Result<PassphraseChanged, SlotError> {
     let policy = CostPolicy { available_bytes: machine.host.available_memory(), ..CostPolicy::default() };
+    policy.allows(change.work.log_n())?;
     let mut id = String::new();
     let saved = save_ways(machine, session, |machine, session| {
         let slots = &session.slots;

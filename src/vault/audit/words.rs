@@ -94,7 +94,7 @@ impl FindingKind {
                 "nothing, if another device gave them out; otherwise the site may ask for two codes in a row"
             }
             Self::NeverUsed { .. } => "try a code at the site; remove the account if it is not needed any more",
-            Self::WeakWorkFactor { .. } => "change the passphrase, which sets the usual work factor",
+            Self::WeakWorkFactor { .. } => "give it the usual one: countersign slots change-passphrase",
             Self::NoBackup => "make a backup and prove that it opens",
             Self::NoProvedBackup => "run a drill: a backup counts only when it was proved to open",
             Self::BackupOld { .. } => "make a new backup and prove that it opens",

@@ -42,7 +42,7 @@ fn a_refusal_repeats_nothing_that_was_typed() {
 #[test]
 fn a_refusal_says_what_is_expected() {
     let scene = Scene::with(&[]);
-    scene.run(&["lst"]).ends(2).says("there is no such command").says("did you mean list?");
+    scene.run(&["liste"]).ends(2).says("there is no such command").says("did you mean list?");
     scene.run(&["add", "--secret", "x"]).ends(2).says("did you mean --secret-file?");
     scene.run(&["add", "--digits", "11"]).ends(2).says("--digits <N>").says("a whole number from 1 to 10");
     scene.run(&["add", "--period", "0"]).ends(2).says("1 at least");
@@ -59,7 +59,7 @@ fn a_refusal_says_what_is_expected() {
 
 #[test]
 fn every_refusal_is_two_sentences() {
-    let ran = Scene::with(&[]).run(&["lst"]).ends(2);
+    let ran = Scene::with(&[]).run(&["liste"]).ends(2);
     assert_eq!(ran.err, "error: there is no such command\n       did you mean list?\n");
 }
 
@@ -78,7 +78,7 @@ fn help_is_what_it_was_when_it_was_last_read() {
     insta::assert_snapshot!("help", scene.run(&["--help"]).ends(0).out);
     for command in [
         "init", "add", "list", "code", "watch", "show", "qr", "edit", "trash", "merge", "import", "export", "devices",
-        "audit", "rotate", "config",
+        "audit", "rotate", "config", "slots",
     ] {
         let help = scene.run(&[command, "-h"]).ends(0).out;
         // The global options are the same for all.
@@ -90,15 +90,13 @@ fn help_is_what_it_was_when_it_was_last_read() {
 #[test]
 fn only_what_works_is_offered() {
     let help = Scene::bare().run(&["--help"]).out;
-    for later in ["slots", "clipboard-holder"] {
-        assert!(!help.contains(&format!("\n  {later} ")), "{later} is in the help but does not work");
-        Scene::bare().run(&[later]).ends(2);
-    }
+    assert!(!help.contains("\n  clipboard-holder "), "it is in the help but does not work");
+    Scene::bare().run(&["clipboard-holder"]).ends(2);
 }
 
 #[test]
 fn a_group_of_commands_without_one_shows_its_help() {
-    for group in ["trash", "backup", "config", "recovery"] {
+    for group in ["trash", "backup", "config", "recovery", "slots"] {
         Scene::bare().run(&[group]).ends(2).prints("").says("Usage: countersign");
     }
 }

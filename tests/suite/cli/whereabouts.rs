@@ -10,7 +10,9 @@ fn status_says_where_everything_is_and_how_the_vault_stands() {
     assert_eq!(json["vault"], "/memory/vault.age");
     assert_eq!(json["exists"], true);
     assert_eq!(json["settings"], "/home/config.toml");
-    assert_eq!(json["slots"], serde_json::json!([{"kind": "passphrase", "work_factor": 1}]));
+    let slot = &json["slots"][0];
+    assert_eq!((slot["kind"].as_str(), slot["work_factor"].as_u64()), (Some("passphrase"), Some(1)));
+    assert_eq!((slot["in_use"].as_bool(), slot["opens_here"].as_bool()), (Some(true), Some(false)));
     assert_eq!(json["earlier_copies"].as_array().unwrap().len(), 2);
     let unlocked = &json["unlocked"];
     assert_eq!((unlocked["accounts"].as_u64(), unlocked["pending"].as_u64()), (Some(1), Some(0)));
@@ -21,7 +23,7 @@ fn status_says_where_everything_is_and_how_the_vault_stands() {
     let text = scene.run(&["status"]).ends(0).out;
     for fact in [
         "vault         /memory/vault.age",
-        "work factor 1",
+        "unlocks with  passphrase, work factor 1: quicker to guess at than the usual 18, last used here 2026-11-22",
         "1, 0 pending, 1 in the trash",
         "saved         2026-11-22 00:00",
     ] {

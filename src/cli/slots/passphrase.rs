@@ -1,0 +1,127 @@
+//! `slots change-passphrase`, and where a new passphrase comes from.
+
+use secrecy::SecretString;
+use serde::Serialize;
+
+use super::super::args::{ChangePassphrase, NewPassphrase};
+use super::super::output::{Exit, Failure};
+use super::super::{Context, decisions, init, unlock};
+use super::short;
+use crate::sealing::{self, WorkFactor};
+use crate::tasks::Session;
+use crate::tasks::slots::{self, PassphraseChanged, SlotError, calibrated, change_passphrase};
+
+/// How many passphrases are asked for at most.
+const MOST_PASSPHRASES: usize = 4;
+
+/// What was changed, as JSON has it.
+#[derive(Serialize)]
+struct Row<'a> {
+    id: &'a str,
+    work_factor: u8,
+    /// The vault's words from now on, if it has a new key.
+    words: Option<&'a str>,
+}
+
+pub(super) fn change(context: &mut Context<'_>, args: &ChangePassphrase) -> Result<(), Failure> {
+    check(context, &args.new)?;
+    let mut others = Vec::with_capacity(MOST_PASSPHRASES);
+    for path in &args.others {
+        others.push(context.read_first_line(path, "the other passphrase's file")?);
+    }
+    let (mut session, old) = unlock::unlock_with_passphrase(context)?;
+    let work = work_factor(context, &args.new, &session)?;
+    if !args.keep_key {
+        context.output.note(
+            "the vault gets a new key: copies and backups of before open with the old passphrase, as they did, and take \
+             in nothing new",
+        );
+        context.output.note(
+            "other devices that open it with this passphrase need the new one; those with a way of their own go on",
+        );
+    }
+    let new = chosen(context, &args.new)?;
+    let changed = loop {
+        let change = slots::NewPassphrase { old: &old, new: &new, work, others: &others, keep_key: args.keep_key };
+        match change_passphrase(context.machine, &mut session, &change) {
+            Err(SlotError::NeedsOtherPassphrases { missing })
+                if context.machine.prompter.can_ask() && others.len() < MOST_PASSPHRASES =>
+            {
+                let what = match (missing, others.is_empty()) {
+                    (1, true) => "The vault's other passphrase:",
+                    (_, true) => "Another passphrase of the vault:",
+                    (_, false) => "Wrong, or not the only one. Another passphrase of the vault:",
+                };
+                others.push(context.machine.prompter.ask_secret(what)?);
+            }
+            ended => break ended?,
+        }
+    };
+    tell(context, &changed, work)
+}
+
+fn tell(context: &mut Context<'_>, changed: &PassphraseChanged, work: WorkFactor) -> Result<(), Failure> {
+    decisions::tell(&mut context.output, &changed.saved.decisions);
+    let words = changed.new_words.as_deref();
+    if context.global.json {
+        context.output.json(&Row { id: &changed.id, work_factor: work.log_n(), words })?;
+    }
+    let id = short(&changed.id);
+    context.output.note(&format!("changed the passphrase; it opens {id}, work factor {}", work.log_n()));
+    match words {
+        Some(words) => {
+            context.output.note(&format!("the vault has a new key, its words are: {words}"));
+            context.output.note("make a new backup; the old ones keep the old passphrase");
+        }
+        None => {
+            let next = "without --keep-key, the vault gets a new key";
+            context.output.warning("whoever has an old copy and the old passphrase can open what is to come", next);
+        }
+    }
+    Ok(())
+}
+
+/// Sees that there is a new passphrase to be had, before anybody types the old one.
+pub(super) fn check(context: &Context<'_>, new: &NewPassphrase) -> Result<(), Failure> {
+    if new.generate || new.new_password_file.is_some() || context.machine.prompter.can_ask() {
+        return Ok(());
+    }
+    let what = "there is no terminal to ask for the new passphrase on";
+    Err(Failure::new(Exit::NeedsDecision, what, "give --new-password-file or --generate"))
+}
+
+/// Returns the new passphrase: from a file, made, or typed twice.
+pub(super) fn chosen(context: &mut Context<'_>, new: &NewPassphrase) -> Result<SecretString, Failure> {
+    if new.generate {
+        return init::generated(context);
+    }
+    let Some(path) = &new.new_password_file else {
+        return init::typed_twice(context);
+    };
+    let passphrase = context.read_first_line(path, "the new passphrase's file")?;
+    let strength = sealing::strength(&passphrase);
+    if strength.is_weak() {
+        context.output.warning(&format!("the new passphrase is {strength}"), "--generate makes a strong one");
+    } else {
+        context.output.note(&format!("the new passphrase is {strength}"));
+    }
+    Ok(passphrase)
+}
+
+/// Returns what guessing the new passphrase shall cost. Nobody's higher one becomes lower unless they say so.
+pub(super) fn work_factor(
+    context: &mut Context<'_>,
+    new: &NewPassphrase,
+    session: &Session,
+) -> Result<WorkFactor, Failure> {
+    match new.work_factor {
+        Some(log_n) => WorkFactor::explicit(log_n)
+            .map_err(|_| Failure::new(Exit::Usage, "there is no such work factor", "leave --work-factor out")),
+        None if new.recalibrate => {
+            let work = calibrated(context.machine)?;
+            context.output.note(&format!("work factor {}, as measured on this computer", work.log_n()));
+            Ok(work)
+        }
+        None => Ok(WorkFactor::DEFAULT.max(session.work_factor())),
+    }
+}
