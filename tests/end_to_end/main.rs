@@ -14,6 +14,7 @@ mod devices;
 mod faults;
 mod git;
 mod home;
+mod keyring;
 mod network_time;
 mod pam;
 mod prompt;
