@@ -81,6 +81,7 @@ fn run(args: Args) -> Result<u8, Refusal> {
         };
         let worker = tui::Worker::new(machine, args.trust(), WorkFactor::DEFAULT)
             .given(way)
+            .using_keyring(args.uses_keyring())
             .at(places)
             .backing_up_to(cli::backup_plan(&settings))
             .merging_alone(settings.sync.merge == Merging::Auto);

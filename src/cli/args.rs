@@ -111,6 +111,11 @@ impl Args {
         self.global.trust()
     }
 
+    /// Tells whether the keyring may be asked.
+    pub fn uses_keyring(&self) -> bool {
+        !self.global.no_keyring
+    }
+
     /// Returns the settings file that was named, if any.
     pub fn config(&self) -> Option<&PathBuf> {
         self.global.config.as_ref()

@@ -167,6 +167,8 @@ pub enum Action {
     PageUp,
     /// A page down.
     PageDown,
+    /// Unlock in the next way that needs no passphrase.
+    OtherWay,
     /// Go on with what was typed or chosen.
     Submit,
     /// To the next field.

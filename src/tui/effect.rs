@@ -8,7 +8,9 @@ use secrecy::SecretString;
 
 use super::backups::BackupTask;
 use super::clock::ClockTask;
+use super::key_talk::Answer;
 use super::leftovers::LeftoverTask;
+use super::message::EasyWay;
 use crate::exchange::recovery_codes::Reading;
 use crate::exchange::{Choice, ExportPlan, Row};
 use crate::otp::{Enrolment, Timestamp};
@@ -39,6 +41,20 @@ pub enum Effect {
     UnlockAsGiven {
         /// Comes back with the answer, so that a late one can be told.
         attempt: u32,
+    },
+    /// Unlock the vault in a way that this device knows. A passphrase can be tried meanwhile.
+    UnlockEasily {
+        /// Comes back with the answer, so that a late one can be told.
+        attempt: u32,
+        /// Which.
+        way: EasyWay,
+    },
+    /// Answer an age plugin. The worker's thread passes it on, because the worker may be the one who waits.
+    Answer {
+        /// Which question.
+        id: u64,
+        /// What; nothing refuses it.
+        answer: Option<Answer>,
     },
     /// Make a passphrase of six words.
     Generate,

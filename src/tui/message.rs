@@ -8,12 +8,13 @@ use secrecy::SecretString;
 use super::backups::{BackupOutcome, Backups};
 use super::clock::{ClockOutcome, Report};
 use super::key::{Key, Mouse};
+use super::key_talk::Told;
 use super::leftovers::LeftoverOutcome;
 use crate::exchange::Preview;
 use crate::exchange::recovery_codes::Reading;
 use crate::otp::Timestamp;
 use crate::ports::Delivery;
-pub use crate::tasks::{DeviceRemoved, KnownDevice, KnownSecret};
+pub use crate::tasks::{DeviceRemoved, EasyWay, KnownDevice, KnownSecret};
 use crate::vault::audit::Facts;
 use crate::vault::{AccountId, Decision, DeviceMemory, Vault};
 
@@ -86,6 +87,8 @@ pub enum Outcome {
         /// Why, in words.
         trouble: Trouble,
     },
+    /// An age plugin says or asks something.
+    Key(Told),
     /// A passphrase was made.
     Generated(SecretString),
     /// A change is saved.
@@ -263,6 +266,10 @@ pub struct Look {
     pub is_way_given: bool,
     /// Whether it opens here with the passphrase of this device.
     pub opens_with_own: bool,
+    /// Whether it opens with the words of a recovery sheet.
+    pub has_sheet: bool,
+    /// How this device opens it by itself, those first that ask for nothing.
+    pub ways: Vec<EasyWay>,
 }
 
 /// Why a vault is not open.
@@ -274,6 +281,8 @@ pub enum NotUnlocked {
     NoVault,
     /// It is another vault than the one that was here; the user may accept that.
     Different,
+    /// The way that this device knows does not open it now; another may.
+    Way,
     /// Anything else.
     Other,
 }

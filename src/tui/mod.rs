@@ -13,6 +13,7 @@ pub mod clock_watch;
 pub mod dates;
 pub mod effect;
 pub mod key;
+pub mod key_talk;
 pub mod keymap;
 pub mod leftovers;
 pub mod message;
@@ -30,6 +31,7 @@ pub mod theme;
 mod timers;
 pub mod widgets;
 pub mod worker;
+pub mod worker_thread;
 
 pub use message::Signal;
 pub use model::End;

@@ -5,6 +5,7 @@
 
 mod onlookers;
 mod pasting;
+mod plugins;
 mod time;
 
 use ratatui::Frame;
@@ -281,6 +282,7 @@ impl Model {
             self.timers.clear_clipboard_after(self.now, self.settings.clear_after_secs);
         }
         let mut effects = match outcome {
+            Outcome::Key(told) => self.hear_plugin(told),
             Outcome::Read { text, is_picture } if self.is_unlocked() => self.take_read(text, *is_picture),
             _ => Vec::new(), // screens hear the rest below
         };

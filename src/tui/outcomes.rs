@@ -23,6 +23,7 @@ pub fn snapshot(outcome: &Outcome) -> Option<&Snapshot> {
         Outcome::Looked(_)
         | Outcome::Unlocked { .. }
         | Outcome::NotUnlocked { .. }
+        | Outcome::Key(_)
         | Outcome::Generated(_)
         | Outcome::MergeReviewed(_)
         | Outcome::ExportRead(_)
@@ -72,6 +73,7 @@ pub fn notice(outcome: &Outcome, context: &Context<'_>) -> Option<Notice> {
         Outcome::Looked(_)
         | Outcome::Unlocked { .. }
         | Outcome::NotUnlocked { .. }
+        | Outcome::Key(_)
         | Outcome::Generated(_)
         | Outcome::MergeReviewed(_)
         | Outcome::ExportRead(_)

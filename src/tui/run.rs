@@ -1,11 +1,10 @@
-//! The app on a real terminal: on and off, also after a panic; the worker's thread; the loop.
+//! The app on a real terminal: on and off, also after a panic; the loop.
 
 use std::io::{self, Write};
 use std::panic::{self, AssertUnwindSafe, PanicHookInfo};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, Receiver, Sender};
-use std::thread::{self, JoinHandle};
+use std::thread;
 use std::time::Duration;
 
 use crossterm::event::{DisableBracketedPaste, DisableFocusChange, EnableBracketedPaste, EnableFocusChange};
@@ -19,18 +18,17 @@ use super::alarm::Alarm;
 use super::clock_watch::ClockWatch;
 use super::effect::Effect;
 use super::key::{self, Input};
-use super::message::{Message, Outcome, Signal};
+use super::message::{Message, Signal};
 use super::model::{End, Model};
 use super::notice::Notice;
 use super::painter::Painter;
 use super::settings::Settings;
 use super::worker::Worker;
+use super::worker_thread::WorkerThread;
 use crate::ports::Clock;
 
 /// The longest sleep: a clock that was set back must not make it longer.
 const LONGEST_SLEEP: Duration = Duration::from_secs(60);
-/// How long an ending app waits for a save to finish and the clipboard to be cleared.
-const PATIENCE: Duration = Duration::from_secs(10);
 /// Clicks and the wheel, but not every move: a moving mouse must not wake us.
 const MOUSE_ON: &[u8] = b"\x1b[?1000h\x1b[?1006h";
 const MOUSE_OFF: &[u8] = b"\x1b[?1006l\x1b[?1000l";
@@ -252,99 +250,6 @@ fn tell_panic(info: &PanicHookInfo<'_>) {
     let mut out = io::stderr();
     writeln!(out, "countersign panicked at {place}: this is a mistake in it").ok();
     writeln!(out, "the vault is as it was last saved; please report the place").ok();
-}
-
-/// The worker on a thread of its own, so that deriving a key does not stop the picture.
-struct WorkerThread {
-    jobs: Sender<Job>,
-    thread: JoinHandle<()>,
-    state: Arc<WorkerState>,
-}
-
-/// What both sides of the channel look at.
-#[derive(Default)]
-struct WorkerState {
-    /// How often the vault was locked. An unlocking that was asked for before the last time is not begun any more.
-    locks: AtomicU32,
-    /// Whether a key is being derived, which nothing can stop.
-    is_deriving: AtomicBool,
-}
-
-enum Job {
-    /// An effect, and how often the vault had been locked when it was asked for.
-    Perform(Effect, u32),
-    /// Everything before this is done when the answer comes.
-    Settle(Sender<()>),
-}
-
-impl WorkerThread {
-    fn spawn(mut worker: Worker, inbox: Sender<Message>) -> io::Result<Self> {
-        let (jobs, queue) = mpsc::channel();
-        let state = Arc::new(WorkerState::default());
-        let watched = Arc::clone(&state);
-        let thread = thread::Builder::new().name("worker".to_owned()).spawn(move || {
-            for job in queue {
-                let outcome = match job {
-                    Job::Perform(effect, locks) => watched.perform(&mut worker, effect, locks),
-                    Job::Settle(answer) => {
-                        answer.send(()).ok();
-                        None
-                    }
-                };
-                if outcome.is_some_and(|outcome| inbox.send(Message::Done(Box::new(outcome))).is_err()) {
-                    return;
-                }
-            }
-        })?;
-        Ok(Self { jobs, thread, state })
-    }
-
-    fn perform(&self, effect: Effect) {
-        if matches!(effect, Effect::Lock) {
-            self.state.locks.fetch_add(1, Ordering::SeqCst);
-        }
-        // A worker that is gone cannot be asked for anything; its panic was told.
-        self.jobs.send(Job::Perform(effect, self.state.locks.load(Ordering::SeqCst))).ok();
-    }
-
-    /// Waits until everything that was asked for is done, or patience is over.
-    fn settle(&self) {
-        let (answer, settled) = mpsc::channel();
-        if self.jobs.send(Job::Settle(answer)).is_ok() {
-            settled.recv_timeout(PATIENCE).ok();
-        }
-    }
-
-    /// Clears the clipboard, forgets the key, and waits for both.
-    fn finish(self) {
-        self.perform(Effect::ClearClipboard);
-        self.perform(Effect::Lock);
-        // Whoever is deriving has nothing open and nothing copied: locking went before it.
-        if !self.state.is_deriving.load(Ordering::SeqCst) {
-            self.settle();
-        }
-        drop(self.jobs);
-        if self.thread.is_finished() {
-            self.thread.join().ok();
-        }
-    }
-}
-
-impl WorkerState {
-    fn perform(&self, worker: &mut Worker, effect: Effect, locks: u32) -> Option<Outcome> {
-        let derives = matches!(effect, Effect::Unlock { .. });
-        if derives && locks != self.locks.load(Ordering::SeqCst) {
-            return None;
-        }
-        self.is_deriving.store(derives, Ordering::SeqCst);
-        let outcome = panic::catch_unwind(AssertUnwindSafe(|| worker.perform(effect)));
-        self.is_deriving.store(false, Ordering::SeqCst);
-        outcome.unwrap_or_else(|_| {
-            // What was half done is forgotten; what is on disk is whole.
-            worker.perform(Effect::Lock);
-            Some(Outcome::Crashed)
-        })
-    }
 }
 
 fn spawn_signals(signals: Box<dyn Iterator<Item = Signal> + Send>, inbox: Sender<Message>) -> io::Result<()> {

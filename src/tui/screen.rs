@@ -360,6 +360,11 @@ pub trait Screen {
         None
     }
 
+    /// Tells whether a plugin may ask the user something now, over this screen. Otherwise it is refused.
+    fn takes_question(&self) -> bool {
+        false
+    }
+
     /// Tells whether the screen below stays visible around this one.
     fn is_overlay(&self) -> bool {
         false

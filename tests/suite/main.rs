@@ -18,6 +18,7 @@ mod commit;
 mod config;
 mod devices;
 mod documents;
+mod easy_unlocking;
 mod exchange;
 mod giving_out;
 mod google;

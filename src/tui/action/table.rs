@@ -31,7 +31,8 @@ const LISTS: &[ScreenName] = &[
     ClockPicking,
     ScreenName::Refused,
 ];
-const FORMS: &[ScreenName] = &[Unlock, FirstRun, AccountForm, Export, DeviceForm, FileForm];
+const FORMS: &[ScreenName] = &[FirstRun, AccountForm, Export, DeviceForm, FileForm];
+const TYPING: &[ScreenName] = &[Unlock, FirstRun, AccountForm, Export, DeviceForm, FileForm];
 const CHOOSING: &[ScreenName] = &[
     Unlock,
     FirstRun,
@@ -141,10 +142,11 @@ pub const ACTIONS: &[ActionEntry] = &[
     entry(Action::Last, "last", "last", "To the last row", LISTS, &["G", "end"]),
     entry(Action::PageUp, "page-up", "page up", "A page up", LISTS, &["page-up", "ctrl-b"]),
     entry(Action::PageDown, "page-down", "page down", "A page down", LISTS, &["page-down", "ctrl-f"]),
+    entry(Action::OtherWay, "other-way", "other ways", "Unlock with the keyring, an identity file or a plugin that this device knows", &[Unlock], &["tab"]),
     entry(Action::Submit, "submit", "go on", "Go on with what you typed or chose", CHOOSING, &["enter"]),
     entry(Action::NextField, "next-field", "next field", "To the next field", FORMS, &["tab", "down"]),
     entry(Action::PreviousField, "previous-field", "field before", "To the field before", FORMS, &["shift-tab", "up"]),
-    entry(Action::ShowTyped, "show-typed", "show", "Show what you type, or hide it again", FORMS, &["ctrl-r"]),
+    entry(Action::ShowTyped, "show-typed", "show", "Show what you type, or hide it again", TYPING, &["ctrl-r"]),
     entry(Action::Generate, "generate", "make one", "Have one made", &[FirstRun], &["ctrl-g"]),
     entry(Action::Yes, "yes", "yes", "Yes", ASKING, &["y"]),
     entry(Action::No, "no", "no", "No", ASKING, &["n"]),

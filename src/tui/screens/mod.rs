@@ -20,6 +20,7 @@ pub mod list;
 pub mod merge;
 mod new_passphrase;
 pub mod palette;
+pub mod plugin_question;
 pub mod qr;
 pub mod recovery;
 pub mod sort;

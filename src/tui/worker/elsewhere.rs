@@ -61,6 +61,7 @@ impl Worker {
             return Err(Refusal::new(Refused::Other, Trouble { what, next_step }));
         };
         let mut machine = (places.machine_at)(&path);
+        machine.key_talk = self.key_talk();
         let opened = tasks::unlock(&mut machine, &Way::Passphrase(passphrase), &self.trust);
         match opened {
             Ok(session) => Ok(Elsewhere { path, machine, session }),

@@ -12,6 +12,7 @@ mod life;
 mod merging;
 mod pictures;
 mod recovery;
+mod ways;
 mod words;
 
 use std::sync::Arc;
@@ -34,6 +35,7 @@ use crate::tasks::backup::BackupPlan;
 use crate::tasks::{self, Session, Trust, UnlockError, Warning, Way};
 
 pub use elsewhere::Places;
+pub use ways::{Aside, Opened};
 
 /// The machine, and the vault while it is open.
 pub struct Worker {
@@ -45,6 +47,8 @@ pub struct Worker {
     work_factor: WorkFactor,
     /// What was given on the command line to unlock with; used once, so that a locked vault stays locked.
     given: Option<Way>,
+    /// Whether the keyring may be asked.
+    uses_keyring: bool,
     /// Whether conflict copies and forks are merged without a question.
     merges_alone: bool,
     /// Where the user's things are.
@@ -66,6 +70,7 @@ impl Worker {
             trust,
             work_factor,
             given: None,
+            uses_keyring: true,
             merges_alone: false,
             places: None,
             plan: None,
@@ -78,6 +83,13 @@ impl Worker {
     #[must_use]
     pub fn given(mut self, way: Option<Way>) -> Self {
         self.given = way;
+        self
+    }
+
+    /// Leaves the keyring alone, or asks it.
+    #[must_use]
+    pub fn using_keyring(mut self, uses_keyring: bool) -> Self {
+        self.uses_keyring = uses_keyring;
         self
     }
 
@@ -111,6 +123,7 @@ impl Worker {
                 Some(self.unlock(attempt, Way::Passphrase(passphrase), accept))
             }
             Effect::UnlockAsGiven { attempt } => self.unlock_as_given(attempt),
+            Effect::UnlockEasily { attempt, way } => self.unlock_easily(attempt, &way),
             Effect::Generate => Some(self.generate()),
             Effect::Lock => Some(self.lock()),
             Effect::ClearClipboard => {
@@ -162,8 +175,8 @@ impl Worker {
             Effect::WriteSheet { id } => {
                 self.with_session(|machine, session| recovery::write_sheet(machine, session, id))
             }
-            // The model keeps the one, the loop the other.
-            Effect::CopyLater { .. } | Effect::Suspend => None,
+            // The model keeps the first, the loop and the worker's thread the others.
+            Effect::CopyLater { .. } | Effect::Suspend | Effect::Answer { .. } => None,
         }
     }
 
@@ -211,6 +224,8 @@ impl Worker {
                 trouble: None,
                 is_way_given: self.given.is_some(),
                 opens_with_own: look.opens_with_own,
+                has_sheet: look.slots.iter().any(|kind| kind == "sheet"),
+                ways: self.easy_ways(),
             }),
             Err(error) => Outcome::Looked(Look {
                 exists: true,
@@ -246,24 +261,26 @@ impl Worker {
         };
         match tasks::unlock(&mut self.machine, &way, &trust) {
             Ok(session) => self.open(attempt, session),
-            Err(error) => {
-                let reason = match &error {
-                    error if error.is_wrong_passphrase() => NotUnlocked::WrongPassphrase,
-                    UnlockError::NoVault(_) => NotUnlocked::NoVault,
-                    UnlockError::Different { .. } => NotUnlocked::Different,
-                    UnlockError::File(_)
-                    | UnlockError::Seal(_)
-                    | UnlockError::Format(_)
-                    | UnlockError::FormerKey
-                    | UnlockError::NewKey
-                    | UnlockError::NotForThisDevice
-                    | UnlockError::Keyring(_)
-                    | UnlockError::IdentityFile(_)
-                    | UnlockError::NoEntropy(_) => NotUnlocked::Other,
-                };
-                Outcome::NotUnlocked { attempt, reason, trouble: trouble(&error, error.next_step()) }
-            }
+            Err(error) => Self::not_unlocked(attempt, &error),
         }
+    }
+
+    fn not_unlocked(attempt: u32, error: &UnlockError) -> Outcome {
+        let reason = match error {
+            error if error.is_wrong_passphrase() => NotUnlocked::WrongPassphrase,
+            UnlockError::NoVault(_) => NotUnlocked::NoVault,
+            UnlockError::Different { .. } => NotUnlocked::Different,
+            UnlockError::File(_)
+            | UnlockError::Seal(_)
+            | UnlockError::Format(_)
+            | UnlockError::FormerKey
+            | UnlockError::NewKey
+            | UnlockError::NotForThisDevice
+            | UnlockError::Keyring(_)
+            | UnlockError::IdentityFile(_)
+            | UnlockError::NoEntropy(_) => NotUnlocked::Other,
+        };
+        Outcome::NotUnlocked { attempt, reason, trouble: trouble(error, error.next_step()) }
     }
 
     fn open(&mut self, attempt: u32, session: Session) -> Outcome {

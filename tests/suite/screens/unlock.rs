@@ -1,6 +1,7 @@
 //! The lock: what it says, and what it keeps to itself.
 
-use countersign::tui::message::NotUnlocked;
+use countersign::tui::key_talk::{Question, Told, Wanted};
+use countersign::tui::message::{EasyWay, NotUnlocked, Outcome};
 
 use super::{NOW, pictures};
 use crate::support::accounts::three;
@@ -79,4 +80,107 @@ fn a_locked_screen_shows_no_name_and_no_number() {
         assert!(!picture.contains(told), "{picture}");
     }
     assert!(picture.contains("locked       today 09:14"), "{picture}");
+}
+
+fn keyring() -> EasyWay {
+    EasyWay::Keyring { name: "0011223344556677".to_owned() }
+}
+
+fn plugin() -> EasyWay {
+    EasyWay::Plugin { identity: "AGE-PLUGIN-YUBIKEY-1INVENTED".to_owned() }
+}
+
+fn asks(wanted: Wanted) -> Outcome {
+    Outcome::Key(Told::Asks(Question { id: 5, text: "age-plugin-yubikey: the PIN of the key".to_owned(), wanted }))
+}
+
+#[test]
+fn pictures_of_ways_that_need_no_passphrase() {
+    let ways = [keyring(), plugin()];
+    pictures("unlock_keyring", Driver::with_ways(NOW, &ways).keys("sec"));
+    let silent = Driver::with_ways(NOW, &ways).keys("<esc>").silent(NotUnlocked::Way, "the keyring did not answer");
+    pictures("unlock_keyring_silent", silent.answer().keys("<tab>"));
+    let touched = Driver::with_ways(NOW, &[plugin()]).keys("<tab>");
+    let touched = touched.hear(Outcome::Key(Told::Says("age-plugin-yubikey: touch the key".to_owned())));
+    pictures("unlock_plugin", touched);
+    pictures("unlock_sheet", Driver::with_sheet(NOW));
+}
+
+#[test]
+fn pictures_of_what_a_plugin_asks() {
+    let driver = || Driver::with_ways(NOW, &[plugin()]).keys("<tab>");
+    pictures("unlock_plugin_pin", driver().hear(asks(Wanted::Secret)).keys("123456"));
+    let both = Wanted::Choice { yes: "allow".to_owned(), no: Some("deny".to_owned()) };
+    pictures("unlock_plugin_choice", driver().hear(asks(both)));
+    pictures("unlock_plugin_yes", driver().hear(asks(Wanted::Choice { yes: "done".to_owned(), no: None })));
+}
+
+#[test]
+fn the_app_opens_with_the_keyring_as_it_starts_and_not_after_a_lock() {
+    let driver = Driver::with_ways(NOW, &[keyring()]);
+    assert!(driver.effects()[0].starts_with("UnlockEasily { attempt: 1, way: Keyring"), "{:?}", driver.effects());
+    let driver = driver.answer();
+    assert!(driver.is_unlocked());
+    let driver = driver.keys("L").wait(10_000);
+    assert!(!driver.is_unlocked(), "a lock stays locked");
+    assert_eq!(driver.effects().last().unwrap(), "Look");
+    assert!(driver.keys("<tab>").is_unlocked(), "until a key asks for it");
+}
+
+#[test]
+fn a_plugin_is_asked_by_a_key_alone() {
+    let driver = Driver::with_ways(NOW, &[plugin()]);
+    assert!(driver.effects().is_empty(), "{:?}", driver.effects());
+    let driver = driver.keys("<tab>");
+    assert!(driver.effects()[0].contains("way: Plugin"), "{:?}", driver.effects());
+    assert!(driver.answer().is_unlocked());
+}
+
+#[test]
+fn a_way_that_fails_says_why_and_the_passphrase_still_opens() {
+    let driver = Driver::with_ways(NOW, &[keyring()]);
+    let mut driver = driver.silent(NotUnlocked::Way, "the keyring is locked").keys("<esc><tab>").answer();
+    assert!(driver.picture().contains("! the keyring is locked"), "{}", driver.picture());
+    assert!(driver.keys(PASSPHRASE).keys("<enter>").is_unlocked());
+}
+
+#[test]
+fn the_passphrase_can_be_typed_while_the_keyring_is_asked_and_comes_first() {
+    let driver = Driver::with_ways(NOW, &[keyring()]).keys(PASSPHRASE).keys("<enter>");
+    let effects: Vec<&str> = driver.effects().iter().map(|effect| effect.split(' ').next().unwrap()).collect();
+    assert_eq!(effects, ["UnlockEasily", "Lock", "Unlock"], "the lock has the keyring's answer forgotten");
+}
+
+#[test]
+fn escape_leaves_the_keyring_and_its_late_answer_opens_nothing() {
+    let driver = Driver::with_ways(NOW, &[keyring()]).keys("<esc>");
+    assert_eq!(driver.effects().last().unwrap(), "Lock");
+    assert!(!driver.answer().is_unlocked());
+}
+
+#[test]
+fn what_a_plugin_asks_is_answered_or_refused() {
+    let driver = || Driver::with_ways(NOW, &[plugin()]).keys("<tab>");
+    let last = |driver: Driver| driver.effects().last().unwrap().clone();
+    let pin = last(driver().hear(asks(Wanted::Secret)).keys("123456<enter>"));
+    assert!(pin.starts_with("Answer { id: 5, answer: Some(Secret(") && !pin.contains("123456"), "{pin}");
+    assert_eq!(last(driver().hear(asks(Wanted::Secret)).keys("123<esc>")), "Answer { id: 5, answer: None }");
+    let choice = || asks(Wanted::Choice { yes: "allow".to_owned(), no: Some("deny".to_owned()) });
+    assert_eq!(last(driver().hear(choice()).keys("y")), "Answer { id: 5, answer: Some(Choice(true)) }");
+    assert_eq!(last(driver().hear(choice()).keys("<enter>n")), "Answer { id: 5, answer: Some(Choice(false)) }");
+    let line = last(driver().hear(asks(Wanted::Line)).keys("key<enter>"));
+    assert_eq!(line, "Answer { id: 5, answer: Some(Line(\"key\")) }");
+}
+
+#[test]
+fn a_passphrase_that_is_being_typed_never_answers_a_plugin() {
+    let mut driver = Driver::with_ways(NOW, &[plugin()]).keys("<tab>corr").hear(asks(Wanted::Secret));
+    assert_eq!(driver.effects().last().unwrap(), "Answer { id: 5, answer: None }");
+    assert!(driver.picture().contains("passphrase   ••••"), "{}", driver.picture());
+}
+
+#[test]
+fn a_plugin_that_nobody_waits_for_is_refused() {
+    let driver = Driver::at(NOW).unlocked(three()).hear(asks(Wanted::Line));
+    assert_eq!(driver.effects(), ["Answer { id: 5, answer: None }"]);
 }

@@ -13,8 +13,8 @@ use countersign::tui::effect::{BasketTask, DeviceJob, Draft, Effect};
 use countersign::tui::key::{Key, Mouse, MouseKind};
 use countersign::tui::leftovers::{Leftover, LeftoverOutcome, LeftoverTask, Leftovers};
 use countersign::tui::message::{
-    Copied, DeviceRemoved, Devices, ExportRead, KnownDevice, KnownSecret, Look, Message, NotUnlocked, Outcome, Review,
-    Snapshot, Trouble,
+    Copied, DeviceRemoved, Devices, EasyWay, ExportRead, KnownDevice, KnownSecret, Look, Message, NotUnlocked, Outcome,
+    Review, Snapshot, Trouble,
 };
 use countersign::tui::model::{End, Model};
 use countersign::tui::painter::Painter;
@@ -64,6 +64,27 @@ impl Driver {
         Self::start(millis, test_settings(), worker)
     }
 
+    /// Starts in front of a vault that this device opens in these ways; the worker keeps its answers.
+    pub(crate) fn with_ways(millis: i64, ways: &[EasyWay]) -> Self {
+        let worker = PaperWorker { ways: ways.to_vec(), ..PaperWorker::with(Vault::default()) };
+        let mut driver = Self::start_slow(millis, worker);
+        let looked = driver.held.remove(0);
+        driver.hear(looked)
+    }
+
+    /// Starts in front of a vault that a recovery sheet opens as well.
+    pub(crate) fn with_sheet(millis: i64) -> Self {
+        let worker = PaperWorker { has_sheet: true, ..PaperWorker::with(Vault::default()) };
+        Self::start(millis, test_settings(), worker)
+    }
+
+    /// Has no way work but a passphrase.
+    pub(crate) fn silent(mut self, reason: NotUnlocked, what: &str) -> Self {
+        let next_step = Some("unlock in another way".to_owned());
+        self.worker.silence = Some((reason, Trouble { what: what.to_owned(), next_step }));
+        self
+    }
+
     /// Starts with other settings.
     pub(crate) fn with_settings(millis: i64, change: impl FnOnce(&mut Settings)) -> Self {
         let mut settings = test_settings();
@@ -72,10 +93,18 @@ impl Driver {
     }
 
     fn start(millis: i64, settings: Settings, worker: PaperWorker) -> Self {
+        Self::begin(millis, settings, worker, false)
+    }
+
+    fn start_slow(millis: i64, worker: PaperWorker) -> Self {
+        Self::begin(millis, test_settings(), worker, true)
+    }
+
+    fn begin(millis: i64, settings: Settings, worker: PaperWorker, is_slow: bool) -> Self {
         let now = Timestamp::from_millis(millis);
         let (model, effects) = Model::new(now, settings, None);
         let screen = Terminal::new(TestBackend::new(80, 24)).unwrap();
-        let mut driver = Self { model, now, screen, worker, effects: Vec::new(), is_slow: false, held: Vec::new() };
+        let mut driver = Self { model, now, screen, worker, effects: Vec::new(), is_slow, held: Vec::new() };
         driver.perform(effects);
         driver.effects.clear();
         driver.size(80, 24)
@@ -438,6 +467,10 @@ struct PaperWorker {
     /// What the codes of every picture say, or the clipboard holds.
     text: Option<(String, bool)>,
     opens_with_own: bool,
+    has_sheet: bool,
+    /// How this device opens the vault by itself, and why it does not, if it does not.
+    ways: Vec<EasyWay>,
+    silence: Option<(NotUnlocked, Trouble)>,
     recipient: Option<String>,
     /// What the audit is told of the machine.
     facts: Option<Facts>,
@@ -463,6 +496,9 @@ impl PaperWorker {
             trouble: None,
             refusal: None,
             opens_with_own: false,
+            has_sheet: false,
+            ways: Vec::new(),
+            silence: None,
             recipient: None,
             exports: Vec::new(),
             text: None,
@@ -502,6 +538,10 @@ impl PaperWorker {
                 Outcome::Unlocked { attempt, snapshot: self.snapshot(now) }
             }
             Effect::Unlock { attempt, passphrase, .. } => self.unlock(attempt, &passphrase, now),
+            Effect::UnlockEasily { attempt, .. } => match self.silence.clone() {
+                Some((reason, trouble)) => Outcome::NotUnlocked { attempt, reason, trouble },
+                None => Outcome::Unlocked { attempt, snapshot: self.snapshot(now) },
+            },
             Effect::Generate => Outcome::Generated(SecretString::from("anchor brisk candle dune ember fjord")),
             Effect::Add(draft) => {
                 let id = AccountId::from_bytes([0xad; 8]);
@@ -545,7 +585,7 @@ impl PaperWorker {
             Effect::Clock(task) => self.perform_on_clock(task, now),
             Effect::Lock => Outcome::Locked,
             Effect::CopyLater { .. } => panic!("the model keeps these"),
-            Effect::ClearClipboard | Effect::Suspend => return None,
+            Effect::ClearClipboard | Effect::Suspend | Effect::Answer { .. } => return None,
         })
     }
 
@@ -579,6 +619,8 @@ impl PaperWorker {
             trouble: None,
             is_way_given: false,
             opens_with_own: self.opens_with_own,
+            has_sheet: self.has_sheet,
+            ways: self.ways.clone(),
         })
     }
 

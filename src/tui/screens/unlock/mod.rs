@@ -1,14 +1,18 @@
-//! Asks for the passphrase. A locked screen shows no name and no number.
+//! Asks for the passphrase, and tries the ways that need none. A locked screen shows no name and no number.
+
+mod easy;
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use secrecy::SecretString;
 
+use self::easy::Easy;
 use crate::otp::Timestamp;
 use crate::tui::action::Action;
 use crate::tui::dates;
 use crate::tui::effect::{Accept, Effect};
 use crate::tui::key::Key;
+use crate::tui::key_talk::Told;
 use crate::tui::message::{Look, NotUnlocked, Outcome, Trouble};
 use crate::tui::screen::{Context, Go, Next, Screen, ScreenName};
 use crate::tui::screens::welcome::Welcome;
@@ -25,6 +29,8 @@ pub struct Unlock {
     /// Since when the vault is locked; none at the start of the app.
     locked_since: Option<Timestamp>,
     stage: Stage,
+    /// The ways that need no passphrase; one may be tried while another is typed.
+    easy: Easy,
     /// Counts the attempts, so that a late answer is recognised.
     attempt: u32,
     accept: Accept,
@@ -72,24 +78,63 @@ impl Unlock {
         }
         self.attempt += 1;
         self.trouble = None;
+        self.easy.forget_failures();
+        // What another way opens from now on is not wanted any more.
+        let mut effects: Vec<Effect> = self.easy.stop().then_some(Effect::Lock).into_iter().collect();
         self.stage = Stage::Deriving { since: context.now };
         let passphrase = self.passphrase.0.take();
-        Next::effect(Effect::Unlock { attempt: self.attempt, passphrase, accept: self.accept })
+        effects.push(Effect::Unlock { attempt: self.attempt, passphrase, accept: self.accept });
+        Next { effects, ..Next::default() }
     }
 
-    /// Leaves the worker to its derivation. What it finds is forgotten at once: a lock waits in line behind it.
+    /// Tries the next way that needs no passphrase.
+    fn try_other(&mut self) -> Next {
+        if self.stage != Stage::Typing || !self.easy.has_other() {
+            return Next::default();
+        }
+        self.trouble = None;
+        self.easy.forget_failures();
+        let mut effects: Vec<Effect> = self.easy.stop().then_some(Effect::Lock).into_iter().collect();
+        self.attempt += 1;
+        let way = self.easy.begin(self.attempt);
+        effects.extend(way.map(|way| Effect::UnlockEasily { attempt: self.attempt, way }));
+        Next { effects, ..Next::default() }
+    }
+
+    /// Goes on with the next way that asks for nothing.
+    fn try_at_once(&mut self) -> Next {
+        let Some(way) = self.easy.begin_at_once(self.attempt + 1) else {
+            return Next::default();
+        };
+        self.attempt += 1;
+        Next::effect(Effect::UnlockEasily { attempt: self.attempt, way })
+    }
+
+    /// Leaves the worker to its derivation, or a way to itself. What they find is forgotten at once: a lock goes before.
     fn stop(&mut self) -> Next {
+        self.easy.stop();
         self.stage = Stage::Typing;
         self.attempt += 1;
         Next::effect(Effect::Lock)
     }
 
     fn back(&mut self) -> Next {
-        if self.stage != Stage::Typing {
+        if self.stage != Stage::Typing || self.easy.is_trying() {
             return self.stop();
         }
         self.passphrase.0.clear();
         self.trouble = None;
+        self.easy.forget_failures();
+        Next::default()
+    }
+
+    fn not_unlocked(&mut self, reason: NotUnlocked, trouble: &Trouble, context: &Context<'_>) -> Next {
+        if reason == NotUnlocked::Way {
+            self.easy.failed(trouble);
+            return self.try_at_once();
+        }
+        self.easy.stop();
+        self.refused(reason, trouble, context);
         Next::default()
     }
 
@@ -112,13 +157,16 @@ impl Unlock {
     fn looked(&mut self, look: &Look, context: &Context<'_>) -> Next {
         self.look = look.clone();
         self.trouble = look.trouble.clone();
+        // A locked vault that a keyring opened again at once would be none: then a key decides.
+        let is_at_once = self.locked_since.is_none() && !look.is_way_given && self.attempt == 0;
+        self.easy.know(look, is_at_once);
         if look.exists && look.is_way_given && look.trouble.is_none() {
             self.attempt += 1;
             self.stage = Stage::Deriving { since: context.now };
             return Next::effect(Effect::UnlockAsGiven { attempt: self.attempt });
         }
         if look.exists {
-            return Next::default();
+            return if look.trouble.is_none() { self.try_at_once() } else { Next::default() };
         }
         if self.locked_since.is_none() {
             return Next::go(Go::Replace(Box::new(Welcome::new(look.path.clone()))));
@@ -128,6 +176,10 @@ impl Unlock {
             next_step: Some("bring the file back; earlier copies of it lie beside it".to_owned()),
         });
         Next::default()
+    }
+
+    fn waits_for(&self, attempt: u32) -> bool {
+        self.easy.is(attempt) || (attempt == self.attempt && self.stage != Stage::Typing)
     }
 
     fn items(&self, context: &Context<'_>) -> Vec<Item<'_>> {
@@ -153,8 +205,12 @@ impl Unlock {
             }
         }
         items.push(Item::Gap);
+        self.easy.push(&mut items, &context.key(Action::OtherWay));
         if self.look.opens_with_own {
             items.push(Item::Aside("the passphrase of this device opens it here, and so does the vault's".to_owned()));
+        }
+        if self.look.has_sheet {
+            items.push(Item::Aside("the words of the recovery sheet open it too".to_owned()));
         }
         if let Some(trouble) = &self.trouble {
             page::push_trouble(&mut items, trouble);
@@ -179,6 +235,7 @@ impl Screen for Unlock {
         match action {
             Action::Submit => self.submit(context),
             Action::Back => self.back(),
+            Action::OtherWay => self.try_other(),
             Action::ShowTyped => {
                 self.passphrase.0.hide(!self.passphrase.0.is_hidden());
                 Next::default()
@@ -189,6 +246,9 @@ impl Screen for Unlock {
 
     fn hints(&self, _context: &Context<'_>) -> Vec<Action> {
         match self.stage {
+            Stage::Typing if self.easy.are_there() => {
+                vec![Action::Submit, Action::OtherWay, Action::ShowTyped, Action::Help, Action::Quit]
+            }
             Stage::Typing => vec![Action::Submit, Action::ShowTyped, Action::Help, Action::Quit],
             Stage::Deriving { .. } => vec![Action::Back, Action::Quit],
         }
@@ -212,16 +272,25 @@ impl Screen for Unlock {
     fn hear(&mut self, outcome: &Outcome, context: &Context<'_>) -> Next {
         match outcome {
             Outcome::Looked(look) => return self.looked(look, context),
-            Outcome::Unlocked { attempt, snapshot } if *attempt == self.attempt && self.stage != Stage::Typing => {
+            Outcome::Unlocked { attempt, snapshot } if self.waits_for(*attempt) => {
                 return Next::go(Go::Enter(snapshot.clone()));
             }
-            Outcome::NotUnlocked { attempt, reason, trouble } if *attempt == self.attempt => {
-                self.refused(*reason, trouble, context);
+            Outcome::NotUnlocked { attempt, reason, trouble } if self.waits_for(*attempt) => {
+                return self.not_unlocked(*reason, trouble, context);
             }
-            Outcome::Crashed => self.stage = Stage::Typing,
+            Outcome::Key(Told::Says(text)) => self.easy.hear(text),
+            Outcome::Crashed => {
+                self.easy.stop();
+                self.stage = Stage::Typing;
+            }
             _ => {} // answers that nobody waits for any more
         }
         Next::default()
+    }
+
+    /// A passphrase that is being typed must not end in an answer to a plugin.
+    fn takes_question(&self) -> bool {
+        self.stage != Stage::Typing || (self.easy.is_trying() && self.passphrase.0.is_empty())
     }
 
     fn wake_at(&self, context: &Context<'_>, _area: Rect) -> Option<Timestamp> {

@@ -1,0 +1,133 @@
+//! The ways in which this device opens the vault by itself: which is being tried, and why others did not work.
+
+use crate::tui::message::{EasyWay, Look, Trouble};
+use crate::tui::theme::Role;
+use crate::tui::widgets::page::Item;
+
+/// What is known of these ways.
+#[derive(Default)]
+pub(super) struct Easy {
+    ways: Vec<EasyWay>,
+    trying: Option<Trying>,
+    /// The place of the one to try next.
+    next: usize,
+    /// Whether one after the other is tried without being asked for.
+    goes_on: bool,
+    /// Why others did not open the vault, the last one last.
+    failures: Vec<String>,
+}
+
+struct Trying {
+    place: usize,
+    attempt: u32,
+    /// What a plugin has said since.
+    said: Option<String>,
+}
+
+impl Easy {
+    /// Takes in what was found out; tries them one after the other if `at_once`.
+    pub(super) fn know(&mut self, look: &Look, at_once: bool) {
+        self.ways.clone_from(&look.ways);
+        self.next = 0;
+        self.goes_on = at_once;
+    }
+
+    /// Tells whether there are any.
+    pub(super) fn are_there(&self) -> bool {
+        !self.ways.is_empty()
+    }
+
+    /// Tells whether there is one that is not being tried.
+    pub(super) fn has_other(&self) -> bool {
+        self.ways.len() > usize::from(self.is_trying())
+    }
+
+    /// Tells whether one is being tried.
+    pub(super) fn is_trying(&self) -> bool {
+        self.trying.is_some()
+    }
+
+    /// Tells whether this attempt is the one that is under way.
+    pub(super) fn is(&self, attempt: u32) -> bool {
+        self.trying.as_ref().is_some_and(|trying| trying.attempt == attempt)
+    }
+
+    /// Returns the way to try without being asked: one that asks its owner nothing, or elsewhere than on this screen,
+    /// where a passphrase may be half typed.
+    pub(super) fn begin_at_once(&mut self, attempt: u32) -> Option<EasyWay> {
+        let way = self.ways.get(self.next).filter(|_| self.goes_on)?;
+        match way {
+            EasyWay::Keyring { .. } | EasyWay::File { .. } => self.begin(attempt),
+            EasyWay::Plugin { .. } => None,
+        }
+    }
+
+    /// Returns the next way to try.
+    pub(super) fn begin(&mut self, attempt: u32) -> Option<EasyWay> {
+        let place = self.next;
+        let way = self.ways.get(place)?.clone();
+        // After the last one comes the first again, but only for whoever asks for it.
+        self.next = (place + 1) % self.ways.len();
+        self.goes_on &= self.next > 0;
+        self.trying = Some(Trying { place, attempt, said: None });
+        Some(way)
+    }
+
+    /// Tries none any more; tells whether one was tried.
+    pub(super) fn stop(&mut self) -> bool {
+        self.goes_on = false;
+        self.trying.take().is_some()
+    }
+
+    /// Hears what a plugin says.
+    pub(super) fn hear(&mut self, text: &str) {
+        if let Some(trying) = &mut self.trying {
+            trying.said = Some(text.to_owned());
+        }
+    }
+
+    /// Remembers why the one that was tried opened nothing.
+    pub(super) fn failed(&mut self, trouble: &Trouble) {
+        self.trying = None;
+        self.failures.retain(|failure| *failure != trouble.what);
+        self.failures.push(trouble.what.clone());
+    }
+
+    /// Forgets why others did not work.
+    pub(super) fn forget_failures(&mut self) {
+        self.failures.clear();
+    }
+
+    /// Says how things stand; `key` is the one that tries the next.
+    pub(super) fn push<'a>(&self, items: &mut Vec<Item<'a>>, key: &str) {
+        for failure in &self.failures {
+            items.push(Item::Text(format!("! {failure}"), Role::Warning));
+        }
+        match &self.trying {
+            Some(trying) => {
+                let asked = match &self.ways[trying.place] {
+                    EasyWay::Keyring { .. } => "asking the keyring (look for its window)",
+                    EasyWay::File { .. } => "trying the identity file",
+                    EasyWay::Plugin { .. } => "asking the age plugin",
+                };
+                items.push(Item::Text(format!("{asked}, or type the passphrase"), Role::Muted));
+                items.extend(trying.said.clone().map(|said| Item::Text(said, Role::Accent)));
+            }
+            None => {
+                let words: Vec<&str> = self.ways.iter().map(EasyWay::words).collect();
+                items.extend(
+                    (!words.is_empty()).then(|| Item::Aside(format!("{key} opens it with {}", in_words(&words)))),
+                );
+            }
+        }
+    }
+}
+
+/// Returns `a, b or c`.
+fn in_words(words: &[&str]) -> String {
+    match words {
+        [] => String::new(),
+        [one] => (*one).to_owned(),
+        [first @ .., last] => format!("{} or {last}", first.join(", ")),
+    }
+}
