@@ -52,6 +52,8 @@ impl App {
             trouble: None,
             is_way_given: false,
             opens_with_own: false,
+            has_sheet: false,
+            ways: Vec::new(),
         }));
         let asked = app.keys("open<enter>").into_iter().find_map(|effect| match effect {
             Effect::Unlock { attempt, .. } => Some(attempt),

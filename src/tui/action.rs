@@ -69,6 +69,14 @@ pub enum Action {
     RenameDevice,
     /// Remove a device.
     RemoveDevice,
+    /// See the ways to unlock the vault.
+    Slots,
+    /// Add a way to unlock.
+    AddWay,
+    /// Take a way to unlock away.
+    RemoveWay,
+    /// Put another passphrase in the place of one.
+    ChangePassphrase,
     /// Take what is selected, or leave it.
     Toggle,
     /// Bring in what other devices and sync tools left.

@@ -11,6 +11,7 @@ use super::clock::ClockTask;
 use super::key_talk::Answer;
 use super::leftovers::LeftoverTask;
 use super::message::EasyWay;
+use super::slots::SlotJob;
 use crate::exchange::recovery_codes::Reading;
 use crate::exchange::{Choice, ExportPlan, Row};
 use crate::otp::{Enrolment, Timestamp};
@@ -169,6 +170,8 @@ pub enum Effect {
     Backup(BackupTask),
     /// Do something about what lies about.
     Leftovers(LeftoverTask),
+    /// Do something with the ways to unlock the vault.
+    Slots(SlotJob),
     /// Do something about the clock.
     Clock(ClockTask),
     /// Clear the clipboard if it still holds our text.

@@ -10,6 +10,7 @@ use super::clock::{ClockOutcome, Report};
 use super::key::{Key, Mouse};
 use super::key_talk::Told;
 use super::leftovers::LeftoverOutcome;
+use super::slots::SlotOutcome;
 use crate::exchange::Preview;
 use crate::exchange::recovery_codes::Reading;
 use crate::otp::Timestamp;
@@ -198,6 +199,8 @@ pub enum Outcome {
     Backup(BackupOutcome),
     /// What became of something about what lies about.
     Leftovers(LeftoverOutcome),
+    /// What became of something about the ways to unlock.
+    Slots(Box<SlotOutcome>),
     /// What became of something about the clock.
     Clock(ClockOutcome),
     /// Everything is forgotten.

@@ -27,6 +27,7 @@ pub mod run;
 pub mod screen;
 pub mod screens;
 pub mod settings;
+pub mod slots;
 pub mod theme;
 mod timers;
 pub mod widgets;

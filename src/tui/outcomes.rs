@@ -20,6 +20,7 @@ pub fn snapshot(outcome: &Outcome) -> Option<&Snapshot> {
         Outcome::Devices(devices) => Some(&devices.snapshot),
         Outcome::Backup(outcome) => outcome.snapshot(),
         Outcome::Clock(outcome) => outcome.snapshot(),
+        Outcome::Slots(outcome) => outcome.slots().map(|slots| &slots.snapshot),
         Outcome::Looked(_)
         | Outcome::Unlocked { .. }
         | Outcome::NotUnlocked { .. }
@@ -65,6 +66,7 @@ pub fn notice(outcome: &Outcome, context: &Context<'_>) -> Option<Notice> {
             })
         }
         Outcome::Clock(outcome) => outcome.notice(),
+        Outcome::Slots(outcome) => outcome.slots().and_then(|slots| slots.title.clone()).map(Notice::good),
         Outcome::Basket { title, .. } => Some(Notice::good(title.clone())),
         Outcome::SheetWritten(path) => Some(Notice::note(format!("wrote {path}: print it, then delete it"))),
         Outcome::Failed(trouble) => Some(Notice::trouble(trouble)),

@@ -39,6 +39,7 @@ mod search;
 mod shared_folder;
 mod shown;
 mod slots;
+mod slots_on_the_worker;
 mod state;
 mod support;
 mod twins;

@@ -3,13 +3,14 @@
 use super::super::screen::ScreenName::{
     self, AccountForm, Audit, Backups, Checklist, Clock, ClockComparing, ClockCorrection, ClockExplained, ClockNetwork,
     ClockPicking, Confirm, DeviceForm, Devices, Enrolled, Export, FileForm, FirstRun, Help, Import, Leftovers, List,
-    Merge, Palette, Qr, Recovery, RecoveryAdding, Report, Sort, Tags, Trash, Unlock, Welcome,
+    Merge, Palette, Qr, Recovery, RecoveryAdding, Report, SlotSheet, Slots, Sort, Tags, Trash, Unlock, Welcome,
 };
 use super::super::settings::SortBy;
 use super::{Action, ActionEntry};
 
 const LISTS: &[ScreenName] = &[
     List,
+    Slots,
     Help,
     Palette,
     Trash,
@@ -31,8 +32,8 @@ const LISTS: &[ScreenName] = &[
     ClockPicking,
     ScreenName::Refused,
 ];
-const FORMS: &[ScreenName] = &[FirstRun, AccountForm, Export, DeviceForm, FileForm];
-const TYPING: &[ScreenName] = &[Unlock, FirstRun, AccountForm, Export, DeviceForm, FileForm];
+const FORMS: &[ScreenName] = &[FirstRun, AccountForm, Export, DeviceForm, FileForm, SlotSheet];
+const TYPING: &[ScreenName] = &[Unlock, FirstRun, AccountForm, Export, DeviceForm, FileForm, SlotSheet];
 const CHOOSING: &[ScreenName] = &[
     Unlock,
     FirstRun,
@@ -55,6 +56,7 @@ const CHOOSING: &[ScreenName] = &[
     Welcome,
     Backups,
     FileForm,
+    SlotSheet,
     Report,
     ClockPicking,
     ClockComparing,
@@ -93,6 +95,10 @@ pub const ACTIONS: &[ActionEntry] = &[
     entry(Action::OwnRecipient, "own-recipient", "show own", "Show what other devices need to let this one in", &[Devices], &["o"]),
     entry(Action::RenameDevice, "rename-device", "rename", "Give this device another name", &[Devices], &["n"]),
     entry(Action::RemoveDevice, "remove-device", "remove", "Remove the device, and give the vault a new key", &[Devices], &["x"]),
+    entry(Action::Slots, "slots", "ways to unlock", "See the ways to unlock the vault: keyring, recovery sheet, passphrase", &[List, Backups], &["U"]),
+    entry(Action::AddWay, "add-way", "add", "Add a way to unlock", &[Slots], &["a"]),
+    entry(Action::RemoveWay, "remove-way", "remove", "Take the way to unlock away", &[Slots], &["d", "delete"]),
+    entry(Action::ChangePassphrase, "change-passphrase", "change passphrase", "Put another passphrase in the place of one", &[Slots], &["c"]),
     entry(Action::Toggle, "toggle", "choose", "Take it, or leave it", &[Import, Merge, Leftovers], &["space"]),
     entry(Action::Merge, "merge", "merge", "Bring in what other devices and sync tools left", &[List, Backups], &["m"]),
     entry(Action::Recovery, "recovery", "recovery", "See the recovery codes of the account", &[List, Enrolled], &["r"]),
@@ -147,7 +153,7 @@ pub const ACTIONS: &[ActionEntry] = &[
     entry(Action::NextField, "next-field", "next field", "To the next field", FORMS, &["tab", "down"]),
     entry(Action::PreviousField, "previous-field", "field before", "To the field before", FORMS, &["shift-tab", "up"]),
     entry(Action::ShowTyped, "show-typed", "show", "Show what you type, or hide it again", TYPING, &["ctrl-r"]),
-    entry(Action::Generate, "generate", "make one", "Have one made", &[FirstRun], &["ctrl-g"]),
+    entry(Action::Generate, "generate", "make one", "Have one made", &[FirstRun, FileForm], &["ctrl-g"]),
     entry(Action::Yes, "yes", "yes", "Yes", ASKING, &["y"]),
     entry(Action::No, "no", "no", "No", ASKING, &["n"]),
     entry(Action::Back, "back", "back", "One level back", EVERYWHERE, &["esc"]),

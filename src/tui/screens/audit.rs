@@ -9,9 +9,9 @@ use ratatui::layout::{Position, Rect};
 use super::account_form::AccountForm;
 use super::backups::BackupList;
 use super::confirm::Confirm;
-use super::devices::Devices;
 use super::leftovers::{Leftovers, NO_ERASURE};
 use super::recovery::RecoveryCodes;
+use super::slots::SlotList;
 use crate::tui::action::Action;
 use crate::tui::effect::Effect;
 use crate::tui::key::Key;
@@ -89,7 +89,7 @@ impl Audit {
             (Remedy::Confirm, Some(account)) => Next::open(AccountForm::confirming(account)),
             (Remedy::RecoveryCodes, Some(account)) => Next::open(RecoveryCodes::of(account.id())),
             (Remedy::Backup, _) => BackupList::open(),
-            (Remedy::Slots, _) => Devices::open(),
+            (Remedy::Slots, _) => SlotList::open(),
             (Remedy::Outside, _) => delete(finding),
             // Deleted by another device since.
             (Remedy::Edit | Remedy::Rotate | Remedy::Confirm | Remedy::RecoveryCodes, None) => {
@@ -253,7 +253,7 @@ impl Screen for Audit {
                 Next { notice: Some(Notice::good(words)), ..Next::effect(Effect::AuditFacts) }
             }
             // Something about backups or devices has changed.
-            Outcome::Devices(_) | Outcome::Exported { .. } => Next::effect(Effect::AuditFacts),
+            Outcome::Devices(_) | Outcome::Slots(_) | Outcome::Exported { .. } => Next::effect(Effect::AuditFacts),
             Outcome::Backup(outcome) if outcome.snapshot().is_some() => Next::effect(Effect::AuditFacts),
             _ => Next::default(), // what is in the vault comes with its snapshot
         }

@@ -24,6 +24,10 @@ pub(super) trait FileForm {
     fn submit(&mut self, context: &Context<'_>) -> Next;
     /// Goes back, or gives up waiting.
     fn back(&mut self) -> Next;
+    /// Has a passphrase made, where one is asked for that is new.
+    fn generate(&mut self) -> Next {
+        Next::default()
+    }
     /// Hears what the worker did; that it crashed is heard for all forms alike.
     fn heard(&mut self, outcome: &Outcome, context: &Context<'_>) -> Next;
     /// Arranges the rows anew, after something was typed or chosen.
@@ -42,6 +46,7 @@ impl<F: FileForm> Screen for F {
     fn act(&mut self, action: Action, context: &Context<'_>) -> Next {
         match action {
             Action::Back => return self.back(),
+            Action::Generate => return self.generate(),
             Action::Submit if !self.asking().is_waiting() => return self.submit(context),
             other => self.asking_mut().act(other), // among the fields
         }
@@ -67,6 +72,10 @@ impl<F: FileForm> Screen for F {
     fn paste(&mut self, text: &SecretString, _: &Context<'_>) -> Option<Next> {
         self.asking_mut().paste(text);
         Some(Next::default())
+    }
+
+    fn takes_question(&self) -> bool {
+        self.asking().is_waiting()
     }
 
     fn hear(&mut self, outcome: &Outcome, context: &Context<'_>) -> Next {

@@ -71,7 +71,8 @@ impl FirstRun {
         }
         if let Some(generated) = &self.generated {
             if !self.passphrase.holds(generated) {
-                return self.complain("these are not the six words", "compare them letter by letter; hyphens count");
+                self.trouble = Some(new_passphrase::not_the_words());
+                return Next::default();
             }
             return self.make(context);
         }
@@ -97,11 +98,6 @@ impl FirstRun {
         self.making_since = Some(context.now);
         let passphrase = self.passphrase.take();
         Next::effect(Effect::Create { attempt: self.attempt, passphrase })
-    }
-
-    fn complain(&mut self, what: &str, next_step: &str) -> Next {
-        self.trouble = Some(Trouble { what: what.to_owned(), next_step: Some(next_step.to_owned()) });
-        Next::default()
     }
 
     fn start_over(&mut self) {

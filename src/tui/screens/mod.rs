@@ -23,6 +23,7 @@ pub mod palette;
 pub mod plugin_question;
 pub mod qr;
 pub mod recovery;
+pub mod slots;
 pub mod sort;
 pub mod tags;
 pub mod trash;

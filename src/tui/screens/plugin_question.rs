@@ -113,9 +113,11 @@ impl Screen for PluginQuestion {
     /// Whoever asked has come to an end without the answer.
     fn hear(&mut self, outcome: &Outcome, _: &Context<'_>) -> Next {
         match outcome {
-            Outcome::NotUnlocked { .. } | Outcome::Locked | Outcome::Failed(_) | Outcome::Crashed => {
-                Next::go(Go::Close)
-            }
+            Outcome::NotUnlocked { .. }
+            | Outcome::Slots(_)
+            | Outcome::Locked
+            | Outcome::Failed(_)
+            | Outcome::Crashed => Next::go(Go::Close),
             _ => Next::default(), // nothing that ends a conversation
         }
     }

@@ -124,10 +124,24 @@ impl Asking {
         said: Option<Item<'a>>,
         context: &Context<'_>,
     ) -> Vec<Item<'a>> {
+        let mut items = self.items_doing(title, about, doing, said, context);
+        if self.asked.is_some() {
+            items.splice(2..2, [Item::Text(self.form.field(with).text().to_owned(), Role::Muted), Item::Gap]);
+        }
+        items
+    }
+
+    /// Returns the page as [`Asking::items`] does, without any of the answers while they are on their way.
+    pub fn items_doing<'a>(
+        &'a self,
+        title: &'a str,
+        about: &str,
+        doing: &str,
+        said: Option<Item<'a>>,
+        context: &Context<'_>,
+    ) -> Vec<Item<'a>> {
         let mut items = vec![Item::Title(title), Item::Gap];
         if let Some(since) = self.asked {
-            items.push(Item::Text(self.form.field(with).text().to_owned(), Role::Muted));
-            items.push(Item::Gap);
             items.push(Item::Text(doing.to_owned(), Role::Text));
             items.push(Item::Bar(progress::thousandths(since, context.now, None)));
             return items;

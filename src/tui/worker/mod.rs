@@ -12,6 +12,7 @@ mod life;
 mod merging;
 mod pictures;
 mod recovery;
+mod slots;
 mod ways;
 mod words;
 
@@ -126,10 +127,7 @@ impl Worker {
             Effect::UnlockEasily { attempt, way } => self.unlock_easily(attempt, &way),
             Effect::Generate => Some(self.generate()),
             Effect::Lock => Some(self.lock()),
-            Effect::ClearClipboard => {
-                self.machine.clipboard.clear_if_ours();
-                None
-            }
+            Effect::ClearClipboard => self.clear_clipboard(),
             Effect::Add(draft) => self.with_session(|machine, session| add(machine, session, *draft)),
             Effect::AddAll(drafts) => self.with_session(|machine, session| add_all(machine, session, drafts)),
             Effect::Commit { title, change } => {
@@ -145,6 +143,7 @@ impl Worker {
                 self.with_session(|machine, session| export(machine, session, &path, &plan, password.as_ref()))
             }
             Effect::Devices(job) => self.perform_devices(job),
+            Effect::Slots(job) => self.perform_on_slots(job),
             Effect::AcceptRotation(id) => self.with_session(|machine, session| accept_rotation(machine, session, id)),
             Effect::AuditFacts => self.with_session(audit_facts),
             Effect::Clock(task) => self.with_session(|machine, session| clock::perform(machine, session, task)),
@@ -195,6 +194,11 @@ impl Worker {
     ) -> Option<Outcome> {
         let trust = self.trust;
         self.with_session(|machine, session| task(machine, session, &trust))
+    }
+
+    fn clear_clipboard(&mut self) -> Option<Outcome> {
+        self.machine.clipboard.clear_if_ours();
+        None
     }
 
     fn unlock_as_given(&mut self, attempt: u32) -> Option<Outcome> {

@@ -298,6 +298,7 @@ pub(crate) const LEDGER: &[(&str, &str)] = &[
     ("tui/screens/recovery/adding.rs", "reads pasted recovery codes"),
     ("tui/screens/recovery/draw.rs", "draws a recovery code that was asked for"),
     ("tui/screens/recovery/preview.rs", "draws pasted recovery codes when asked to"),
+    ("tui/screens/slots/sheet.rs", "compares what is typed back from a recovery sheet"),
     ("tui/widgets/code.rs", "draws a code"),
     ("tui/widgets/page.rs", "draws a generated passphrase"),
     ("tui/widgets/qr.rs", "draws a code for a phone"),

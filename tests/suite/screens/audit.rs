@@ -88,8 +88,8 @@ fn what_is_about_recovery_codes_leads_to_them() {
 #[test]
 fn what_is_about_the_passphrase_leads_to_the_ways_to_unlock() {
     let mut driver = audited().click_on("warn").keys("<enter>");
-    assert!(driver.picture().contains("devices"), "{}", driver.picture());
-    assert!(driver.effects().iter().any(|effect| effect.contains("Devices(List)")), "{:?}", driver.effects());
+    assert!(driver.picture().contains("ways to unlock"), "{}", driver.picture());
+    assert!(driver.effects().iter().any(|effect| effect.contains("Slots(List)")), "{:?}", driver.effects());
 }
 
 #[test]

@@ -28,6 +28,7 @@ mod recovery;
 mod refused;
 mod rotation;
 mod sizes;
+mod slots;
 mod sort;
 mod tags;
 mod trash;

@@ -42,7 +42,7 @@ fn the_list_fits_every_size() {
 
 #[test]
 fn what_lies_on_top_fits_every_size() {
-    for keys in ["?", ":", "a", "e", "D", "o", "#", "Q", "b", "bc", "bD", "br"] {
+    for keys in ["?", ":", "a", "e", "D", "o", "#", "Q", "b", "bc", "bD", "br", "U", "Ua", "Uc", "Ud"] {
         at_every_size(Driver::at(NOW).unlocked(strange_names()).keys(keys));
     }
 }

@@ -20,6 +20,7 @@ use countersign::tui::model::{End, Model};
 use countersign::tui::painter::Painter;
 use countersign::tui::screen::ScreenName;
 use countersign::tui::settings::Settings;
+use countersign::tui::slots::SlotJob;
 use countersign::vault::audit::Facts;
 use countersign::vault::{
     AccountId, BasketChange, BasketContents, Change, CodeState, DeviceMemory, LastChange, NewSet, RecoveryChange,
@@ -32,6 +33,7 @@ use secrecy::{ExposeSecret, SecretString};
 
 use super::paper_backups::PaperBackups;
 use super::paper_clock::PaperClock;
+use super::paper_slots::PaperSlots;
 use super::snapshot;
 
 /// The passphrase that opens every vault here.
@@ -327,6 +329,12 @@ impl Driver {
         self
     }
 
+    /// Has the vault open in these ways.
+    pub(crate) fn slots(mut self, change: impl FnOnce(&mut PaperSlots)) -> Self {
+        change(&mut self.worker.slots);
+        self
+    }
+
     /// Has the clock be like that, before the vault is opened.
     pub(crate) fn clock(mut self, change: impl FnOnce(&mut PaperClock)) -> Self {
         self.worker.clock.pass(self.now);
@@ -484,6 +492,7 @@ struct PaperWorker {
     leftovers: Vec<Leftover>,
     kept: Vec<PathBuf>,
     clock: PaperClock,
+    slots: PaperSlots,
 }
 
 impl PaperWorker {
@@ -510,6 +519,7 @@ impl PaperWorker {
             leftovers: Vec::new(),
             kept: Vec::new(),
             clock: PaperClock::new(),
+            slots: PaperSlots::new(),
         }
     }
 
@@ -538,10 +548,7 @@ impl PaperWorker {
                 Outcome::Unlocked { attempt, snapshot: self.snapshot(now) }
             }
             Effect::Unlock { attempt, passphrase, .. } => self.unlock(attempt, &passphrase, now),
-            Effect::UnlockEasily { attempt, .. } => match self.silence.clone() {
-                Some((reason, trouble)) => Outcome::NotUnlocked { attempt, reason, trouble },
-                None => Outcome::Unlocked { attempt, snapshot: self.snapshot(now) },
-            },
+            Effect::UnlockEasily { attempt, .. } => self.unlock_easily(attempt, now),
             Effect::Generate => Outcome::Generated(SecretString::from("anchor brisk candle dune ember fjord")),
             Effect::Add(draft) => {
                 let id = AccountId::from_bytes([0xad; 8]);
@@ -563,6 +570,7 @@ impl PaperWorker {
                 accounts: plan.len(),
                 is_encrypted: password.is_some(),
             },
+            Effect::Slots(job) => self.perform_on_slots(job, now),
             Effect::Devices(job) => self.devices(job, now),
             Effect::AcceptRotation(id) => self.accept_rotation(id, now),
             Effect::AuditFacts => Outcome::AuditFacts(Box::new(self.facts.clone().unwrap_or(Facts::at(now)))),
@@ -587,6 +595,18 @@ impl PaperWorker {
             Effect::CopyLater { .. } => panic!("the model keeps these"),
             Effect::ClearClipboard | Effect::Suspend | Effect::Answer { .. } => return None,
         })
+    }
+
+    fn unlock_easily(&self, attempt: u32, now: Timestamp) -> Outcome {
+        match self.silence.clone() {
+            Some((reason, trouble)) => Outcome::NotUnlocked { attempt, reason, trouble },
+            None => Outcome::Unlocked { attempt, snapshot: self.snapshot(now) },
+        }
+    }
+
+    fn perform_on_slots(&mut self, job: SlotJob, now: Timestamp) -> Outcome {
+        let snapshot = self.snapshot(now);
+        self.slots.perform(job, snapshot)
     }
 
     fn accept_rotation(&mut self, id: AccountId, now: Timestamp) -> Outcome {

@@ -10,6 +10,7 @@ pub(crate) mod fakes;
 #[allow(dead_code)]
 pub(crate) mod paper_backups;
 pub(crate) mod paper_clock;
+pub(crate) mod paper_slots;
 pub(crate) mod plugin;
 pub(crate) mod random;
 pub(crate) mod snapshot;

@@ -135,10 +135,10 @@ impl FileForm for MakeBackup {
         Next { notice: told, ..Next::go(Go::Close) }
     }
 
-    fn heard(&mut self, outcome: &Outcome, _: &Context<'_>) -> Next {
+    fn heard(&mut self, outcome: &Outcome, context: &Context<'_>) -> Next {
         match outcome {
             Outcome::Backup(BackupOutcome::Made { asked, made, .. }) if self.asking.is_answered_by(*asked) => {
-                return Next::go(Go::Replace(Box::new(Report::of_made(made))));
+                return Next::go(Go::Replace(Box::new(Report::of_made(made, context))));
             }
             Outcome::Backup(BackupOutcome::Refused { asked, reason, trouble })
                 if self.asking.is_answered_by(*asked) =>

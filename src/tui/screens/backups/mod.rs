@@ -22,6 +22,7 @@ use crate::tui::message::Outcome;
 use crate::tui::screen::{Context, Go, Next, Screen, ScreenName};
 use crate::tui::screens::devices::Devices;
 use crate::tui::screens::merge::Merge;
+use crate::tui::screens::slots::SlotList;
 use crate::tui::theme::Role;
 use crate::tui::widgets::{heading, label, picker};
 use make::MakeBackup;
@@ -118,6 +119,7 @@ impl Screen for BackupList {
             Action::DrillOther => Next::open(OpenBackup::drill("", None)),
             Action::BringIn => self.bring_in(backups),
             Action::Devices => Devices::open(),
+            Action::Slots => SlotList::open(),
             Action::Merge => Merge::open(Vec::new()),
             Action::Back => Next::go(Go::Close),
             _ => Next::default(), // actions of other screens
@@ -128,7 +130,8 @@ impl Screen for BackupList {
         let has_some = context.snapshot.is_some_and(|snapshot| !snapshot.backups.made.is_empty());
         let mut hints = vec![Action::MakeBackup];
         hints.extend(has_some.then_some(Action::Drill));
-        hints.extend([Action::DrillOther, Action::BringIn, Action::Merge, Action::Devices, Action::Help, Action::Back]);
+        hints.extend([Action::DrillOther, Action::BringIn, Action::Merge, Action::Devices, Action::Slots]);
+        hints.extend([Action::Help, Action::Back]);
         hints
     }
 

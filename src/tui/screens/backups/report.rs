@@ -33,12 +33,22 @@ pub(super) struct Report {
 
 impl Report {
     /// Reports a backup that was made.
-    pub(super) fn of_made(made: &Made) -> Self {
+    pub(super) fn of_made(made: &Made, context: &Context<'_>) -> Self {
         let trash = words::with_trash(made.accounts, made.trash);
         let left_out = match made.left_out.as_slice() {
             [] => Vec::new(),
             ways => vec![("left out", format!("what unlocks the vault here: {}", ways.join(", ")))],
         };
+        let mut advice =
+            vec!["Now prove that you can open it: D asks for what opens it, as on the day you need it.".to_owned()];
+        let is_first = context.snapshot.is_some_and(|snapshot| snapshot.backups.made.len() <= 1);
+        // Said once: what is on paper outlives a forgotten passphrase.
+        advice.extend(is_first.then(|| {
+            format!(
+                "For the safe there is a recovery sheet, words on paper: {} on the list.",
+                context.key(Action::Slots)
+            )
+        }));
         let mut facts = vec![
             ("file", words::path(made.file.file_name().map_or(made.file.as_path(), |name| name.as_ref()))),
             ("in", words::folder(&made.file)),
@@ -51,9 +61,7 @@ impl Report {
             facts,
             list: Vec::new(),
             first: 0,
-            advice: vec![
-                "Now prove that you can open it: D asks for what opens it, as on the day you need it.".to_owned(),
-            ],
+            advice,
             drill: Some(made.file.clone()),
         }
     }

@@ -259,6 +259,7 @@ impl Screen for List {
             Action::Audit => Audit::opening(),
             Action::Leftovers => Leftovers::opening(),
             Action::Backups => BackupList::open(),
+            Action::Slots => super::slots::SlotList::open(),
             Action::Clock => ClockPage::opening(),
             Action::Refused => self.with_account(|account| Next::open(RefusedCode::of(account.id()))),
             Action::Back => self.back(context),
