@@ -16,6 +16,8 @@ pub enum SlotJob {
         /// When it was asked for, which comes back with the answer.
         asked: Timestamp,
     },
+    /// Write these words into a new file, ready to be printed.
+    WriteSheet(SecretString),
     /// Add a way, after it has opened the vault once.
     Add {
         /// When it was asked for.
@@ -64,6 +66,8 @@ pub struct PassphraseChange {
 pub enum NewCost {
     /// As much as the vault's passphrase did before.
     AsBefore,
+    /// About a second on this computer, which is measured first.
+    Measured,
     /// This work factor: scrypt's logN.
     Factor(u8),
 }

@@ -8,7 +8,7 @@ use countersign::tui::effect::{Accept, Effect};
 use countersign::tui::message::Outcome;
 use countersign::tui::slots::{NewCost, NewWay, PassphraseChange, SlotJob, SlotOutcome, Slots};
 use countersign::tui::worker::Worker;
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 
 use crate::support::fakes::{self, Handles};
 
@@ -111,6 +111,23 @@ fn the_words_that_were_drawn_open_the_vault_once_they_are_added() {
     worker.perform(Effect::Lock);
     let unlock = Effect::Unlock { attempt: 1, passphrase: words, accept: Accept::default() };
     assert!(matches!(worker.perform(unlock), Some(Outcome::Unlocked { .. })));
+}
+
+#[test]
+fn a_sheet_is_written_where_the_app_was_started() {
+    let (mut worker, handles) = open();
+    let words = match perform(&mut worker, SlotJob::DrawSheet { asked: ASKED }) {
+        SlotOutcome::SheetDrawn { words, .. } => words,
+        other => panic!("{other:?}"),
+    };
+    let first = words.expose_secret().split(' ').next().unwrap().to_owned();
+    match worker.perform(Effect::Slots(SlotJob::WriteSheet(words))) {
+        Some(Outcome::SheetWritten(path)) => {
+            let page = String::from_utf8(handles.documents.get(&path).unwrap()).unwrap();
+            assert!(path.starts_with("recovery-sheet-2026-11-22") && page.contains(&first), "{path}");
+        }
+        other => panic!("{other:?}"),
+    }
 }
 
 #[test]

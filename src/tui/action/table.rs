@@ -110,7 +110,7 @@ pub const ACTIONS: &[ActionEntry] = &[
     entry(Action::KeepOld, "keep-old", "keep old", "Leave the sets before as they are, or supersede them", &[RecoveryAdding], &["o"]),
     entry(Action::RemoveSet, "remove-set", "remove", "Remove the set of codes", &[Recovery], &["d", "delete"]),
     entry(Action::CheckRecovery, "check-recovery", "checked", "You have compared the codes with the site's", &[Recovery], &["c"]),
-    entry(Action::PrintSheet, "print-sheet", "print", "Write a sheet with the codes into a file", &[Recovery], &["p"]),
+    entry(Action::PrintSheet, "print-sheet", "print", "Write a sheet with the codes, or with the words, into a file", &[Recovery, SlotSheet], &["p"]),
     entry(Action::KeepApart, "keep-apart", "keep apart", "Keep the codes of all accounts apart from the vault, open them, or move them back", &[Recovery], &["B"]),
     entry(Action::ShowOld, "show-old", "show old", "Show sets that count no more, or fold them away", &[Recovery], &["o"]),
     entry(Action::Trash, "trash", "see trash", "See what is in the trash", &[List], &["D"]),

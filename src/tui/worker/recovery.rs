@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use secrecy::ExposeSecret;
 
-use super::words::{shown_path, tell, trouble};
+use super::words::{day, shown_path, tell, trouble};
 use super::{basket, snapshot};
 use crate::exchange::recovery_codes::{self, Reading};
 use crate::ports::Machine;
@@ -65,8 +65,7 @@ pub(super) fn write_sheet(machine: &mut Machine, session: &mut Session, id: Acco
     if account.recovery().current().iter().any(|set| set.is_apart()) {
         return Err(of_error(RecoveryError::Apart));
     }
-    let now = jiff::Timestamp::from_millisecond(machine.clock.now().as_millis()).unwrap_or_default();
-    let day = now.strftime("%Y-%m-%d").to_string();
+    let day = day(machine);
     let plain = |letter: char| if letter.is_ascii_alphanumeric() { letter } else { '-' };
     let name: String = account.label().chars().take(40).map(plain).collect();
     let path = PathBuf::from(format!("recovery-codes-{name}-{day}.txt"));

@@ -1,6 +1,10 @@
 //! What the worker does with the ways to unlock the vault.
 
-use super::words::{tell, trouble};
+use std::path::PathBuf;
+
+use secrecy::{ExposeSecret, SecretString};
+
+use super::words::{day, shown_path, tell, trouble};
 use super::{Worker, snapshot};
 use crate::ports::Machine;
 use crate::sealing::{SealError, SheetCode, WorkFactor};
@@ -23,6 +27,9 @@ impl Worker {
             },
             SlotJob::DrawSheet { asked } => slots::new_sheet(machine)
                 .map_or_else(refused(asked), |code| SlotOutcome::SheetDrawn { asked, words: code.words().clone() }),
+            SlotJob::WriteSheet(words) => {
+                return Some(write_sheet(machine, session, &words).unwrap_or_else(Outcome::Failed));
+            }
             SlotJob::Add { asked, way, name } => {
                 let added = add(machine, session, &way, &name, work);
                 added.map_or_else(refused(asked), |(id, title)| {
@@ -63,6 +70,17 @@ fn add(
     Ok((added.id, with_others(&format!("{what} opens the vault from now on"), &added.saved)))
 }
 
+/// Writes the sheet into the folder that the app was started in. Its words open nothing yet.
+fn write_sheet(machine: &mut Machine, session: &Session, words: &SecretString) -> Result<Outcome, Trouble> {
+    let code = SheetCode::read(words).map_err(|mistake| Trouble { what: mistake.to_string(), next_step: None })?;
+    let day = day(machine);
+    let path = PathBuf::from(format!("recovery-sheet-{day}.txt"));
+    let page = slots::sheet_page(session, &code, &day);
+    let written = machine.documents.write_new(&path, page.expose_secret().as_bytes());
+    written.map_err(|error| trouble(&error, error.next_step()))?;
+    Ok(Outcome::SheetWritten(shown_path(&path)))
+}
+
 fn remove(machine: &mut Machine, session: &mut Session, id: &str) -> Result<String, SlotError> {
     let removed = slots::remove_slot(machine, session, id)?;
     let left = match removed.is_left_in_keyring {
@@ -80,6 +98,7 @@ fn change_passphrase(
 ) -> Result<(String, String, Option<String>), SlotError> {
     let work = match change.cost {
         NewCost::AsBefore => session.work_factor(),
+        NewCost::Measured => slots::calibrated(machine)?,
         NewCost::Factor(log_n) => WorkFactor::new(log_n).unwrap_or_default(),
     };
     let (old, new, others) = (&change.old, &change.new, &change.others);

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::ports::{FileNote, NoEntropy};
+use crate::ports::{FileNote, Machine, NoEntropy};
 use crate::tasks::Warning;
 use crate::tui::message::Trouble;
 use crate::vault::{Decision, DecisionKind};
@@ -47,6 +47,12 @@ pub(super) fn no_entropy(error: NoEntropy) -> Trouble {
 
 pub(super) fn note_words(note: FileNote) -> String {
     Warning::File(note).to_string()
+}
+
+/// Returns the day that it is in UTC, as in `2026-11-22`.
+pub(super) fn day(machine: &Machine) -> String {
+    let now = jiff::Timestamp::from_millisecond(machine.clock.now().as_millis()).unwrap_or_default();
+    now.strftime("%Y-%m-%d").to_string()
 }
 
 pub(super) fn shown_path(path: &Path) -> String {

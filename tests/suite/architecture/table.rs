@@ -303,6 +303,7 @@ pub(crate) const LEDGER: &[(&str, &str)] = &[
     ("tui/widgets/page.rs", "draws a generated passphrase"),
     ("tui/widgets/qr.rs", "draws a code for a phone"),
     ("tui/widgets/text_field.rs", "holds a secret while it is typed"),
+    ("tui/worker/slots.rs", "writes a recovery sheet after a typed yes"),
     ("tui/worker/recovery.rs", "writes a sheet after a typed yes"),
     ("vault/contents.rs", "takes the digest of all secrets together"),
     ("tui/worker/pictures.rs", "puts what the codes of a picture say into lines"),

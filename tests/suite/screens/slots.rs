@@ -124,6 +124,16 @@ fn a_sheet_is_shown_once_and_counts_once_it_was_typed_back() {
 }
 
 #[test]
+fn the_words_go_into_a_file_after_a_typed_yes() {
+    let driver = one().keys("a<right><right><enter><enter>p<enter>");
+    assert!(!driver.effects().iter().any(|effect| effect.contains("WriteSheet")), "{:?}", driver.effects());
+    let mut driver = driver.keys("pyes<enter>");
+    assert!(last(&driver).starts_with("Slots(WriteSheet(SecretBox"), "{}", last(&driver));
+    let picture = driver.picture();
+    assert!(picture.contains("print it, then delete it") && picture.contains("kettle"), "{picture}");
+}
+
+#[test]
 fn a_sheet_that_is_left_opens_nothing() {
     let driver = one().keys("a<right><right><enter><enter><esc>");
     assert_eq!(driver.on(), ScreenName::Slots);
@@ -162,7 +172,7 @@ fn another_passphrase_means_another_key_unless_it_is_kept() {
     assert!(!effect.contains(NEW) && !effect.contains(PASSPHRASE), "{effect}");
     let mut driver = driver;
     assert!(driver.picture().contains("kiwi lemon mango nectarine olive papaya"), "{}", driver.picture());
-    let driver = typed().keys("<right><enter><right><enter>");
+    let driver = typed().keys("<right><right><enter><right><enter>");
     assert!(last(&driver).contains("cost: Factor(18), others: [], keep_key: true"), "{}", last(&driver));
 }
 

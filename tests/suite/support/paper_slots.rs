@@ -72,6 +72,7 @@ impl PaperSlots {
                 SlotOutcome::Refused { asked, trouble }
             }
             (SlotJob::Change(change), Some(trouble)) => SlotOutcome::Refused { asked: change.asked, trouble },
+            (SlotJob::WriteSheet(_), _) => return Outcome::SheetWritten("recovery-sheet.txt".to_owned()),
             (SlotJob::List, _) => SlotOutcome::Listed(self.listed(snapshot, None, None)),
             (SlotJob::Remove(id), _) => {
                 self.slots.retain(|slot| slot.id != id);

@@ -11,6 +11,7 @@ use crate::tui::key::{Key, MouseKind};
 use crate::tui::message::{Outcome, Trouble};
 use crate::tui::notice::Notice;
 use crate::tui::screen::{Context, Go, Next, Screen, ScreenName};
+use crate::tui::screens::confirm::Confirm;
 use crate::tui::slots::{NewWay, SlotJob, SlotOutcome};
 use crate::tui::theme::Role;
 use crate::tui::widgets::asking::Asking;
@@ -23,6 +24,9 @@ const ASKED: usize = 3;
 /// The names of their fields.
 const NAMES: [&str; 11] =
     ["word 1", "word 2", "word 3", "word 4", "word 5", "word 6", "word 7", "word 8", "word 9", "word 10", "word 11"];
+
+/// What has to be typed before they are written into a file.
+const WORD: &str = "yes";
 
 /// The words, until they open the vault.
 pub(super) struct Sheet {
@@ -66,6 +70,15 @@ impl Sheet {
         self.asking.wait(context.now);
         let (asked, way) = (context.now, NewWay::Sheet(self.words.clone()));
         Next::effect(Effect::Slots(SlotJob::Add { asked, way, name: self.name.clone() }))
+    }
+
+    /// Asks before the words are written where others may find them.
+    fn print(&self) -> Next {
+        let question = "write the words into a file?".to_owned();
+        let words = "Whoever reads it can open the vault. Print it, then delete it, which does not erase it from the disk. \
+            The words count once you have typed some of them back.";
+        let job = SlotJob::WriteSheet(self.words.clone());
+        Next::open(Confirm::new(question, words.to_owned(), vec![Effect::Slots(job)]).typing(WORD))
     }
 
     fn is_right(&self, row: usize) -> bool {
@@ -119,6 +132,7 @@ impl Screen for Sheet {
         match action {
             Action::Back => return self.back(),
             Action::Submit if !self.asking.is_waiting() => return self.submit(context),
+            Action::PrintSheet if !self.is_typing => return self.print(),
             other if self.is_typing => self.asking.act(other),
             _ => {} // nothing else is to be done with words that are read
         }
@@ -128,7 +142,7 @@ impl Screen for Sheet {
     fn hints(&self, _: &Context<'_>) -> Vec<Action> {
         match self.is_typing {
             true => self.asking.hints(),
-            false => vec![Action::Submit, Action::Back],
+            false => vec![Action::Submit, Action::PrintSheet, Action::Back],
         }
     }
 
