@@ -228,7 +228,9 @@ pub(super) fn first_success<T>(attempts: impl Iterator<Item = Result<T, SealErro
             Err(error) => failures.push(error),
         }
     }
-    let says_most = [SealError::is_refusal, SealError::is_about_the_way, SealError::is_wrong_key];
+    // That a key's own passphrase is wrong says more than that the other slots are not for it.
+    let is_wrong_passphrase = |error: &SealError| *error == SealError::WrongPassphrase;
+    let says_most = [SealError::is_refusal, SealError::is_about_the_way, is_wrong_passphrase, SealError::is_wrong_key];
     let worth_telling = says_most.iter().find_map(|says| failures.iter().find(|error| says(error)));
     worth_telling.or(failures.first()).map(|error| Err(*error))
 }

@@ -17,6 +17,9 @@ mod home;
 mod keyring;
 mod network_time;
 mod pam;
+#[path = "../suite/support/plugin.rs"]
+#[allow(dead_code)] // the suite uses all of it
+mod plugin;
 mod prompt;
 mod qr;
 mod readme;

@@ -11,8 +11,11 @@ use countersign::ports::NobodyToAsk;
 use countersign::sealing::{
     self, BackupLock, BackupRecipient, BasketLock, Manifest, SheetCode, SlotKind, Slots, Talk, VaultKey, WorkFactor,
 };
+use countersign::system::prompt::TerminalPrompter;
 use portable_pty::{CommandBuilder, PtySize, native_pty_system};
 use secrecy::{ExposeSecret, SecretSlice, SecretString};
+
+use crate::plugin::{self, where_the_plugin_is_installed};
 
 const RECOVER: &str = include_str!("../../docs/RECOVER.md");
 const BODY: &str = r#"{"accounts":[{"issuer":"Example","secret":"JBSWY3DPEHPK3PXP"}]}"#;
@@ -114,6 +117,25 @@ fn printed_by_python(program: &str, words: &SecretString) -> Option<String> {
     let typed = words.expose_secret().to_uppercase().replacen(' ', "\n", 1);
     child.stdin.take().unwrap().write_all(typed.as_bytes()).unwrap();
     Some(String::from_utf8(child.wait_with_output().unwrap().stdout).unwrap())
+}
+
+#[test]
+fn the_shell_lines_open_a_vault_with_an_age_plugin() {
+    where_the_plugin_is_installed(|| {
+        let Some(folder) = folder_where_age_runs() else { return };
+        let key = VaultKey::generate();
+        let mut slots = passphrase_slots(&key, 1);
+        let talk: Talk = Arc::new(TerminalPrompter);
+        slots.add_recipient(SlotKind::Plugin, &key, &plugin::recipient("plain", "blue"), &talk).unwrap();
+        write_vault(folder.path(), &key, &slots);
+        std::fs::write(folder.path().join("key.txt"), plugin::identity("touch", "blue")).unwrap();
+
+        // As the document says: the same lines, with the other word.
+        let lines = script("bash").replace("slot identity", "slot plugin");
+        let output = Command::new("bash").arg("-c").arg(lines).current_dir(folder.path()).output().unwrap();
+
+        assert_eq!(String::from_utf8_lossy(&output.stdout).trim_end(), BODY, "{output:?}");
+    });
 }
 
 #[test]
