@@ -177,6 +177,7 @@ impl From<SlotError> for Failure {
             SlotError::WrongPassphrase | SlotError::NeedsOtherPassphrases { .. } => Exit::CannotUnlock,
             SlotError::KeyringThere
             | SlotError::IdentityThere
+            | SlotError::NoSuchKey
             | SlotError::PassphraseThere
             | SlotError::NotProved(_)
             | SlotError::Keyring(_)

@@ -8,6 +8,8 @@ use secrecy::{SecretSlice, SecretString};
 use super::Context;
 use super::output::{Exit, Failure};
 use crate::exchange::recovery_codes;
+use crate::sealing;
+use crate::tasks::UnlockError;
 
 /// Far more than any passphrase, secret or identity file has.
 const SECRET_LIMIT: usize = 64 * 1024;
@@ -35,6 +37,12 @@ impl Context<'_> {
     pub(super) fn read_secret_text(&mut self, path: &Path, what: &str) -> Result<SecretString, Failure> {
         let bytes = self.read(path, SECRET_LIMIT)?;
         text(bytes, what).map(SecretString::from)
+    }
+
+    /// Reads an identity file, which may itself be encrypted.
+    pub(super) fn read_identity(&mut self, path: &Path) -> Result<SecretString, Failure> {
+        let bytes = self.read(path, SECRET_LIMIT)?;
+        sealing::identity_text(bytes).map_err(|error| UnlockError::Seal(error).into())
     }
 
     /// Reads standard input to its end.

@@ -176,7 +176,7 @@ pub(super) fn is_given(context: &Context<'_>) -> bool {
 /// Returns the way that the options name, if they name one.
 pub(super) fn given_way(context: &mut Context<'_>) -> Result<Option<Way>, Failure> {
     if let Some(path) = &context.global.identity {
-        return Ok(Some(Way::Identity(context.read_secret_text(path, "the identity file")?)));
+        return Ok(Some(Way::Identity(context.read_identity(path)?)));
     }
     Ok(given_passphrase(context)?.map(Way::Passphrase))
 }

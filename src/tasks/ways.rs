@@ -28,11 +28,15 @@ pub enum EasyWay {
     File {
         /// Where it is.
         path: PathBuf,
+        /// To whom its slot is encrypted: which slot it is.
+        recipient: String,
     },
     /// An age plugin.
     Plugin {
         /// What the plugin needs to find its key (`AGE-PLUGIN-…`). It opens nothing without the plugin's hardware.
         identity: String,
+        /// To whom its slot is encrypted: which slot it is.
+        recipient: String,
     },
 }
 
@@ -41,8 +45,8 @@ pub enum EasyWay {
 #[serde(tag = "kind", rename_all = "snake_case")]
 enum WireWay {
     Keyring { name: String },
-    File { path: String },
-    Plugin { identity: String },
+    File { path: String, recipient: String },
+    Plugin { identity: String, recipient: String },
 }
 
 #[derive(Default, Serialize, Deserialize)]
@@ -74,11 +78,10 @@ impl EasyWay {
     fn identity(&self, machine: &mut Machine) -> Result<SecretString, UnlockError> {
         match self {
             Self::Keyring { name } => Ok(machine.keyring.load(name)?),
-            Self::Plugin { identity } => Ok(SecretString::from(identity.as_str())),
-            Self::File { path } => {
+            Self::Plugin { identity, .. } => Ok(SecretString::from(identity.as_str())),
+            Self::File { path, .. } => {
                 let bytes = machine.documents.read(path, LARGEST_IDENTITY_FILE).map_err(UnlockError::IdentityFile)?;
-                let text = String::from_utf8(bytes).map_err(|_binary| sealing::SealError::NotAnIdentity)?;
-                Ok(SecretString::from(text))
+                Ok(sealing::identity_text(bytes)?)
             }
         }
     }
@@ -132,8 +135,8 @@ pub(super) fn known(machine: &Machine) -> Vec<EasyWay> {
     let read = stored.and_then(|bytes| serde_json::from_slice::<WireWays>(&bytes).ok());
     let known = |way| match way {
         WireWay::Keyring { name } => EasyWay::Keyring { name },
-        WireWay::File { path } => EasyWay::File { path: path.into() },
-        WireWay::Plugin { identity } => EasyWay::Plugin { identity },
+        WireWay::File { path, recipient } => EasyWay::File { path: path.into(), recipient },
+        WireWay::Plugin { identity, recipient } => EasyWay::Plugin { identity, recipient },
     };
     read.unwrap_or_default().ways.into_iter().map(known).collect()
 }
@@ -158,8 +161,10 @@ fn store(machine: &mut Machine, ways: Vec<EasyWay>) -> Result<(), FileError> {
     let written = |way| match way {
         EasyWay::Keyring { name } => Some(WireWay::Keyring { name }),
         // A path that is no text cannot be remembered; the file is then named each time.
-        EasyWay::File { path } => path.into_os_string().into_string().ok().map(|path| WireWay::File { path }),
-        EasyWay::Plugin { identity } => Some(WireWay::Plugin { identity }),
+        EasyWay::File { path, recipient } => {
+            path.into_os_string().into_string().ok().map(|path| WireWay::File { path, recipient })
+        }
+        EasyWay::Plugin { identity, recipient } => Some(WireWay::Plugin { identity, recipient }),
     };
     let ways = WireWays { ways: ways.into_iter().filter_map(written).collect() };
     let bytes = serde_json::to_vec(&ways).expect("strings, into memory");

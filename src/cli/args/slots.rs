@@ -39,6 +39,20 @@ pub(in crate::cli) enum AddSlot {
         #[command(flatten)]
         name: SlotName,
     },
+    /// An age identity file or an SSH key: the vault then opens here as long as that file is there.
+    Identity {
+        /// The file; it may be encrypted with a passphrase, which is then asked for. `-` for standard input.
+        file: PathBuf,
+        #[command(flatten)]
+        name: SlotName,
+    },
+    /// A key behind an age plugin, such as a YubiKey, a FIDO2 key or a TPM.
+    Plugin {
+        /// The identity file that the plugin has made; `-` for standard input.
+        file: PathBuf,
+        #[command(flatten)]
+        name: SlotName,
+    },
     /// A recovery sheet: eleven words on paper that open the vault when everything else is gone.
     Sheet {
         /// Writes the sheet into a new file, ready to be printed, instead of showing the words.

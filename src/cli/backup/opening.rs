@@ -26,7 +26,7 @@ pub(super) fn open<T>(
     open: &mut dyn FnMut(&mut Context<'_>, &Way) -> Result<T, BackupError>,
 ) -> Result<(T, Way), Failure> {
     let given = match (&opening.backup_identity, &opening.password.password_file) {
-        (Some(path), _) => Some(Way::Identity(context.read_secret_text(path, "the identity file")?)),
+        (Some(path), _) => Some(Way::Identity(context.read_identity(path)?)),
         (None, Some(path)) => Some(Way::Passphrase(context.read_first_line(path, "the password file")?)),
         (None, None) if context.machine.prompter.can_ask() => None,
         (None, None) => unlock::given_way(context)?,

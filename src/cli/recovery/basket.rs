@@ -159,7 +159,7 @@ pub(super) fn open(context: &mut Context<'_>, opening: &OpenBasket) -> Result<Ba
     let opens_with = basket::look_at_basket(context.machine)?.ok_or_else(|| missing(context))?;
     let trust = unlock::trust(context);
     if let Some(path) = &opening.basket_identity {
-        let way = Way::Identity(context.read_secret_text(path, "the identity file")?);
+        let way = Way::Identity(context.read_identity(path)?);
         return Ok(basket::open_basket(context.machine, way, &trust)?);
     }
     if let Some(path) = &opening.password_file {

@@ -1,5 +1,7 @@
 //! `slots add`: one more way to unlock.
 
+use std::path::Path;
+
 use serde::Serialize;
 
 use super::super::args::AddSlot;
@@ -31,6 +33,18 @@ pub(super) fn run(context: &mut Context<'_>, slot: &AddSlot) -> Result<(), Failu
             let mut session = context.unlock()?;
             add(context, &mut session, NewSlot::Keyring, &name.name)
         }
+        AddSlot::Identity { file, name } => {
+            let text = context.read_identity(file)?;
+            let mut session = context.unlock()?;
+            // Standard input will not be there again; any other file is looked for where it is now.
+            let place = if file == Path::new("-") { None } else { std::path::absolute(file).ok() };
+            add(context, &mut session, NewSlot::Identity(&text, place.as_deref()), &name.name)
+        }
+        AddSlot::Plugin { file, name } => {
+            let text = context.read_identity(file)?;
+            let mut session = context.unlock()?;
+            add(context, &mut session, NewSlot::Plugin(&text), &name.name)
+        }
         AddSlot::Sheet { to, name } => sheet::add(context, to.as_deref(), &name.name),
     }
 }
@@ -58,7 +72,7 @@ fn tell(context: &mut Context<'_>, session: &Session, added: &Added) -> Result<(
     let protection = protection(slot);
     let kind = &slot.kind_name;
     context.output.note(&format!("added {kind} {}; it has opened the vault once", short(&slot.id)));
-    if let Some(sentence) = what_it_changes(added.kind) {
+    if let Some(sentence) = what_it_changes(added.kind, slot.opens_here) {
         context.output.note(sentence);
     }
     context.output.note(&format!("it protects against {}", protection.against));
@@ -67,13 +81,16 @@ fn tell(context: &mut Context<'_>, session: &Session, added: &Added) -> Result<(
 }
 
 /// Returns what is different from now on.
-fn what_it_changes(kind: SlotKind) -> Option<&'static str> {
+fn what_it_changes(kind: SlotKind, opens_here: bool) -> Option<&'static str> {
     match kind {
         SlotKind::Keyring => {
             Some("the vault opens without a passphrase on this device, as long as the keyring is unlocked")
         }
         SlotKind::Passphrase => Some("the vault opens with either passphrase"),
-        SlotKind::Identity | SlotKind::Plugin => Some("the vault opens with it on this device, without a passphrase"),
+        SlotKind::Identity | SlotKind::Plugin if opens_here => {
+            Some("the vault opens with it on this device, without a passphrase")
+        }
+        SlotKind::Identity | SlotKind::Plugin => Some("the vault opens with it when it is given with --identity"),
         SlotKind::Sheet => Some("type its words where the passphrase is asked for"),
         SlotKind::Unknown => None,
     }

@@ -1,12 +1,15 @@
 //! Another way to unlock: made, tried, and only then kept.
 
 use data_encoding::HEXLOWER;
+use std::path::Path;
+
 use secrecy::SecretString;
 
 use super::super::commit::{Saved, Ways, save_ways};
 use super::super::session::Session;
 use super::super::ways::{self, EasyWay};
 use super::SlotError;
+use super::identity::{self, Identity};
 use crate::ports::Machine;
 use crate::sealing::{self, CostPolicy, Label, OpenedSlot, SealError, SheetCode, SlotKind, Slots, WorkFactor};
 
@@ -20,6 +23,11 @@ pub enum NewSlot<'a> {
     Passphrase(&'a SecretString, WorkFactor),
     /// An identity that is made now and kept in the operating system's keyring.
     Keyring,
+    /// The key in an identity file of the user, and where that is, if this device shall find it there from now on.
+    Identity(&'a SecretString, Option<&'a Path>),
+    /// The key behind an age plugin that an identity file names. This device asks the plugin from now on, unless the file
+    /// is encrypted.
+    Plugin(&'a SecretString),
     /// The words of a recovery sheet, which the user has already.
     Sheet(&'a SheetCode),
 }
@@ -89,6 +97,7 @@ pub fn add_slot(
 enum Prepared<'a> {
     Passphrase(&'a SecretString, WorkFactor, CostPolicy),
     Keyring { name: String, recipient: String },
+    Identity(Identity),
     Sheet(&'a SheetCode),
 }
 
@@ -104,6 +113,8 @@ impl<'a> Prepared<'a> {
                 }
             }
             NewSlot::Keyring => Self::in_keyring(machine, session),
+            NewSlot::Identity(text, path) => identity::in_file(machine, session, text, path).map(Self::Identity),
+            NewSlot::Plugin(text) => identity::behind_plugin(machine, session, text).map(Self::Identity),
             NewSlot::Sheet(code) => Ok(Self::Sheet(code)),
         }
     }
@@ -127,6 +138,7 @@ impl<'a> Prepared<'a> {
         match self {
             Self::Passphrase(..) => SlotKind::Passphrase,
             Self::Keyring { .. } => SlotKind::Keyring,
+            Self::Identity(identity) => identity.kind,
             Self::Sheet(_) => SlotKind::Sheet,
         }
     }
@@ -136,6 +148,9 @@ impl<'a> Prepared<'a> {
             Self::Passphrase(passphrase, work, _) => slots.add_passphrase(&session.key, passphrase, *work)?,
             Self::Keyring { recipient, .. } => {
                 slots.add_recipient(SlotKind::Keyring, &session.key, recipient, &machine.key_talk)?
+            }
+            Self::Identity(identity) => {
+                slots.add_recipient(identity.kind, &session.key, &identity.recipient, &machine.key_talk)?
             }
             Self::Sheet(code) => slots.add_sheet(&session.key, code)?,
         })
@@ -149,6 +164,7 @@ impl<'a> Prepared<'a> {
                 Ok(identity) => slots.unlock_with_identity(&identity, &machine.key_talk),
                 Err(_gone) => Err(SealError::WrongIdentity),
             },
+            Self::Identity(identity) => slots.unlock_with_identity(&identity.text, &machine.key_talk),
             Self::Sheet(code) => slots.unlock_with_passphrase(code.words(), &CostPolicy::default()),
         }
     }
@@ -158,11 +174,13 @@ impl<'a> Prepared<'a> {
         let recipient = match self {
             Self::Passphrase(..) => None,
             Self::Keyring { recipient, .. } => Some(recipient.clone()),
+            Self::Identity(identity) => Some(identity.recipient.clone()),
             Self::Sheet(code) => Some(code.recipient()),
         };
         let mut label = Label::named(name.trim(), now);
         label.recipient = recipient;
-        label.device = matches!(self, Self::Keyring { .. }).then(|| session.device.id.clone());
+        label.is_for_file = self.kind() == SlotKind::Identity;
+        label.device = self.easy().map(|_opened_here| session.device.id.clone());
         label
     }
 
@@ -170,6 +188,7 @@ impl<'a> Prepared<'a> {
     fn easy(&self) -> Option<EasyWay> {
         match self {
             Self::Keyring { name, .. } => Some(EasyWay::Keyring { name: name.clone() }),
+            Self::Identity(identity) => identity.easy.clone(),
             Self::Passphrase(..) | Self::Sheet(_) => None,
         }
     }

@@ -2,6 +2,7 @@
 
 mod add;
 mod calibration;
+mod identity;
 mod passphrase;
 mod remove;
 mod sheet;
@@ -72,6 +73,9 @@ pub enum SlotError {
     /// The same identity has a slot already.
     #[error("the vault opens for that identity already")]
     IdentityThere,
+    /// The file has keys of another kind.
+    #[error("there is no such key in the file")]
+    NoSuchKey,
     /// The same passphrase has a slot already.
     #[error("the vault opens with that passphrase already")]
     PassphraseThere,
@@ -119,6 +123,9 @@ impl SlotError {
                 "add another passphrase or a sheet first: a keyring or a key that breaks must not be the only way in"
             }
             Self::KeyringThere | Self::IdentityThere | Self::PassphraseThere => "nothing is left to do",
+            Self::NoSuchKey => {
+                "`slots add identity` takes age and SSH keys, `slots add plugin` those behind an age plugin"
+            }
             Self::NotProved(_) => "the vault is as it was; try again, or choose another way",
             Self::WrongPassphrase => "try again; mind caps lock and the keyboard layout",
             Self::NeedsOtherPassphrases { .. } => {
@@ -179,12 +186,11 @@ pub fn slot_named(machine: &Machine, session: &Session, which: &str) -> Result<K
 fn is_opened_by(session: &Session, way: &EasyWay, slot: &Slot) -> bool {
     let label = session.manifest.labels.get(slot.id());
     let is_of_this_device = label.is_some_and(|label| label.device.as_deref() == Some(&session.device.id));
+    let is_for = |recipient: &String| label.is_some_and(|label| label.recipient.as_ref() == Some(recipient));
     match way {
         EasyWay::Keyring { .. } => slot.kind() == SlotKind::Keyring && is_of_this_device,
-        EasyWay::File { .. } => {
-            slot.kind() == SlotKind::Identity && label.is_some_and(|label| label.is_for_file) && is_of_this_device
-        }
-        EasyWay::Plugin { .. } => slot.kind() == SlotKind::Plugin,
+        EasyWay::File { recipient, .. } => slot.kind() == SlotKind::Identity && is_for(recipient),
+        EasyWay::Plugin { recipient, .. } => slot.kind() == SlotKind::Plugin && is_for(recipient),
     }
 }
 

@@ -285,6 +285,7 @@ pub(crate) const LEDGER: &[(&str, &str)] = &[
     ("tasks/recovery.rs", "reads a file with recovery codes"),
     ("tasks/device.rs", "opens this device's own identity"),
     ("tasks/keys.rs", "reads the accounts that another device saved"),
+    ("tasks/slots/identity.rs", "finds the line of a plugin's key in an identity file"),
     ("tasks/slots/sheet.rs", "writes the words of a recovery sheet onto a page"),
     ("tasks/seen.rs", "reads the accounts last seen here"),
     ("tasks/session.rs", "seals what this device remembers"),

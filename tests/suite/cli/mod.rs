@@ -15,6 +15,7 @@ mod export;
 mod hostile;
 mod import;
 mod init;
+mod keys;
 mod leftovers;
 mod list;
 mod merge;

@@ -87,7 +87,10 @@ fn keyring() -> EasyWay {
 }
 
 fn plugin() -> EasyWay {
-    EasyWay::Plugin { identity: "AGE-PLUGIN-YUBIKEY-1INVENTED".to_owned() }
+    EasyWay::Plugin {
+        identity: "AGE-PLUGIN-YUBIKEY-1INVENTED".to_owned(),
+        recipient: "age1yubikey1invented".to_owned(),
+    }
 }
 
 fn asks(wanted: Wanted) -> Outcome {
