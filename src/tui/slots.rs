@@ -40,6 +40,10 @@ pub enum NewWay {
     Passphrase(SecretString),
     /// An identity in the keyring of this device.
     Keyring,
+    /// The key in an identity file: age's own, or an SSH key.
+    KeyFile(String),
+    /// The key behind an age plugin, which this identity file names.
+    Plugin(String),
     /// The words of a recovery sheet.
     Sheet(SecretString),
 }

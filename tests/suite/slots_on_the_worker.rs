@@ -92,6 +92,19 @@ fn a_keyring_is_added_named_and_taken_away() {
 }
 
 #[test]
+fn a_key_in_a_file_opens_the_vault_from_then_on() {
+    let (mut worker, handles) = open();
+    let (_, key) = countersign::sealing::fresh_identity();
+    handles.documents.put("/keys/key.txt", key.expose_secret());
+    let slots = add(&mut worker, NewWay::KeyFile("/keys/key.txt".to_owned()));
+    assert!(slots.slots.iter().any(|slot| slot.kind == SlotKind::Identity && slot.opens_here), "{:?}", slots.slots);
+    worker.perform(Effect::Lock);
+    let Some(Outcome::Looked(look)) = worker.perform(Effect::Look) else { panic!("no look") };
+    let opened = worker.perform(Effect::UnlockEasily { attempt: 1, way: look.ways[0].clone() });
+    assert!(matches!(opened, Some(Outcome::Unlocked { .. })), "{opened:?}");
+}
+
+#[test]
 fn a_keyring_that_is_absent_says_so() {
     let (mut worker, handles) = open();
     handles.keyring.fail(Some(KeyringError::Absent));

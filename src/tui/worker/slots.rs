@@ -1,21 +1,28 @@
 //! What the worker does with the ways to unlock the vault.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use secrecy::{ExposeSecret, SecretString};
 
 use super::words::{day, shown_path, tell, trouble};
 use super::{Worker, snapshot};
 use crate::ports::Machine;
-use crate::sealing::{SealError, SheetCode, WorkFactor};
+use crate::sealing::{self, SealError, SheetCode, WorkFactor};
 use crate::tasks::slots::{self, NewPassphrase, NewSlot, SlotError};
 use crate::tasks::{Saved, Session};
 use crate::tui::message::{Outcome, Trouble};
 use crate::tui::slots::{NewCost, NewWay, PassphraseChange, SlotJob, SlotOutcome, Slots};
 
+/// An identity file is a few lines.
+const LARGEST_KEY_FILE: usize = 64 << 10;
+
 impl Worker {
     pub(super) fn perform_on_slots(&mut self, job: SlotJob) -> Option<Outcome> {
         let work = self.work_factor;
+        let file = match &job {
+            SlotJob::Add { way: NewWay::KeyFile(file) | NewWay::Plugin(file), .. } => self.path(file),
+            _ => PathBuf::new(), // nothing else is read from a file
+        };
         let session = self.session.as_mut()?;
         let machine = &mut self.machine;
         let refused = |asked| move |error| SlotOutcome::Refused { asked, trouble: of_error(&error) };
@@ -31,7 +38,7 @@ impl Worker {
                 return Some(write_sheet(machine, session, &words).unwrap_or_else(Outcome::Failed));
             }
             SlotJob::Add { asked, way, name } => {
-                let added = add(machine, session, &way, &name, work);
+                let added = add(machine, session, &way, &name, (work, &file));
                 added.map_or_else(refused(asked), |(id, title)| {
                     let slots = listed(machine, session, Some(id), Some(title));
                     SlotOutcome::Added { asked, slots }
@@ -54,13 +61,21 @@ fn add(
     session: &mut Session,
     way: &NewWay,
     name: &str,
-    work: WorkFactor,
+    (work, file): (WorkFactor, &Path),
 ) -> Result<(String, String), SlotError> {
     let (added, what) = match way {
         NewWay::Passphrase(passphrase) => {
             (slots::add_slot(machine, session, NewSlot::Passphrase(passphrase, work), name)?, "another passphrase")
         }
         NewWay::Keyring => (slots::add_slot(machine, session, NewSlot::Keyring, name)?, "the keyring of this device"),
+        NewWay::KeyFile(_) => {
+            let key = read_key(machine, file)?;
+            (slots::add_slot(machine, session, NewSlot::Identity(&key, Some(file)), name)?, "the key in the file")
+        }
+        NewWay::Plugin(_) => {
+            let key = read_key(machine, file)?;
+            (slots::add_slot(machine, session, NewSlot::Plugin(&key), name)?, "the key behind the plugin")
+        }
         NewWay::Sheet(words) => {
             // They were drawn here and come back as they were.
             let code = SheetCode::read(words).map_err(|_other| SealError::WrongPassphrase)?;
@@ -68,6 +83,11 @@ fn add(
         }
     };
     Ok((added.id, with_others(&format!("{what} opens the vault from now on"), &added.saved)))
+}
+
+fn read_key(machine: &mut Machine, file: &Path) -> Result<SecretString, SlotError> {
+    let bytes = machine.documents.read(file, LARGEST_KEY_FILE)?;
+    Ok(sealing::identity_text(bytes)?)
 }
 
 /// Writes the sheet into the folder that the app was started in. Its words open nothing yet.

@@ -1,6 +1,6 @@
 //! The ways to unlock: what is said of each, adding, taking away, another passphrase.
 
-use countersign::tui::message::Trouble;
+use countersign::tui::message::{Outcome, Trouble};
 use countersign::tui::screen::ScreenName;
 
 use super::{NOW, pictures};
@@ -37,6 +37,7 @@ fn pictures_of_the_ways() {
 fn pictures_of_adding_a_way() {
     pictures("slots_add_passphrase", all().keys("a").keys("<tab><tab>correct horse"));
     pictures("slots_add_keyring", all().keys("a<right>"));
+    pictures("slots_add_plugin", all().keys("a<left><tab><tab>"));
     pictures("slots_add_sheet", all().keys("a<right><right>"));
     pictures("slots_sheet", all().keys("a<right><right><enter>safe<enter>"));
     pictures("slots_sheet_back", all().keys("a<right><right><enter><enter><enter>anc"));
@@ -86,6 +87,27 @@ fn a_keyring_is_added_without_another_word() {
     assert!(last(&driver).contains("way: Keyring, name: \"desktop\""), "{}", last(&driver));
     let mut driver = driver;
     assert!(driver.picture().contains("keyring"), "{}", driver.picture());
+}
+
+#[test]
+fn a_key_in_a_file_or_behind_a_plugin_is_added_by_the_files_path() {
+    let typed = |ways: &str| one().keys("a").keys(ways).keys("<enter>key<enter>").keys("~/key.txt<enter>");
+    let driver = typed("<right><right><right>");
+    assert!(last(&driver).contains("way: KeyFile(\"~/key.txt\"), name: \"key\""), "{}", last(&driver));
+    let driver = typed("<left>");
+    assert!(last(&driver).contains("way: Plugin(\"~/key.txt\")"), "{}", last(&driver));
+    let nothing = one().keys("a<left><enter><enter><enter>");
+    assert!(!nothing.effects().iter().any(|effect| effect.contains("Add")), "{:?}", nothing.effects());
+}
+
+#[test]
+fn a_plugin_that_is_being_added_may_ask_for_a_touch_or_a_pin() {
+    use countersign::tui::key_talk::{Question, Told, Wanted};
+    let asks = Told::Asks(Question { id: 9, text: "the PIN".to_owned(), wanted: Wanted::Secret });
+    let waiting = one().slow().keys("a<left><enter><enter>key.txt<enter>");
+    let driver = waiting.hear(Outcome::Key(asks)).keys("123456<enter>");
+    assert!(last(&driver).starts_with("Answer { id: 9, answer: Some("), "{}", last(&driver));
+    assert_eq!(driver.answer().on(), ScreenName::Slots);
 }
 
 #[test]

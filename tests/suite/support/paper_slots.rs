@@ -84,6 +84,8 @@ impl PaperSlots {
                     NewWay::Passphrase(_) => SlotKind::Passphrase,
                     NewWay::Keyring => SlotKind::Keyring,
                     NewWay::Sheet(_) => SlotKind::Sheet,
+                    NewWay::KeyFile(_) => SlotKind::Identity,
+                    NewWay::Plugin(_) => SlotKind::Plugin,
                 };
                 self.slots.push(Self::slot("b7ab", kind, &name));
                 let added = Some("b7ab".to_owned());

@@ -19,15 +19,26 @@ const WAY: usize = 0;
 const NAME: usize = 1;
 const PASSPHRASE: usize = 2;
 const AGAIN: usize = 3;
+const FILE: usize = 4;
 
 /// What can be added; the places are those of [`WAYS`].
 const A_PASSPHRASE: usize = 0;
 const THE_KEYRING: usize = 1;
 const A_SHEET: usize = 2;
-const WAYS: &[&str] = &["another passphrase", "the keyring of this device", "a recovery sheet"];
+const A_KEY_FILE: usize = 3;
+const A_PLUGIN: usize = 4;
+const WAYS: &[&str] = &[
+    "another passphrase",
+    "the keyring of this device",
+    "a recovery sheet",
+    "a key in a file (age, SSH)",
+    "a key behind an age plugin",
+];
 
 /// The longest name of a way.
 const NAME_BYTES: usize = 64;
+/// The longest path.
+const PATH_BYTES: usize = 4096;
 
 /// Adds a way.
 pub(super) struct AddWay {
@@ -43,7 +54,8 @@ impl AddWay {
             .choice("way", WAYS)
             .text("name", TextField::with_limit(NAME_BYTES))
             .text("passphrase", TextField::hidden())
-            .text("once more", TextField::hidden());
+            .text("once more", TextField::hidden())
+            .text("file", TextField::with_limit(PATH_BYTES));
         let mut add = Self { asking: Asking::new(form), made: Made::default(), is_warned: false };
         add.arrange();
         add
@@ -54,6 +66,11 @@ impl AddWay {
         let is_passphrase = self.asking.form.chosen(WAY) == A_PASSPHRASE;
         self.asking.form.show(PASSPHRASE, is_passphrase);
         self.asking.form.show(AGAIN, is_passphrase && !self.made.is_there());
+        self.asking.form.show(FILE, self.is_in_file());
+    }
+
+    fn is_in_file(&self) -> bool {
+        matches!(self.asking.form.chosen(WAY), A_KEY_FILE | A_PLUGIN)
     }
 
     /// Explains the row with the focus.
@@ -61,10 +78,20 @@ impl AddWay {
         let aside = |words: &str| Some(Item::Aside(words.to_owned()));
         match (self.asking.form.focus(), self.asking.form.chosen(WAY)) {
             (PASSPHRASE | AGAIN, _) => self.made.item(self.asking.form.field(PASSPHRASE), context),
+            (FILE, A_PLUGIN) => {
+                aside("The identity file that the plugin wrote (AGE-PLUGIN-…). It names the plugin that is started.")
+            }
+            (FILE, _) => aside("Where it is. This device looks for it there from now on."),
             (NAME, _) => aside("What you call it, in the list of ways; it may stay empty."),
             (_, THE_KEYRING) => aside(
                 "The keyring opens with your login. A program that runs as you can ask it too; it is kept for this device alone.",
             ),
+            (_, A_KEY_FILE) => {
+                aside("Whoever can read the file opens the vault, unless the file has a passphrase itself.")
+            }
+            (_, A_PLUGIN) => {
+                aside("Hardware that has to be there: a YubiKey, a TPM. It is asked once now, so have it at hand.")
+            }
             (_, A_SHEET) => aside(
                 "Eleven words on paper, for the safe. They open the vault when everything else is gone: shown once, then typed back in part.",
             ),
@@ -94,7 +121,12 @@ impl FileForm for AddWay {
 
     fn submit(&mut self, context: &Context<'_>) -> Next {
         let way = self.asking.form.chosen(WAY);
-        if !self.asking.is_complete() || (way == A_PASSPHRASE && self.asking.lacks(&[PASSPHRASE])) {
+        let needed: &[usize] = match way {
+            A_PASSPHRASE => &[PASSPHRASE],
+            A_KEY_FILE | A_PLUGIN => &[FILE],
+            _ => &[], // the keyring and a sheet need nothing
+        };
+        if !self.asking.is_complete() || self.asking.lacks(needed) {
             return Next::default();
         }
         if way == A_PASSPHRASE {
@@ -106,7 +138,10 @@ impl FileForm for AddWay {
         }
         let asked = context.now;
         let name = self.asking.form.field(NAME).text().trim().to_owned();
+        let file = self.asking.form.field(FILE).text().trim().to_owned();
         let job = match way {
+            A_KEY_FILE => SlotJob::Add { asked, way: NewWay::KeyFile(file), name },
+            A_PLUGIN => SlotJob::Add { asked, way: NewWay::Plugin(file), name },
             A_SHEET => SlotJob::DrawSheet { asked },
             THE_KEYRING => SlotJob::Add { asked, way: NewWay::Keyring, name },
             _ => {
