@@ -111,6 +111,8 @@ fn a_key_behind_a_plugin_opens_the_vault_and_each_command_takes_its_own_kind() {
         alone(&mut scene, &["list"]).ends(0);
         assert_eq!(ids(&scene, "plugin").len(), 1);
         scene.run(&["slots", "remove", &ids(&scene, "plugin")[0], "--yes"]).ends(0);
+        let ways = String::from_utf8(scene.handles.state.get(StateSlot::Ways).unwrap()).unwrap();
+        assert!(!ways.contains("AGE-PLUGIN"), "{ways}");
         let before = starts();
         alone(&mut scene, &["list"]).ends(7);
         assert_eq!(starts(), before, "a way that was removed starts nothing");

@@ -304,7 +304,7 @@ fn old_and_new_passphrase_are_asked_for_on_a_terminal() {
 }
 
 #[test]
-fn too_little_memory_for_a_new_passphrase_is_said_before_it_is_taken() {
+fn too_little_memory_for_a_new_passphrase_is_said() {
     let scene = scene();
     scene.handles.host.leave_memory(200 << 20);
     scene.run(&["slots", "change-passphrase", "--new-password-file", "/new"]).ends(5).says("256 MiB of memory");
