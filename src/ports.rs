@@ -3,6 +3,7 @@
 //! The real ones live in `system/`; tests bring fakes that can fail on purpose. Cryptography is not among
 //! them: a fake cipher proves nothing.
 
+mod clipboard;
 mod clock;
 mod file_error;
 mod keys;
@@ -10,10 +11,11 @@ mod keys;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use secrecy::{SecretSlice, SecretString};
+use secrecy::SecretString;
 use sha2::{Digest, Sha256};
 use thiserror::Error;
 
+pub use self::clipboard::{Clipboard, ClipboardError, Delivery, Pasted, Picture};
 pub use self::clock::{
     Clock, ClockReading, Keeper, KernelClock, Means, ServerAnswer, ServerError, TimeService, TimeSources,
 };
@@ -244,56 +246,6 @@ pub enum FoundKind {
     Other,
 }
 
-/// By which way a text reached a clipboard.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Delivery {
-    /// The desktop's own clipboard, marked as not for histories.
-    Native,
-    /// The terminal was asked to (OSC 52); it cannot say whether it did.
-    Terminal,
-}
-
-/// Where a copied code goes.
-pub trait Clipboard: Send {
-    /// Puts a text there, for as long as this process lives.
-    ///
-    /// # Errors
-    /// Nothing can take it.
-    fn put(&mut self, text: &SecretString) -> Result<Delivery, ClipboardError>;
-    /// Clears it, but only if it still holds the text that [`Clipboard::put`] put there last.
-    fn clear_if_ours(&mut self);
-    /// Puts a text there on behalf of a process that is about to end, and has it cleared after `seconds`.
-    ///
-    /// # Errors
-    /// Nothing can take it.
-    fn hand_over(&mut self, text: &SecretString, seconds: u64) -> Result<Delivery, ClipboardError>;
-    /// Returns what somebody else put there.
-    ///
-    /// # Errors
-    /// No clipboard can be read from here: a terminal takes texts and gives none.
-    fn take(&mut self) -> Result<Pasted, ClipboardError>;
-}
-
-/// What was on a clipboard.
-pub enum Pasted {
-    /// Nothing that countersign understands.
-    Nothing,
-    /// A text; it may be a secret.
-    Text(SecretString),
-    /// A picture; it may show a secret.
-    Picture(Picture),
-}
-
-/// A picture without a file format: eight bits a pixel and colour, rows from the top.
-pub struct Picture {
-    /// Pixels in a row.
-    pub width: usize,
-    /// Rows.
-    pub height: usize,
-    /// Red, green, blue, opacity for each pixel.
-    pub rgba: SecretSlice<u8>,
-}
-
 /// The person at the terminal.
 pub trait Prompter: Send {
     /// Tells whether somebody can be asked.
@@ -344,29 +296,6 @@ pub trait Host: Send {
     fn name(&self) -> String;
     /// Returns how many bytes a process here may still allocate, where that can be known.
     fn available_memory(&self) -> Option<u64>;
-}
-
-/// Why nothing took a copied text.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
-pub enum ClipboardError {
-    /// There is no desktop and the terminal was not allowed.
-    #[error("no clipboard can be reached from here")]
-    None,
-    /// There is one, but it refused.
-    #[error("the clipboard refused the text")]
-    Refused,
-}
-
-impl ClipboardError {
-    /// Says what to do about it.
-    pub fn next_step(self) -> &'static str {
-        match self {
-            Self::None => {
-                "read the code instead, or allow the terminal's clipboard: clipboard.osc52 = \"auto\" in the settings"
-            }
-            Self::Refused => "try again, or read the code instead",
-        }
-    }
 }
 
 /// Why somebody could not be asked.

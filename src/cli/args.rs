@@ -11,6 +11,7 @@ mod devices;
 mod environment;
 mod exchange;
 mod merging;
+mod policy;
 mod qr;
 mod recovery;
 mod refusal;
@@ -35,6 +36,7 @@ pub(super) use clock::{Clock, ClockCommand, Compare};
 pub(super) use devices::{AddDevice, Devices, RemoveDevice, Request};
 pub(super) use exchange::{Export, Import};
 pub(super) use merging::{Merge, MergeDriver};
+pub(super) use policy::Policy;
 pub(super) use qr::{Qr, QrPlace};
 pub(super) use recovery::{
     AddRecovery, Apart, MarkRecovery, OpenBasket, PrintRecovery, Recovery, ShowRecovery, UseRecovery, WhichSet,
@@ -267,6 +269,8 @@ pub(super) enum Command {
         #[command(subcommand)]
         command: Slots,
     },
+    /// Says whether secrets may leave the vault, or sets it.
+    Policy(Policy),
     /// Names what deserves attention, and what to do about it.
     Audit(Audit),
     /// Says what is known about this computer's clock, and what to do about it.

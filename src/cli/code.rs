@@ -136,6 +136,14 @@ fn give(
     Ok(Given { account, issued, moment, is_new: false })
 }
 
+/// Says where a copied text is.
+pub(super) fn place_words(delivery: Delivery) -> &'static str {
+    match delivery {
+        Delivery::Native => "copied",
+        Delivery::Terminal | Delivery::Multiplexer(_) => "handed to the terminal's clipboard",
+    }
+}
+
 fn which(code: &Code) -> Which {
     if code.next { Which::Next } else { Which::Current }
 }
@@ -146,11 +154,11 @@ fn copy(context: &mut Context<'_>, session: &mut Session, code: &Code, account: 
     let hold = Hold::HandOver(seconds);
     let copy = if code.new { tasks::copy_candidate } else { tasks::copy };
     let copied = copy(context.machine, session, account.id(), which(code), moment, hold)?;
-    let place = match copied.delivery {
-        Delivery::Native => "copied",
-        Delivery::Terminal => "handed to the terminal's clipboard",
-    };
-    context.output.note(&format!("{place}: the code of {}; it clears in {seconds} s", account.label()));
+    let place = place_words(copied.delivery);
+    match copied.delivery.warning() {
+        None => context.output.note(&format!("{place}: the code of {}; it clears in {seconds} s", account.label())),
+        Some(kept) => context.output.warning(&format!("{place}: the code of {}", account.label()), kept),
+    }
     tell_which_secret(context, account, code.new);
     tell_if_used(context, copied.used_before);
     if context.global.json {

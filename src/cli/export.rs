@@ -13,7 +13,7 @@ use crate::exchange::{ExportPlan, Loss};
 use crate::otp::Params;
 use crate::shown::shown;
 use crate::tasks;
-use crate::vault::Account;
+use crate::vault::{Account, Deed};
 
 /// How often a password may be typed.
 const TRIES: usize = 3;
@@ -40,6 +40,8 @@ pub(super) fn run(context: &mut Context<'_>, export: &Export) -> Result<(), Fail
         return Err(Failure::new(Exit::Usage, "an export goes to a file", next));
     }
     let mut session = context.unlock()?;
+    // Said before a password is thought up.
+    tasks::allow(&session, Deed::Export)?;
     let accounts: Vec<Arc<Account>> = match &export.query {
         Some(query) => pick::all(session.vault(), query)?,
         None => session.vault().accounts().cloned().collect(),
@@ -60,7 +62,7 @@ pub(super) fn run(context: &mut Context<'_>, export: &Export) -> Result<(), Fail
         return Err(Failure::new(Exit::NeedsDecision, format!("{name} is there already"), next));
     }
     let password = password(context, export, &plan, &name)?;
-    let written = tasks::export(context.machine, &export.file, &plan, password.as_ref())?;
+    let written = tasks::export(context.machine, &session, &export.file, &plan, password.as_ref())?;
     if !written.encrypted {
         tasks::remember_plaintext(context.machine, &mut session, &written.files);
     }

@@ -62,9 +62,10 @@ impl From<MergeError> for Failure {
 impl From<BackupError> for Failure {
     fn from(error: BackupError) -> Self {
         let exit = match &error {
-            BackupError::NoDestination | BackupError::Exists(_) | BackupError::Seal(SealError::NoSlots) => {
-                Exit::NeedsDecision
-            }
+            BackupError::NoDestination
+            | BackupError::Exists(_)
+            | BackupError::Forbidden(_)
+            | BackupError::Seal(SealError::NoSlots) => Exit::NeedsDecision,
             BackupError::File(error) => exit_of_file(error),
             BackupError::Seal(error) | BackupError::Closed { error, .. } => exit_of_seal(error),
             BackupError::Format(_) | BackupError::OtherVault => Exit::Damaged,
@@ -97,7 +98,9 @@ impl From<CopyError> for Failure {
     fn from(error: CopyError) -> Self {
         let exit = match &error {
             CopyError::Issue(error) => exit_of_issue(error),
-            CopyError::Clipboard(ClipboardError::None | ClipboardError::Refused) => Exit::Failed,
+            CopyError::Clipboard(ClipboardError::None | ClipboardError::Refused | ClipboardError::WouldStay(_)) => {
+                Exit::Failed
+            }
         };
         Self::new(exit, &error, error.next_step())
     }
@@ -124,6 +127,7 @@ impl From<ExportError> for Failure {
     fn from(error: ExportError) -> Self {
         let exit = match &error {
             ExportError::File(error) => exit_of_file(error),
+            ExportError::Forbidden(_) => Exit::NeedsDecision,
             ExportError::NotProved(_) | ExportError::NoEntropy(_) | ExportError::Nothing | ExportError::TooLong(_) => {
                 Exit::Failed
             }
@@ -150,9 +154,10 @@ impl From<DeviceError> for Failure {
         let exit = match &error {
             DeviceError::NoSuch => Exit::NothingMatches,
             DeviceError::Several => Exit::SeveralMatch,
-            DeviceError::ThisDevice | DeviceError::LastPassphrase | DeviceError::NeedsNewPassphrase => {
-                Exit::NeedsDecision
-            }
+            DeviceError::ThisDevice
+            | DeviceError::LastPassphrase
+            | DeviceError::Forbidden(_)
+            | DeviceError::NeedsNewPassphrase => Exit::NeedsDecision,
             DeviceError::NeedsPassphrase => Exit::CannotUnlock,
             DeviceError::BadName | DeviceError::NameTaken | DeviceError::AlreadyAdded => Exit::Failed,
             DeviceError::Seal(error) => exit_of_seal(error),

@@ -25,6 +25,7 @@ mod list;
 mod merge;
 pub mod output;
 mod pick;
+mod policy;
 mod qr;
 mod recovery;
 mod remove;
@@ -171,6 +172,7 @@ impl Context<'_> {
             Command::Devices { command } => devices::run(self, &command),
             Command::Backup { command } => backup::run(self, &command),
             Command::Slots { command } => slots::run(self, &command),
+            Command::Policy(args) => policy::run(self, &args),
             Command::Audit(args) => audit::run(self, &args),
             Command::Clock(args) => clock::run(self, &args),
             Command::Status => status::run(self),

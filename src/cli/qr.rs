@@ -10,6 +10,8 @@ use super::{Context, pick};
 use crate::exchange::qr::{self, QrCode};
 use crate::otp::{Enrolment, Params};
 use crate::shown::shown;
+use crate::tasks;
+use crate::vault::Deed;
 
 /// How long a code stays on the screen.
 const SHOWN_SECONDS: u32 = 60;
@@ -21,6 +23,7 @@ const WORDS_ROWS: usize = 1;
 pub(super) fn run(context: &mut Context<'_>, args: &Qr) -> Result<(), Failure> {
     check(context, &args.place)?;
     let session = context.unlock()?;
+    tasks::allow(&session, Deed::QrCode)?;
     let account = pick::one(session.vault(), &args.which.query)?;
     give(context, &args.place, account.issuer(), account.account(), account.enrolment(), account.counter())?;
     if matches!(account.params(), Params::Hotp { .. }) {

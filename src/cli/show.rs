@@ -1,21 +1,15 @@
 //! `show`: one account, and on request its secret.
 
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::ExposeSecret;
 use serde::Serialize;
 
 use super::args::Show;
 use super::list::Row;
 use super::output::{Exit, Failure};
 use super::{Context, dates, pick};
-use crate::otp::{Params, uri};
-use crate::tasks::Session;
+use crate::otp::Params;
+use crate::tasks::{self, ReadableSecret, Session};
 use crate::vault::Account;
-
-/// What is shown of the secret.
-struct Revealed {
-    secret: SecretString,
-    uri: SecretString,
-}
 
 #[derive(Serialize)]
 struct Json<'a> {
@@ -37,34 +31,28 @@ pub(super) fn run(context: &mut Context<'_>, show: &Show) -> Result<(), Failure>
     }
     let session = context.unlock()?;
     let account = pick::one(session.vault(), &show.which.query)?;
-    let revealed = if show.secret { Some(reveal(context, &account)?) } else { None };
+    let revealed = if show.secret { Some(reveal(context, &session, &account)?) } else { None };
     if context.global.json {
         return write_json(context, &session, &account, revealed.as_ref());
     }
     write(context, &session, &account, revealed.as_ref())
 }
 
-fn reveal(context: &mut Context<'_>, account: &Account) -> Result<Revealed, Failure> {
+fn reveal(context: &mut Context<'_>, session: &Session, account: &Account) -> Result<ReadableSecret, Failure> {
+    let secret = tasks::readable_secret(session, account)?;
     let question =
         format!("Whoever sees the secret of {} can make its codes for ever. Type yes to show it:", account.label());
     if context.machine.prompter.ask(&question)?.trim() != "yes" {
         return Err(Failure::new(Exit::Failed, "the secret was not shown", "type yes in full if you want to see it"));
     }
-    let enrolment = account.enrolment();
-    let secret = match enrolment.params {
-        Params::Motp => enrolment.secret.to_hex(),
-        Params::Totp { .. } | Params::Hotp { .. } | Params::Steam { .. } | Params::Yandex => {
-            enrolment.secret.to_base32()
-        }
-    };
-    Ok(Revealed { secret, uri: uri::write(account.issuer(), account.account(), enrolment, account.counter()) })
+    Ok(secret)
 }
 
 fn write_json(
     context: &mut Context<'_>,
     session: &Session,
     account: &Account,
-    revealed: Option<&Revealed>,
+    revealed: Option<&ReadableSecret>,
 ) -> Result<(), Failure> {
     context.output.json(&Json {
         row: Row::of(account, session.memory()),
@@ -83,7 +71,7 @@ fn write(
     context: &mut Context<'_>,
     session: &Session,
     account: &Account,
-    revealed: Option<&Revealed>,
+    revealed: Option<&ReadableSecret>,
 ) -> Result<(), Failure> {
     let zone = &context.surroundings.time_zone;
     let used = session.memory().last_used(account.id()).map(|moment| {

@@ -51,6 +51,7 @@ struct Unlocked {
     words: String,
     /// The words for what the vault holds, which two devices with the same codes have alike.
     contents: String,
+    policy: &'static str,
     accounts: usize,
     pending: usize,
     trash: usize,
@@ -168,6 +169,7 @@ fn unlocked(session: &Session) -> Unlocked {
     Unlocked {
         words: session.fingerprint().to_string(),
         contents: content_words(vault),
+        policy: vault.policy().name(),
         accounts: vault.len(),
         pending: vault.accounts().filter(|account| account.pending()).count(),
         trash: vault.trash().count(),
@@ -208,6 +210,7 @@ fn write(context: &mut Context<'_>, status: &Status) -> Result<(), Failure> {
             "accounts",
             format!("{}, {} pending, {} in the trash", unlocked.accounts, unlocked.pending, unlocked.trash),
         ));
+        rows.push(("policy", unlocked.policy.to_owned()));
         rows.push(("saved", dates::minute(saved, &context.surroundings.time_zone)));
         rows.extend(
             unlocked.devices.iter().map(|device| ("device", format!("{}, {} saves", device.name, device.saves))),

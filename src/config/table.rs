@@ -118,7 +118,8 @@ pub(super) const SETTINGS: &[Setting] = &[
         section: "clipboard",
         key: "osc52",
         comment: "Ask the terminal to copy (OSC 52): \"auto\" over SSH and where there is no desktop clipboard, \"always\" or \"never\".\n\
-                  A terminal cannot say whether it did, nor whether the text is still there; tmux keeps such texts in its buffers.",
+                  A terminal cannot say whether it did, nor whether the text is still there; tmux keeps such texts\n\
+                  in its buffers, so \"auto\" asks there first.",
         expected: When::expected,
         read: |settings, value| When::read(value).map(|choice| settings.clipboard.osc52 = choice),
         write: |settings| settings.clipboard.osc52.write(),

@@ -40,6 +40,11 @@ impl BackupRecipient {
     pub fn parse(text: &str) -> Result<Self, SealError> {
         Recipient::parse(text).map(Self)
     }
+
+    /// Tells whether it is this one; only those that `age-keygen` prints can be compared.
+    pub fn is(&self, text: &str) -> bool {
+        matches!(&self.0, Recipient::X25519(own) if own.to_string() == text.trim())
+    }
 }
 
 /// What somebody brings to open a backup.

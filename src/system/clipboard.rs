@@ -14,12 +14,14 @@ pub struct ReachableClipboard {
     terminal: Terminal,
     native: NativeClipboard,
     terminal_holds_ours: bool,
+    /// Whether the user knows by now that a multiplexer keeps what is copied: whoever copies again says yes to it.
+    is_warned: bool,
 }
 
 impl ReachableClipboard {
     /// Returns them; nothing is connected before the first text.
     pub fn new(osc52: When, terminal: Terminal) -> Self {
-        Self { osc52, terminal, native: NativeClipboard::default(), terminal_holds_ours: false }
+        Self { osc52, terminal, native: NativeClipboard::default(), terminal_holds_ours: false, is_warned: false }
     }
 
     /// Tells by which ways to try, best first. Over SSH the desktop here is not the one that the user sees.
@@ -40,13 +42,24 @@ impl ReachableClipboard {
     ) -> Result<Delivery, ClipboardError> {
         let mut error = ClipboardError::None;
         for &way in self.ways() {
-            match attempt(self, way) {
-                Ok(()) => return Ok(way),
-                Err(ClipboardError::Refused) => error = ClipboardError::Refused,
-                Err(ClipboardError::None) => {}
+            match (attempt(self, way), self.terminal.multiplexer) {
+                (Ok(()), Some(name)) if way == Delivery::Terminal => return Ok(Delivery::Multiplexer(name)),
+                (Ok(()), _) => return Ok(way),
+                (Err(ClipboardError::None), _) => {}
+                (Err(told @ (ClipboardError::Refused | ClipboardError::WouldStay(_))), _) => error = told,
             }
         }
         Err(error)
+    }
+
+    /// Refuses the first time, where nobody has allowed that a multiplexer keeps the text.
+    fn warn_once(&mut self) -> Result<(), ClipboardError> {
+        match self.terminal.multiplexer {
+            Some(name) if self.osc52 == When::Auto && !std::mem::replace(&mut self.is_warned, true) => {
+                Err(ClipboardError::WouldStay(name))
+            }
+            Some(_) | None => Ok(()),
+        }
     }
 }
 
@@ -54,9 +67,11 @@ impl Clipboard for ReachableClipboard {
     fn put(&mut self, text: &SecretString) -> Result<Delivery, ClipboardError> {
         self.first_that_takes(|this, way| match way {
             Delivery::Native => this.native.put(text).map_err(ClipboardError::from),
-            Delivery::Terminal => {
+            Delivery::Terminal | Delivery::Multiplexer(_) => {
+                this.warn_once()?;
                 terminal::copy(text).map_err(|_| ClipboardError::None)?;
-                this.terminal_holds_ours = true;
+                // A multiplexer would only add an empty text to those it keeps.
+                this.terminal_holds_ours = this.terminal.multiplexer.is_none();
                 Ok(())
             }
         })
@@ -71,11 +86,14 @@ impl Clipboard for ReachableClipboard {
     }
 
     fn hand_over(&mut self, text: &SecretString, seconds: u64) -> Result<Delivery, ClipboardError> {
-        self.first_that_takes(|_, way| match way {
+        self.first_that_takes(|this, way| match way {
             Delivery::Native => clipboard_holder::hand_over(text, seconds),
-            Delivery::Terminal => {
+            Delivery::Terminal | Delivery::Multiplexer(_) => {
                 terminal::copy(text).map_err(|_| ClipboardError::None)?;
-                clipboard_holder::clear_terminal_later(seconds)
+                match this.terminal.multiplexer {
+                    Some(_) => Ok(()),
+                    None => clipboard_holder::clear_terminal_later(seconds),
+                }
             }
         })
     }

@@ -18,6 +18,8 @@ pub struct Terminal {
     pub is_remote: bool,
     /// It would show the sequence instead of obeying it.
     pub is_plain: bool,
+    /// The multiplexer between us and it, which keeps what passes.
+    pub multiplexer: Option<&'static str>,
 }
 
 impl Terminal {
@@ -30,6 +32,10 @@ impl Terminal {
             is_remote: is_set("SSH_CONNECTION") || is_set("SSH_TTY"),
             // The Linux console prints what it does not know.
             is_plain: term.is_empty() || term == "dumb" || term == "linux",
+            multiplexer: [("TMUX", "tmux"), ("STY", "screen")]
+                .into_iter()
+                .find(|(set, _)| is_set(*set))
+                .map(|(_, name)| name),
         }
     }
 }

@@ -5,10 +5,12 @@ use thiserror::Error;
 
 use super::commit::{CommitError, Saved, Ways, save_ways};
 use super::device::{Device, IdentityError};
+use super::policy;
 use super::session::Session;
 use crate::otp::Timestamp;
 use crate::ports::{FileError, Machine, NoEntropy};
 use crate::sealing::{self, Label, SealError, SlotKind, WorkFactor};
+use crate::vault::{Deed, Forbidden};
 
 /// The longest name of a device, in bytes.
 const LONGEST_NAME: usize = 128;
@@ -65,6 +67,9 @@ pub enum DeviceError {
     /// A passphrase slot can be made anew for the new key only with its passphrase.
     #[error("the vault's passphrase is needed, so that it opens the vault under its new key as well")]
     NeedsPassphrase,
+    /// The vault's policy forbids it.
+    #[error(transparent)]
+    Forbidden(#[from] Forbidden),
     /// It could not be saved.
     #[error(transparent)]
     Commit(#[from] CommitError),
@@ -89,6 +94,7 @@ impl DeviceError {
             Self::LastPassphrase => "choose a new one first: without any, a lost device would be a lost vault",
             Self::NeedsNewPassphrase => "give the vault a new passphrase in the same step",
             Self::NeedsPassphrase => "give the passphrase of the vault itself, or a new one in its place",
+            Self::Forbidden(forbidden) => forbidden.next_step(),
             Self::Commit(error) => error.next_step(),
             Self::File(error) => error.next_step(),
             Self::NoEntropy(_) => "try again",
@@ -185,6 +191,7 @@ pub fn add_device(
     recipient: &str,
     name: &str,
 ) -> Result<Saved, DeviceError> {
+    policy::allow(session, Deed::AddDevice)?;
     let name = usable(name)?;
     let recipient = recipient.trim();
     if !sealing::is_recipient(recipient) {

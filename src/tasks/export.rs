@@ -6,9 +6,12 @@ use secrecy::{ExposeSecret as _, SecretSlice, SecretString};
 use thiserror::Error;
 
 use super::import::{Export, ExportFileError};
+use super::policy;
+use super::session::Session;
 use crate::exchange::qr::{QrCode, TooLong};
 use crate::exchange::{Entry, ExportPlan};
 use crate::ports::{FileError, Machine, NoEntropy};
+use crate::vault::{Deed, Forbidden};
 
 /// What was written.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,6 +39,9 @@ pub enum ExportError {
     /// An account has more in it than one QR code can hold.
     #[error(transparent)]
     TooLong(#[from] TooLong),
+    /// The vault's policy forbids it.
+    #[error(transparent)]
+    Forbidden(#[from] Forbidden),
     /// The format can carry none of the accounts.
     #[error("the format can carry none of these accounts")]
     Nothing,
@@ -49,6 +55,7 @@ impl ExportError {
             Self::NotProved(_) => "check the disk, or write it somewhere else",
             Self::NoEntropy(_) => "try again",
             Self::TooLong(error) => error.next_step(),
+            Self::Forbidden(forbidden) => forbidden.next_step(),
             Self::Nothing => "choose another format, or other accounts",
         }
     }
@@ -60,10 +67,12 @@ impl ExportError {
 /// Nothing is left behind then.
 pub fn export(
     machine: &mut Machine,
+    session: &Session,
     path: &Path,
     plan: &ExportPlan,
     password: Option<&SecretString>,
 ) -> Result<Written, ExportError> {
+    policy::allow(session, Deed::Export)?;
     if plan.is_empty() {
         return Err(ExportError::Nothing);
     }

@@ -22,6 +22,7 @@ mod merge;
 mod merge_driver;
 mod pictures;
 mod pin;
+mod policy;
 mod recovery;
 mod removal;
 mod rotation;
@@ -52,6 +53,7 @@ pub use leftovers::{
 pub use merge::{MergeError, MergeReport, MergeRequest, MergedFile, merge, merge_found};
 pub use merge_driver::{Branches, merge_branches};
 pub use pictures::{CodesError, Taken, codes_of_file, take_clipboard};
+pub use policy::{ReadableSecret, allow, readable_secret};
 pub use recovery::{
     CodeChoice, FEW, RecoveryError, RecoveryFileError, UseNote, UsedCode, add_recovery, copy_recovery, count_words,
     read_recovery_file, use_recovery,

@@ -7,6 +7,7 @@ mod table;
 
 use super::screen::ScreenName;
 use super::settings::SortBy;
+use crate::vault::Deed;
 
 pub use table::ACTIONS;
 
@@ -243,6 +244,17 @@ impl Action {
         let kind = std::mem::discriminant(&self);
         let row = ACTIONS.iter().find(|entry| std::mem::discriminant(&entry.action) == kind);
         row.expect("every action has a row: a test walks them")
+    }
+
+    /// Returns what it would do with the vault's secrets, if that may be forbidden. What a form asks for later, the worker
+    /// refuses.
+    pub fn deed(self) -> Option<Deed> {
+        match self {
+            Self::Export => Some(Deed::Export),
+            Self::ShowQr => Some(Deed::QrCode),
+            Self::AddDevice => Some(Deed::AddDevice),
+            _ => None, // the others let nothing out
+        }
     }
 
     /// Tells whether only its key does it: leaving by a slip, while looking for something else, would be rude.

@@ -213,6 +213,10 @@ impl Model {
 
     /// Does what the user means: here what is the same on every screen, on the screen what is not.
     fn act(&mut self, action: Action) -> Vec<Effect> {
+        if let Some(forbidden) = self.forbidden(action) {
+            self.tell(forbidden);
+            return Vec::new();
+        }
         let name = self.top().name();
         match action {
             Action::Quit => self.leave(End::Quit),

@@ -58,7 +58,10 @@ pub fn notice(outcome: &Outcome, context: &Context<'_>) -> Option<Notice> {
         Outcome::Copied { copied, .. } => Some(copied_notice(copied, context)),
         Outcome::Devices(devices) => devices.title.clone().map(Notice::good),
         Outcome::RecoveryCopied { number, left, delivery, notes, .. } => {
-            let place = place_words(*delivery);
+            let place = match delivery.warning() {
+                Some(kept) => format!("{}, {kept}", place_words(*delivery)),
+                None => place_words(*delivery).to_owned(),
+            };
             let what = format!("code {number} {place}, marked as used · {left} left · u undo");
             Some(match notes.first() {
                 None => Notice::good(what),
@@ -150,6 +153,9 @@ fn copied_notice(copied: &Copied, context: &Context<'_>) -> Notice {
         return Notice::note("copied the old secret's code: the account is being rotated");
     }
     let place = place_words(delivery);
+    if let Some(kept) = delivery.warning() {
+        return Notice::note(format!("{place}, {kept}"));
+    }
     match context.settings.clear_after_secs {
         0 => Notice::good(place),
         secs => Notice::good(format!("{place}, clears in {secs} s")),
@@ -168,7 +174,7 @@ pub fn is_on_clipboard(outcome: &Outcome) -> bool {
 fn place_words(delivery: Delivery) -> &'static str {
     match delivery {
         Delivery::Native => "copied",
-        Delivery::Terminal => "sent to the terminal's clipboard",
+        Delivery::Terminal | Delivery::Multiplexer(_) => "sent to the terminal's clipboard",
     }
 }
 

@@ -7,6 +7,7 @@ use thiserror::Error;
 
 use super::account::{Account, AccountId, NewAccount};
 use super::field::Field;
+use super::policy::{self, Policy};
 use super::recovery::{self, BasketChange, RecoveryChange};
 use super::rotation::{self, RotationChange};
 use super::stamp::Stamp;
@@ -46,6 +47,8 @@ pub enum Change {
     Dismiss(String, Option<String>),
     /// The texts of recovery codes go out of the vault, or come back.
     Basket(BasketChange),
+    /// Secrets may leave the vault, or may not.
+    Policy(Policy),
     /// Several changes, all or none.
     Batch(Vec<Change>),
 }
@@ -169,16 +172,16 @@ impl Change {
             | Self::Advance(id, _)
             | Self::Recovery(id, _)
             | Self::Rotation(id, _) => BTreeSet::from([*id]),
-            Self::Dismiss(..) | Self::Basket(_) => BTreeSet::new(),
+            Self::Dismiss(..) | Self::Basket(_) | Self::Policy(_) => BTreeSet::new(),
             Self::Batch(changes) => changes.iter().flat_map(Self::accounts).collect(),
         }
     }
 
-    /// Tells whether what was there before may be remembered to take it back: there is no way back from a deletion, and
-    /// of what went out of the vault nothing must stay.
+    /// Tells whether what was there before may be remembered to take it back: there is no way back from a deletion, of
+    /// what went out of the vault nothing must stay, and a policy is lifted with a typed yes alone.
     pub fn can_be_taken_back(&self) -> bool {
         match self {
-            Self::Purge(_) | Self::Basket(_) => false,
+            Self::Purge(_) | Self::Basket(_) | Self::Policy(_) => false,
             Self::Batch(changes) => changes.iter().all(Self::can_be_taken_back),
             Self::Add(_)
             | Self::BringBack(_)
@@ -224,6 +227,10 @@ pub fn apply(vault: &mut Vault, change: &Change, stamp: Stamp) -> Result<(), Cha
             alter(vault, *id, stamp, |account| *account = next)
         }
         Change::Dismiss(finding, reason) => dismissed::apply(vault, finding, reason.as_deref(), stamp),
+        Change::Policy(new) => {
+            policy::apply(vault, *new, stamp);
+            Ok(())
+        }
         Change::Basket(change) => {
             let mut next = vault.clone();
             recovery::apply_to_basket(&mut next, change, stamp)?;

@@ -11,6 +11,7 @@ use std::sync::Arc;
 use super::Vault;
 use super::account::{Account, AccountId};
 use super::field::{Field, Progress};
+use super::policy;
 use super::stamp::Stamp;
 use super::twins::{self, Twin};
 use crate::otp::Enrolment;
@@ -120,6 +121,7 @@ pub fn merge(base: Option<&Vault>, ours: &Vault, theirs: &Vault) -> Merged {
         purged,
         dismissed: union(&ours.dismissed, &theirs.dismissed, Field::merge),
         apart: ours.apart.merge(&theirs.apart),
+        policy: policy::merge(ours.policy.as_ref(), theirs.policy.as_ref()),
         unknown: union(&ours.unknown, &theirs.unknown, |a, b| a.max(b).clone()),
     };
     let mut decisions = Vec::new();
@@ -139,12 +141,13 @@ pub fn merge(base: Option<&Vault>, ours: &Vault, theirs: &Vault) -> Merged {
             vault.apart.leave_out(&mut joined);
             joined
         });
-        let base = base.and_then(|base| base.accounts.get(&id));
-        decisions.extend(decide(id, base, sides, joined.as_deref(), ours.purged.contains_key(&id)));
+        let before = base.and_then(|base| base.accounts.get(&id));
+        decisions.extend(decide(id, before, sides, joined.as_deref(), ours.purged.contains_key(&id)));
         vault.accounts.extend(joined.map(|joined| (id, joined)));
     }
     let twins = twins::find(ours, theirs, &vault);
-    let decisions = twins::told(decisions, &twins, &vault);
+    let mut decisions = twins::told(decisions, &twins, &vault);
+    decisions.extend(policy::decide(base, ours, theirs, &vault));
     Merged { vault, decisions, twins }
 }
 

@@ -14,6 +14,7 @@ mod enrolments;
 mod field;
 mod merge;
 mod plaintext;
+mod policy;
 mod recovery;
 mod rotation;
 mod search;
@@ -33,6 +34,7 @@ pub use contents::content_digest;
 pub use device_memory::{DeviceMemory, LastChange};
 pub use merge::{Decision, DecisionKind, Merged, Side, merge};
 pub use plaintext::{FormatError, read, write};
+pub use policy::{Deed, Forbidden, Policy};
 pub use recovery::{
     APART_EXPLAINED, BasketChange, BasketContents, BasketFormatError, CodeState, CodeText, CodeTextError, NewSet,
     Recovery, RecoveryChange, RecoverySet, SetId, SetKind, SetTexts,
@@ -61,6 +63,8 @@ pub struct Vault {
     dismissed: BTreeMap<String, Field<Option<String>>>,
     /// Recovery codes whose texts are not in the vault.
     apart: recovery::Apart,
+    /// The name of the policy; `None` as long as nobody has set one.
+    policy: Option<Field<String>>,
     /// Top-level fields of a newer version, as JSON, kept as they are.
     unknown: BTreeMap<String, String>,
 }
@@ -136,6 +140,7 @@ impl Vault {
     pub fn newest_stamp(&self) -> Option<Stamp> {
         let touched = self.accounts.values().map(|account| account.touched);
         let dismissed = self.dismissed.values().map(|field| field.head().written);
-        touched.chain(self.purged.values().copied()).chain(dismissed).chain(self.apart.newest()).max()
+        let policy = self.policy.as_ref().map(|field| field.head().written);
+        touched.chain(self.purged.values().copied()).chain(dismissed).chain(self.apart.newest()).chain(policy).max()
     }
 }

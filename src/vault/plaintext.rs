@@ -62,7 +62,8 @@ pub fn write(vault: &Vault) -> SecretSlice<u8> {
         vault.dismissed.iter().map(|(finding, field)| (finding.clone(), wire::field::write(field))).collect();
     let apart = vault.apart.moved.iter().map(|(set, stamp)| (set.to_string(), (*stamp).into())).collect();
     let keeps_apart = vault.apart.rule.as_ref().map(wire::field::write).unwrap_or_default();
-    serde_json::to_writer(&mut bytes, &WireVault { accounts, purged, dismissed, apart, keeps_apart, unknown })
+    let policy = vault.policy.as_ref().map(wire::field::write).unwrap_or_default();
+    serde_json::to_writer(&mut bytes, &WireVault { accounts, purged, dismissed, apart, keeps_apart, policy, unknown })
         .expect("strings and numbers, into memory");
     SecretSlice::from(bytes)
 }
@@ -117,6 +118,11 @@ pub(super) fn read_some(bytes: &[u8], is_wanted: &mut dyn FnMut(&Labels<'_>) -> 
         vault.apart.moved.insert(set, stamp.into());
     }
     vault.apart.rule = Some(rest.keeps_apart).filter(|writes| !writes.is_empty()).and_then(wire::field::read);
+    // A policy that cannot be read must not be taken for none.
+    if !rest.policy.is_empty() {
+        let field = wire::field::read(rest.policy).ok_or(FormatError::Account { index: 0, field: "policy" })?;
+        vault.policy = Some(field);
+    }
     vault.unknown = rest.unknown.into_iter().map(|(key, json)| (key, json.get().to_owned())).collect();
     Ok(vault)
 }

@@ -7,6 +7,7 @@ use super::Vault;
 use super::account::Account;
 use super::change::{Change, Edit};
 use super::merge::{Decision, DecisionKind, Side};
+use super::policy::{self, Policy};
 use super::{recovery, rotation};
 use crate::otp::Timestamp;
 
@@ -14,6 +15,10 @@ use crate::otp::Timestamp;
 ///
 /// `None` for twins, which are turned by not folding them, and where nothing is left to turn.
 pub fn turning(decision: &Decision, ours: &Vault, theirs: &Vault, joined: &Vault, at: Timestamp) -> Option<Change> {
+    // It is no account's, and a merge can make it stricter only: lifting it takes a typed yes.
+    if decision.kind.field() == Some(policy::FIELD) {
+        return (joined.policy() == Policy::Open).then_some(Change::Policy(Policy::SingleDevice));
+    }
     let id = decision.id;
     let now = joined.get(id);
     match &decision.kind {

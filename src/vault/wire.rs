@@ -100,6 +100,8 @@ pub(super) struct WireVault<'a> {
     pub apart: BTreeMap<String, WireStamp>,
     /// Whether new ones go there: every write, the shown one first.
     pub keeps_apart: Vec<WireWrite>,
+    /// The policy's name: every write, the shown one first.
+    pub policy: Vec<WireWrite>,
     /// Fields of a newer version.
     pub unknown: BTreeMap<String, Box<RawValue>>,
 }
@@ -114,6 +116,8 @@ pub(super) struct WireRest {
     pub apart: BTreeMap<String, WireStamp>,
     /// Whether new ones go there: every write, the shown one first.
     pub keeps_apart: Vec<WireWrite>,
+    /// The policy's name: every write, the shown one first.
+    pub policy: Vec<WireWrite>,
     /// Fields of a newer version.
     pub unknown: BTreeMap<String, Box<RawValue>>,
 }
@@ -154,6 +158,7 @@ impl<'de> Visitor<'de> for VaultVisitor<'_, 'de> {
                 "dismissed" => rest.dismissed = map.next_value()?,
                 "apart" => rest.apart = map.next_value()?,
                 "keeps-apart" => rest.keeps_apart = map.next_value()?,
+                "policy" => rest.policy = map.next_value()?,
                 _ => _ = rest.unknown.insert(key.into_owned(), map.next_value()?),
             }
         }
@@ -198,6 +203,7 @@ impl Serialize for WireVault<'_> {
         entry(&mut map, "dismissed", (!self.dismissed.is_empty()).then_some(&self.dismissed))?;
         entry(&mut map, "apart", (!self.apart.is_empty()).then_some(&self.apart))?;
         entry(&mut map, "keeps-apart", (!self.keeps_apart.is_empty()).then_some(&self.keeps_apart))?;
+        entry(&mut map, "policy", (!self.policy.is_empty()).then_some(&self.policy))?;
         for (key, value) in &self.unknown {
             map.serialize_entry(key, value)?;
         }

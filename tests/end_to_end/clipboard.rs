@@ -224,7 +224,7 @@ fn child_reaches_nothing() {
         return;
     }
     for osc52 in [When::Auto, When::Always, When::Never] {
-        let terminal = Terminal { is_remote: false, is_plain: false };
+        let terminal = Terminal { is_remote: false, is_plain: false, multiplexer: None };
         let mut clipboard = ReachableClipboard::new(osc52, terminal);
         assert_eq!(clipboard.put(&secret(OURS)), Err(ClipboardError::None), "{osc52:?}");
         assert!(clipboard.hand_over(&secret(OURS), 1).is_err(), "{osc52:?}");

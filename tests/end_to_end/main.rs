@@ -15,6 +15,7 @@ mod faults;
 mod git;
 mod home;
 mod keyring;
+mod multiplexer;
 mod network_time;
 mod pam;
 #[path = "../suite/support/plugin.rs"]

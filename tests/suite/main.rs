@@ -28,6 +28,7 @@ mod merge;
 mod oathtool;
 mod painter;
 mod plugins;
+mod policy;
 mod qr;
 mod recovery;
 mod recovery_codes;

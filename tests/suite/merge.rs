@@ -192,7 +192,7 @@ impl World {
                 self.secrets.entry(*id).or_default().push(Enrolment::clone(enrolment));
             }
             Change::Batch(changes) => changes.iter().for_each(|change| self.note(change)),
-            Change::Rotation(..) | Change::Dismiss(..) | Change::Basket(_) => {}
+            Change::Rotation(..) | Change::Dismiss(..) | Change::Basket(_) | Change::Policy(_) => {}
             Change::Trash(..) | Change::Restore(_) | Change::Advance(..) | Change::BringBack(_) => {}
         }
     }

@@ -102,6 +102,22 @@ fn a_copied_code_is_on_the_clipboard_and_counts_as_used() {
 }
 
 #[test]
+fn a_text_that_would_stay_in_a_multiplexer_is_not_copied_and_does_not_count_as_used() {
+    let (mut worker, handles) = open();
+    let (id, _) = add(&mut worker, account(3, "VPN", "a"));
+    handles.clipboard.refuse(ClipboardError::WouldStay("tmux"));
+    let copied = worker.perform(Effect::Copy { id, at: Timestamp::from_secs(59) });
+    let Some(Outcome::Failed(trouble)) = copied else { panic!("{copied:?}") };
+    assert!(trouble.what.contains("tmux keeps every text"), "{trouble:?}");
+    assert!(trouble.next_step.is_some_and(|next| next.starts_with("copy again to do it all the same")));
+    handles.clipboard.accept();
+    let Some(Outcome::Copied { copied, .. }) = worker.perform(Effect::Copy { id, at: Timestamp::from_secs(59) }) else {
+        panic!("it is not copied")
+    };
+    assert!(!copied.used_before);
+}
+
+#[test]
 fn a_counter_that_moved_on_is_told_although_nothing_took_its_code() {
     let (mut worker, handles) = open();
     let hotp = countersign::otp::Params::Hotp {

@@ -6,7 +6,7 @@ use super::super::args::{MarkRecovery, UseRecovery};
 use super::super::output::Failure;
 use super::super::{Context, config, decisions, pick};
 use super::basket;
-use crate::ports::Delivery;
+use crate::cli::code::place_words;
 use crate::tasks::basket::Basket;
 use crate::tasks::{self, CodeChoice, Hold, RecoveryError, UseNote, UsedCode};
 use crate::vault::{Account, Change, RecoveryChange};
@@ -33,11 +33,11 @@ pub(super) fn run(context: &mut Context<'_>, using: &UseRecovery) -> Result<(), 
         let hold = Hold::HandOver(config::settings(context).clipboard.clear_after_seconds);
         let (used, delivery) =
             tasks::copy_recovery(context.machine, &mut session, contents, account.id(), choice, hold)?;
-        let place = match delivery {
-            Delivery::Native => "copied",
-            Delivery::Terminal => "handed to the terminal's clipboard",
-        };
-        context.output.note(&format!("{place}: recovery code {} of {}", used.number, account.label()));
+        let copied = format!("{}: recovery code {} of {}", place_words(delivery), used.number, account.label());
+        match delivery.warning() {
+            None => context.output.note(&copied),
+            Some(kept) => context.output.warning(&copied, kept),
+        }
         used
     } else {
         tasks::use_recovery(context.machine, &mut session, contents, account.id(), choice)?

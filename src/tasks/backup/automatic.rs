@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::create::{Place, there_is, write};
+use super::create::{Place, allow, there_is, write};
 use super::records::{Failing, How, records};
 use super::{BackupError, BackupPlan, name, retention};
 use crate::ports::{Machine, Version};
@@ -34,6 +34,7 @@ pub(in crate::tasks) fn after_save(machine: &mut Machine, session: &mut Session)
 fn make(machine: &mut Machine, session: &Session, plan: &BackupPlan) -> Result<(), BackupError> {
     let place = Place::Folder(there_is(machine, &plan.folder)?.to_owned());
     let recipients = plan.recipients.iter().map(|text| BackupRecipient::parse(text)).collect::<Result<Vec<_>, _>>()?;
+    allow(machine, session, &recipients)?;
     let (lock, how) = match &recipients[..] {
         [] => (BackupLock::AsTheVault(&session.slots), How::Vault),
         recipients => (BackupLock::Recipients(recipients), How::Recipients),

@@ -12,7 +12,8 @@ use crate::sealing::{self, BackupKey, BackupLock, BackupNote, BackupRecipient, C
 use crate::sealing::{SlotKind, WorkFactor};
 use crate::tasks::basket::basket_place;
 use crate::tasks::session::Session;
-use crate::vault;
+use crate::tasks::{own_recipient, policy};
+use crate::vault::{self, Deed};
 
 /// How many names are tried where one after the other is taken.
 const NAMES: usize = 1000;
@@ -86,6 +87,7 @@ pub fn is_passphrase_of(machine: &Machine, session: &Session, passphrase: &Secre
 /// # Errors
 /// It was not made; nothing is left of it, the vault is as it was.
 pub fn create(machine: &mut Machine, session: &Session, new: &NewBackup) -> Result<Created, BackupError> {
+    allow(machine, session, &new.recipients)?;
     let mut known = records(machine);
     let planned = session.plan.as_ref().map(|plan| plan.folder.as_path());
     let folder_of_the_last = known.destination.as_deref().or(planned);
@@ -181,6 +183,16 @@ pub(super) fn there_is<'a>(machine: &Machine, folder: &'a Path) -> Result<&'a Pa
 
 fn shown(path: &Path) -> String {
     crate::shown::shown(&path.to_string_lossy())
+}
+
+/// Refuses recipients where secrets are to stay on a single device, unless it is this device itself.
+pub(super) fn allow(machine: &Machine, session: &Session, recipients: &[BackupRecipient]) -> Result<(), BackupError> {
+    let own = own_recipient(machine);
+    let is_own = |recipient: &BackupRecipient| own.as_deref().is_some_and(|own| recipient.is(own));
+    if !recipients.iter().all(is_own) {
+        policy::allow(session, Deed::BackupForOthers)?;
+    }
+    Ok(())
 }
 
 /// Writes a backup, proves it, and returns where it is and what to remember of it.

@@ -16,7 +16,7 @@ use thiserror::Error;
 use super::commit::CommitError;
 use crate::ports::{FileError, NoEntropy};
 use crate::sealing::SealError;
-use crate::vault::{self, FormatError, Vault};
+use crate::vault::{self, Forbidden, FormatError, Vault};
 
 pub(super) use automatic::after_save;
 pub use create::{ApartCopy, BackupPassphrase, Created, NewBackup, create, is_passphrase_of};
@@ -89,6 +89,9 @@ pub enum BackupError {
     /// The vault that it became could not be saved.
     #[error(transparent)]
     Commit(#[from] CommitError),
+    /// The vault's policy forbids it.
+    #[error(transparent)]
+    Forbidden(#[from] Forbidden),
     /// The system gave no random numbers.
     #[error(transparent)]
     NoEntropy(#[from] NoEntropy),
@@ -112,6 +115,7 @@ impl BackupError {
             Self::OtherVault => "check that it is the right file; to bring in what it holds, merge it",
             Self::Exists(_) => "unlock it, so that the backup is merged into it; nothing is ever overwritten",
             Self::Commit(error) => error.next_step(),
+            Self::Forbidden(forbidden) => forbidden.next_step(),
             Self::NoEntropy(_) => "try again",
         };
         next.to_owned()

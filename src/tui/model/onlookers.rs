@@ -1,8 +1,8 @@
-//! What others may see of the screen: hidden codes, hidden names, and who may be looking.
+//! What others may see or get: hidden codes, hidden names, who may be looking, and what the vault's policy forbids.
 
 use super::super::action::Action;
 use super::super::effect::Effect;
-use super::super::message::Snapshot;
+use super::super::message::{Snapshot, Trouble};
 use super::super::notice::Notice;
 use super::super::privacy::Names;
 use super::super::settings::{Onlooker, Privacy};
@@ -32,6 +32,13 @@ impl Model {
         };
         self.tell(Notice::good(words));
         Vec::new()
+    }
+
+    /// Returns what to say instead of doing something that the vault's policy forbids.
+    pub(super) fn forbidden(&self, action: Action) -> Option<Notice> {
+        let forbidden = self.snapshot.as_ref()?.vault.forbids(action.deed()?)?;
+        let next_step = Some(forbidden.next_step().to_owned());
+        Some(Notice::trouble(&Trouble { what: forbidden.to_string(), next_step }))
     }
 
     /// Hides codes and names until this run ends, or shows them again.

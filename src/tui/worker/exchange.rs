@@ -54,7 +54,8 @@ pub(super) fn export(
     plan: &ExportPlan,
     password: Option<&SecretString>,
 ) -> Result<Outcome, Trouble> {
-    let written = tasks::export(machine, path, plan, password).map_err(|error| trouble(&error, error.next_step()))?;
+    let written =
+        tasks::export(machine, session, path, plan, password).map_err(|error| trouble(&error, error.next_step()))?;
     if !written.encrypted {
         tasks::remember_plaintext(machine, session, &written.files);
     }

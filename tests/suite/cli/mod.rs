@@ -20,6 +20,7 @@ mod leftovers;
 mod list;
 mod merge;
 mod pictures;
+mod policy;
 mod qr;
 mod recovery;
 mod rotate;

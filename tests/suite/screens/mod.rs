@@ -22,6 +22,7 @@ mod list;
 mod locking;
 mod merge;
 mod palette;
+mod policy;
 mod privacy;
 mod qr;
 mod recovery;

@@ -57,6 +57,50 @@ fn review() -> Review {
     }
 }
 
+/// Keys that lead from the list to every screen that can be reached by keys alone.
+const JOURNEYS: &[&str] = &[
+    "jjjjGgg<enter>npH",
+    "?jjjj",
+    ":jjjjtrash",
+    "dDjxy",
+    "D<esc>dDr",
+    "u",
+    "#<enter>W",
+    "oj<enter>JK",
+    "e<tab><tab>",
+    "e<tab><tab><tab><tab>",
+    "Rn",
+    "c",
+    "m<space><enter>",
+    "Q<enter>lg<enter>i",
+    ":export<enter>",
+    "A",
+    "Ajjjjx",
+    "Ajjl",
+    "Al",
+    "r",
+    "ra",
+    "b",
+    "bc",
+    "bD",
+    "bf",
+    "bd",
+    "bda",
+    "bdx",
+    "bdjx",
+    "t",
+    "t?",
+    "tc",
+    "tcj<enter>",
+    "to",
+    "tn",
+    "x",
+    "xj",
+    "Uajd",
+    "Uc<tab><tab>",
+    "Ua<right><right><enter>safe<enter><enter>",
+];
+
 /// Everything that a screen could tell, in front of an open vault with privacy on.
 fn app() -> Driver {
     let now = Timestamp::from_millis(NOW);
@@ -107,45 +151,7 @@ fn walk(mut driver: Driver, keys: &str, seen: &mut BTreeSet<ScreenName>) -> Driv
 #[test]
 fn no_name_is_in_any_frame_of_any_screen() {
     let mut seen = BTreeSet::new();
-    for keys in [
-        "jjjjGgg<enter>npH",
-        "?jjjj",
-        ":jjjjtrash",
-        "dDjxy",
-        "D<esc>dDr",
-        "u",
-        "#<enter>W",
-        "oj<enter>JK",
-        "e<tab><tab>",
-        "e<tab><tab><tab><tab>",
-        "Rn",
-        "c",
-        "m<space><enter>",
-        "Q<enter>lg<enter>i",
-        ":export<enter>",
-        "A",
-        "Ajjjjx",
-        "Ajjl",
-        "Al",
-        "r",
-        "ra",
-        "b",
-        "bc",
-        "bD",
-        "bf",
-        "bd",
-        "bda",
-        "bdx",
-        "bdjx",
-        "t",
-        "t?",
-        "tc",
-        "tcj<enter>",
-        "to",
-        "tn",
-        "x",
-        "xj",
-    ] {
+    for keys in JOURNEYS {
         walk(app(), keys, &mut seen);
     }
     walk(app().keys("bD").keys(PASSPHRASE), "<enter>", &mut seen);

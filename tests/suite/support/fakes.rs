@@ -693,6 +693,10 @@ impl FakeClipboard {
         self.0.get().refuses = Some(error);
     }
 
+    pub fn accept(&self) {
+        self.0.get().refuses = None;
+    }
+
     /// Leaves only the terminal to take texts.
     pub fn only_terminal(&self) {
         self.0.get().only_terminal = true;

@@ -13,6 +13,7 @@ use crate::tui::screen::Context;
 use crate::tui::settings::SortBy;
 use crate::tui::theme::Role;
 use crate::tui::widgets::label;
+use crate::vault::Policy;
 
 const TITLE: &str = "countersign";
 /// So long before it locks, the app says so, in seconds.
@@ -84,10 +85,11 @@ fn beside_title(area: Rect) -> Rect {
 /// Places as much as there is room for, from the right: words are shortened first, then the lightest part left out.
 fn placed(list: &List, context: &Context<'_>, area: Rect) -> Vec<(Part, String, Rect)> {
     let area = beside_title(area);
-    let mut parts: Vec<Part> = [privacy(context), Some(count(list, context)), clock(context), backups(context)]
-        .into_iter()
-        .flatten()
-        .collect();
+    let mut parts: Vec<Part> =
+        [privacy(context), policy(context), Some(count(list, context)), clock(context), backups(context)]
+            .into_iter()
+            .flatten()
+            .collect();
     let room = usize::from(area.width);
     let words = loop {
         match fitting(&parts, room) {
@@ -135,6 +137,13 @@ fn urgent(context: &Context<'_>) -> Option<(String, Role)> {
     }
     let is_read_only = context.snapshot.is_some_and(|snapshot| snapshot.is_read_only);
     is_read_only.then(|| ("read only: see countersign status".to_owned(), Role::Warning))
+}
+
+/// Says that secrets stay where they are.
+fn policy(context: &Context<'_>) -> Option<Part> {
+    let is_single = context.snapshot?.vault.policy() == Policy::SingleDevice;
+    let words = vec!["single device".to_owned()];
+    is_single.then_some(Part { words, role: Role::Muted, weight: 2, opens: None })
 }
 
 /// Says that names are hidden: who looks for one must know why it is not there.
