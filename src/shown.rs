@@ -185,7 +185,7 @@ impl Sieve {
         self.joiners < MOST_JOINERS
             && is_behind_picture
             && self.base.is_some_and(is_picture)
-            && next.is_some_and(is_picture)
+            && next.is_some_and(|next| is_picture(next) && !is_hidden(next))
     }
 
     /// A style selector is legitimate once, directly behind a picture or the base of a keycap.

@@ -191,7 +191,8 @@ struct Written {
 }
 
 fn adopt(machine: &mut Machine, session: &mut Session, vault: Vault, written: Written) {
-    session.own_generation += 1;
+    // It may be at its end: whoever has the vault's key can write any number there.
+    session.own_generation = session.own_generation.saturating_add(1);
     session.vault = Arc::new(vault);
     session.twins.clear();
     session.is_ahead = false;
@@ -227,7 +228,7 @@ fn next_manifest(machine: &Machine, session: &Session, manifest: &Manifest) -> M
     if let Some(label) = session.own_slot().and_then(|slot| manifest.labels.get_mut(slot)) {
         label.device = Some(session.device.id.clone());
     }
-    manifest.generations.insert(session.device.id.clone(), session.own_generation + 1);
+    manifest.generations.insert(session.device.id.clone(), session.own_generation.saturating_add(1));
     manifest.devices.insert(session.device.id.clone(), session.device.name.clone());
     manifest.parent = session.version.map(|version| version.hex());
     manifest.saved_at_ms = machine.clock.now().as_millis();

@@ -56,7 +56,8 @@ pub fn merge_branches(
     if !theirs.is_former {
         join_ways((&mut manifest, &mut slots), (&theirs.opened.manifest, &theirs.opened.slots));
     }
-    *manifest.generations.entry(device.id.clone()).or_default() += 1;
+    let own = manifest.generations.entry(device.id.clone()).or_default();
+    *own = own.saturating_add(1);
     manifest.devices.insert(device.id.clone(), device.name);
     manifest.saved.insert(device.id, now.as_millis());
     manifest.parent = Some(Version::of(&our_file).hex());

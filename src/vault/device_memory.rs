@@ -106,7 +106,7 @@ impl DeviceMemory {
 
     /// Remembers that a slot opened the vault; tells whether that is news. Days are enough, and spare a write a time.
     pub fn mark_slot(&mut self, slot: &str, now: Timestamp) -> bool {
-        let day = now.as_millis().div_euclid(DAY_MILLIS) * DAY_MILLIS;
+        let day = now.as_millis().div_euclid(DAY_MILLIS).saturating_mul(DAY_MILLIS);
         self.slots.insert(slot.to_owned(), day) != Some(day)
     }
 

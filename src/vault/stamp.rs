@@ -18,10 +18,12 @@ pub struct Stamp {
 impl Stamp {
     /// Returns a stamp for a change made `now` to a vault whose newest stamp is `newest`.
     pub fn next(now: Timestamp, newest: Option<Self>, salt: u32) -> Self {
-        let at = match newest {
-            Some(newest) => now.as_millis().max(newest.at.saturating_add(1)),
-            None => now.as_millis(),
+        let Some(newest) = newest else {
+            return Self { at: now.as_millis(), salt };
         };
+        let at = now.as_millis().max(newest.at.saturating_add(1));
+        // At the end of time only the salt is left to be later.
+        let salt = if at > newest.at { salt } else { salt.max(newest.salt.saturating_add(1)) };
         Self { at, salt }
     }
 }

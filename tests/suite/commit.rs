@@ -1,8 +1,9 @@
 //! Saving: whatever fails, the file is the old vault or the new one; whoever else writes, nothing is lost.
 
 use countersign::ports::FileStep;
+use countersign::sealing::{self, CostPolicy, Opened};
 use countersign::tasks::{self, CommitError, CreateError};
-use countersign::vault::{Change, Edit};
+use countersign::vault::{Change, Edit, Vault};
 
 use crate::support::fakes::machine;
 use crate::support::vaults::{self, account, add, id};
@@ -69,6 +70,28 @@ fn the_second_of_two_writers_merges() {
     assert!(reopened.vault().get(id(2)).is_some(), "the other's account is there");
     assert_eq!(reopened.vault().get(id(1)).map(|account| account.note().to_owned()), Some("mine".to_owned()));
     assert_eq!(tasks::devices(&reopened).len(), 2);
+}
+
+#[test]
+fn a_count_of_saves_that_is_at_its_end_stops_nobody_from_saving() {
+    let (mut machine, handles) = machine();
+    drop(vaults::with(&mut machine, [account(1, "GitHub", "alice")]));
+    let file = handles.vault_file.bytes().expect("it was saved");
+    let slots = sealing::peek(&file).expect("it is a vault");
+    let policy = CostPolicy::default();
+    let key = slots.unlock_with_passphrase(&vaults::passphrase(), &policy).expect("it is its passphrase").key;
+    let Opened { mut manifest, slots, .. } = sealing::open(&file, &key).expect("it is its key");
+    manifest.generations.values_mut().for_each(|count| *count = u64::MAX);
+    let body = countersign::vault::write(&Vault::default());
+    let counted = sealing::seal(&body, &manifest, &slots, &key).expect("it is one line");
+    handles.vault_file.changed_by_another_device(&counted);
+
+    let mut session = vaults::unlock(&mut machine);
+    for number in [2, 3] {
+        let new = add(account(number, "GitLab", "alice"));
+        tasks::commit(&mut machine, &mut session, "added", &new).expect("it is saved all the same");
+        assert_eq!(vaults::unlock(&mut machine).vault(), session.vault());
+    }
 }
 
 #[test]

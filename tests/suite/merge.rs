@@ -491,6 +491,19 @@ fn two_edits_of_one_secret_keep_both_and_say_so() {
 }
 
 #[test]
+fn an_edit_counts_also_where_the_last_one_was_made_at_the_end_of_time() {
+    let mut vault = Vault::default();
+    let last = Stamp { at: i64::MAX, salt: 7 };
+    apply(&mut vault, &Change::Add(Box::new(new_account(1))), last).expect("it is new");
+    for (salt, note) in [(9, "one"), (3, "two")] {
+        let change = edit(Edit { note: Some(note.to_owned()), ..Edit::default() });
+        let stamp = Stamp::next(Timestamp::from_secs(0), vault.newest_stamp(), salt);
+        apply(&mut vault, &change, stamp).expect("it is there");
+        assert_eq!(vault.get(id(1)).map(|account| account.note()), Some(note));
+    }
+}
+
+#[test]
 fn one_edit_of_a_secret_is_no_conflict() {
     let pair = pair(&[], &[edit(Edit { enrolment: Some(enrolment(6)), ..Edit::default() })]);
     assert_eq!(kinds(&pair), [DecisionKind::Updated { fields: vec!["secret"] }]);

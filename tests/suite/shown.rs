@@ -39,6 +39,7 @@ fn what_is_invisible_or_dangerous_becomes_a_visible_mark() {
         ("a\u{FE0F}", "a<U+FE0F>"),
         ("😀\u{FE0F}\u{FE0F}\u{FE0F}", "😀\u{FE0F}<U+FE0F>×2"),
         ("😀\u{200D}x", "😀<U+200D>x"),
+        ("👩\u{200D}\u{1FD91}", "👩<U+200D><U+1FD91>"),
         ("\u{301}a", "<U+0301>a"),
         ("\u{200B}\u{301}", "<U+200B><U+0301>"),
         ("e\u{301}\u{301}\u{301}\u{301}\u{301}\u{302}x", "e\u{301}\u{301}\u{301}\u{301}<+2 marks>x"),

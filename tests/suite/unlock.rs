@@ -315,3 +315,13 @@ fn merging_an_older_copy_of_the_same_vault_finds_no_conflicts() {
     let report = merge(&mut machine, &mut session, "copy.age").expect("it is our vault");
     assert_eq!((report.decisions, report.unchanged, report.saved), (Vec::new(), 1, false));
 }
+
+#[test]
+fn a_clock_at_either_end_of_time_keeps_nobody_out() {
+    let (mut machine, handles) = machine();
+    drop(vaults::create(&mut machine));
+    for now in [Timestamp::MIN, Timestamp::MAX] {
+        handles.clock.set(now);
+        vaults::unlock(&mut machine);
+    }
+}
