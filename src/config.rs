@@ -61,6 +61,10 @@ pub struct ClockSettings {
 pub struct LockSettings {
     /// After how many minutes without a key; 0 is never.
     pub idle_minutes: u64,
+    /// Whether it locks before this computer sleeps, or once it has slept.
+    pub on_sleep: bool,
+    /// Whether it locks with the screen, where logind tells.
+    pub on_screen_lock: bool,
 }
 
 /// Section `[clipboard]`.
@@ -156,7 +160,7 @@ impl Default for ClockSettings {
 
 impl Default for LockSettings {
     fn default() -> Self {
-        Self { idle_minutes: 5 }
+        Self { idle_minutes: 5, on_sleep: true, on_screen_lock: true }
     }
 }
 

@@ -110,7 +110,14 @@ fn open_the_app(worker: tui::Worker, clock: WallClock, settings: &Settings, has_
         clock: Box::new(clock),
         settings: chosen.unwrap_or_else(|_| usual()),
         greeting,
+        #[cfg(unix)]
+        keyboard: Box::new(system::bare_streams::BareInput),
+        #[cfg(unix)]
+        screen: Box::new(system::bare_streams::BareOutput),
+        #[cfg(not(unix))]
+        screen: Box::new(io::stdout()),
         signals: Box::new(signals.map(told)),
+        desktop: desktop(settings),
         suspend: Box::new(signals::suspend),
     };
     match tui::run(start) {
@@ -118,6 +125,24 @@ fn open_the_app(worker: tui::Worker, clock: WallClock, settings: &Settings, has_
         Ok(tui::End::Signal { number }) => Ok(ENDED_BY_SIGNAL.saturating_add(number)),
         Err(_) => Err(Refusal::no_terminal()),
     }
+}
+
+/// Listens to logind, unless the settings make nothing of what it tells.
+#[cfg(target_os = "linux")]
+fn desktop(settings: &Settings) -> Option<Box<dyn Iterator<Item = tui::Desktop> + Send>> {
+    use system::logind::{Logind, Told};
+    let told = |told| match told {
+        Told::Sleep(delay) => tui::Desktop::Sleep(tui::Delay::until_dropped(delay)),
+        Told::ScreenLocked => tui::Desktop::ScreenLocked,
+    };
+    let listens = settings.lock.on_sleep || settings.lock.on_screen_lock;
+    listens.then(|| Box::new(Logind::new(settings.lock.on_sleep).map(told)) as _)
+}
+
+/// Other systems are not asked.
+#[cfg(not(target_os = "linux"))]
+fn desktop(_settings: &Settings) -> Option<Box<dyn Iterator<Item = tui::Desktop> + Send>> {
+    None
 }
 
 #[expect(clippy::disallowed_methods, reason = "the environment is read here and handed on")]
@@ -131,5 +156,6 @@ fn told(signal: signals::Signal) -> tui::Signal {
         signals::Signal::End { number } => tui::Signal::End { number },
         signals::Signal::Suspend => tui::Signal::Suspend,
         signals::Signal::Resume => tui::Signal::Resume,
+        signals::Signal::Resized => tui::Signal::Resized,
     }
 }

@@ -6,6 +6,7 @@
 mod clipboard;
 mod clock;
 mod file_error;
+mod host;
 mod keys;
 
 use std::path::{Path, PathBuf};
@@ -20,6 +21,7 @@ pub use self::clock::{
     Clock, ClockReading, Keeper, KernelClock, Means, ServerAnswer, ServerError, TimeService, TimeSources,
 };
 pub use self::file_error::{FileError, FileStep};
+pub use self::host::{Host, NotKept};
 pub use self::keys::{KeyTalk, Keyring, KeyringError, NobodyToAsk, PluginStop};
 
 use crate::otp::Timestamp;
@@ -288,14 +290,6 @@ pub trait Entropy: Send {
     /// # Errors
     /// The system has none to give.
     fn fill(&mut self, buffer: &mut [u8]) -> Result<(), NoEntropy>;
-}
-
-/// Facts about this computer.
-pub trait Host: Send {
-    /// Returns its name, as its owner knows it.
-    fn name(&self) -> String;
-    /// Returns how many bytes a process here may still allocate, where that can be known.
-    fn available_memory(&self) -> Option<u64>;
 }
 
 /// Why somebody could not be asked.

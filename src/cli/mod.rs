@@ -149,6 +149,11 @@ struct Context<'a> {
 }
 
 impl Context<'_> {
+    /// Keeps nothing to unlock with: for what goes on for long once the vault is open.
+    fn forget_passphrase(&mut self) {
+        self.given_passphrase = None;
+    }
+
     fn perform(&mut self, command: Command) -> Result<(), Failure> {
         match command {
             Command::Init(init) => init::run(self, &init),

@@ -64,6 +64,9 @@ struct Unlocked {
     recovery: Option<Apart>,
     /// What this device last saw in the vault and what is not in this copy of it.
     lacks: Vec<Lack>,
+    /// Whether the key can get onto the disk, in words.
+    #[serde(skip)]
+    memory: String,
 }
 
 #[derive(Serialize)]
@@ -177,9 +180,29 @@ fn unlocked(session: &Session) -> Unlocked {
         devices: devices.map(|device| Device { name: device.name, saves: device.saves }).collect(),
         can_undo: session.can_undo().map(str::to_owned),
         recovery: None,
+        memory: match session.may_be_swapped_out() {
+            None => "the vault's key is locked in memory".to_owned(),
+            Some(why) => format!("the vault's key may be swapped out: {why}"),
+        },
         warnings: session.warnings().iter().map(ToString::to_string).collect(),
         lacks: session.warnings().iter().filter_map(Warning::lacks).flat_map(lacks).collect(),
     }
+}
+
+/// Says when the app locks by itself.
+fn locks(context: &Context<'_>) -> String {
+    let settings = context.settings().lock;
+    let on_screen_lock = match context.machine.host.tells_of_screen_lock() {
+        true => "with the screen",
+        false => "not with the screen, of which nothing is heard here: there is no logind",
+    };
+    let when = [
+        (settings.idle_minutes > 0).then(|| format!("after {} min without a key", settings.idle_minutes)),
+        settings.on_sleep.then(|| "when this computer sleeps".to_owned()),
+        settings.on_screen_lock.then(|| on_screen_lock.to_owned()),
+    ];
+    let when: Vec<String> = when.into_iter().flatten().collect();
+    if when.is_empty() { "never by itself".to_owned() } else { when.join(", ") }
 }
 
 fn apart(context: &mut Context<'_>, session: &Session) -> Option<Apart> {
@@ -204,6 +227,7 @@ fn write(context: &mut Context<'_>, status: &Status) -> Result<(), Failure> {
     }
     if let Some(unlocked) = &status.unlocked {
         let saved = Timestamp::from_secs(unlocked.saved_at);
+        rows.push(("memory", unlocked.memory.clone()));
         rows.push(("words", unlocked.words.clone()));
         rows.push(("contents", unlocked.contents.clone()));
         rows.push((
@@ -225,6 +249,7 @@ fn write(context: &mut Context<'_>, status: &Status) -> Result<(), Failure> {
     if status.exists {
         rows.extend(status.backup.facts(context));
     }
+    rows.push(("locks", locks(context)));
     rows.extend(status.clock.facts(context));
     rows.extend(status.earlier_copies.iter().map(|copy| ("earlier copy", copy.clone())));
     context.output.facts(&rows)

@@ -91,6 +91,7 @@ fn open(context: &mut Context<'_>, query: Option<&str>) -> Result<Session, Failu
 }
 
 fn backing_up(context: &Context<'_>, mut session: Session) -> Session {
+    tasks::wipe_stack();
     if let Some(plan) = backup::plan(&context.settings()) {
         session.back_up_to(plan);
     }

@@ -93,6 +93,22 @@ pub(super) const SETTINGS: &[Setting] = &[
         write: |settings| settings.lock.idle_minutes.to_string(),
     },
     Setting {
+        section: "lock",
+        key: "on_sleep",
+        comment: "Lock before this computer sleeps, or at the latest when it wakes.",
+        expected: yes_or_no,
+        read: |settings, value| switch(value).map(|locks| settings.lock.on_sleep = locks),
+        write: |settings| settings.lock.on_sleep.to_string(),
+    },
+    Setting {
+        section: "lock",
+        key: "on_screen_lock",
+        comment: "Lock when the screen of your desktop is locked, where systemd's logind tells.",
+        expected: yes_or_no,
+        read: |settings, value| switch(value).map(|locks| settings.lock.on_screen_lock = locks),
+        write: |settings| settings.lock.on_screen_lock.to_string(),
+    },
+    Setting {
         section: "clock",
         key: "servers",
         comment: "The time servers that clock --network asks. Nobody is ever asked without it.",

@@ -27,12 +27,36 @@ static BECH32: LazyLock<Encoding> = LazyLock::new(|| {
 ///
 /// Its recipient (`age1…`) is a secret too: whoever knows it can write files that decrypt. It is never shown, logged
 /// or exported; people compare the fingerprint.
-pub struct VaultKey(age::x25519::Identity);
+pub struct VaultKey {
+    /// What keeps the pages in memory; given up before they are, because fields are dropped in their order.
+    kept: Option<Kept>,
+    pages: Box<OwnPages>,
+}
+
+/// Lets go of what was kept when it is dropped.
+pub type Kept = Box<dyn Send + Sync>;
+
+/// A key has whole pages for itself, so that they can be kept from the disk and nothing else with them. Pages are
+/// 4 KiB on most machines and 16 KiB on some.
+#[repr(align(16384))]
+struct OwnPages(age::x25519::Identity);
 
 impl VaultKey {
     /// Makes a new key from the system's random numbers.
     pub fn generate() -> Self {
-        Self(age::x25519::Identity::generate())
+        Self::of(age::x25519::Identity::generate())
+    }
+
+    /// Has the key's pages kept in memory, given their address and their length in bytes, unless they are already.
+    ///
+    /// # Errors
+    /// Whatever the caller's way to do it says.
+    pub fn keep_in_memory<E>(&mut self, keep: impl FnOnce(usize, usize) -> Result<Kept, E>) -> Result<(), E> {
+        if self.kept.is_none() {
+            let place = std::ptr::from_ref(&*self.pages).addr();
+            self.kept = Some(keep(place, size_of::<OwnPages>())?);
+        }
+        Ok(())
     }
 
     /// Reads the key from the text of an identity file, which must hold exactly one.
@@ -42,26 +66,26 @@ impl VaultKey {
     pub fn from_identity_file(text: &SecretString) -> Result<Self, SealError> {
         let mut identities = x25519_in(text)?;
         match (identities.pop(), identities.is_empty()) {
-            (Some(identity), true) => Ok(Self(identity)),
+            (Some(identity), true) => Ok(Self::of(identity)),
             (Some(_) | None, _) => Err(SealError::NotAnIdentity),
         }
     }
 
     /// Takes an identity that was brought for what may be a vault's key.
     pub(super) fn of(identity: age::x25519::Identity) -> Self {
-        Self(identity)
+        Self { kept: None, pages: Box::new(OwnPages(identity)) }
     }
 
     /// Returns what people compare to know that two devices mean the same vault.
     pub fn fingerprint(&self) -> Fingerprint {
         let mut hash = Sha256::new_with_prefix("countersign vault fingerprint v1\n");
-        hash.update(self.0.to_public().to_string());
+        hash.update(self.identity().to_public().to_string());
         Fingerprint(hash.finalize().into())
     }
 
     /// Derives a key for one purpose, which `info` names.
     pub fn derive(&self, info: &str) -> SecretBox<[u8; 32]> {
-        let text = self.0.to_string();
+        let text = self.identity().to_string();
         let letters = text.expose_secret().strip_prefix(PREFIX).expect("the prefix of every identity");
         let secret = SecretBox::<[u8; 32]>::init_with_mut(|secret| {
             BECH32
@@ -94,16 +118,16 @@ impl VaultKey {
     }
 
     pub(super) fn identity(&self) -> &age::x25519::Identity {
-        &self.0
+        &self.pages.0
     }
 
     pub(super) fn recipient(&self) -> age::x25519::Recipient {
-        self.0.to_public()
+        self.identity().to_public()
     }
 
     /// Returns the plaintext of a slot: an identity file, as `age -d` gives it back.
     pub(super) fn identity_file(&self) -> SecretString {
-        let text = self.0.to_string();
+        let text = self.identity().to_string();
         let mut file = String::with_capacity(text.expose_secret().len() + 1);
         file.push_str(text.expose_secret());
         file.push('\n');

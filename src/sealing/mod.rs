@@ -41,7 +41,7 @@ pub use self::age_file::{
 pub use self::basket::{BasketLock, SealedBasket, seal_basket};
 pub use self::cost::{CostPolicy, WorkFactor, WorkFactorRefused, trial_guess};
 pub use self::error::SealError;
-pub use self::identity::{Fingerprint, OwnIdentity, VaultKey, fresh_identity, open_private, seal_private};
+pub use self::identity::{Fingerprint, Kept, OwnIdentity, VaultKey, fresh_identity, open_private, seal_private};
 pub use self::identity_file::{IdentityFacts, KeyFacts, KeyKind, describe_identity, identity_text, opened_identity};
 pub use self::label::Label;
 pub use self::manifest::{BackupNote, FORMAT, Manifest};

@@ -161,20 +161,10 @@ fn read_at_most(source: impl Read, limit: usize, expected: u64) -> io::Result<Ve
 pub(super) fn standard_input() -> impl Read {
     #[cfg(unix)]
     {
-        RawStandardInput
+        super::bare_streams::BareInput
     }
     #[cfg(not(unix))]
     {
         io::stdin()
-    }
-}
-
-#[cfg(unix)]
-struct RawStandardInput;
-
-#[cfg(unix)]
-impl Read for RawStandardInput {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        Ok(rustix::io::read(rustix::stdio::stdin(), buffer)?)
     }
 }

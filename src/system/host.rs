@@ -1,6 +1,6 @@
 //! What this computer is called, and how much memory it can still give.
 
-use crate::ports::Host;
+use crate::ports::{Host, NotKept};
 
 /// The computer that this runs on.
 #[derive(Clone, Copy, Debug, Default)]
@@ -17,6 +17,29 @@ impl Host for ThisComputer {
         #[cfg(not(target_os = "linux"))]
         let (machine, group) = (None, None);
         [machine, group, left_for_process()].into_iter().flatten().min()
+    }
+
+    fn tells_of_screen_lock(&self) -> bool {
+        #[cfg(target_os = "linux")]
+        {
+            super::logind::seems_to_run()
+        }
+        #[cfg(not(target_os = "linux"))]
+        {
+            false
+        }
+    }
+
+    fn keep_in_memory(&self, address: usize, length: usize) -> Result<Box<dyn Send + Sync>, NotKept> {
+        #[cfg(unix)]
+        {
+            super::kept_pages::KeptPages::keep(address, length).map(|kept| Box::new(kept) as _)
+        }
+        #[cfg(not(unix))]
+        {
+            let _not_asked = (address, length);
+            Err(NotKept::Refused)
+        }
     }
 }
 

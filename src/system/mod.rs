@@ -1,5 +1,7 @@
 //! The machine: the only input and output in the crate. Implements the ports; known to `main.rs` alone.
 
+#[cfg(unix)]
+pub mod bare_streams;
 pub mod clipboard;
 pub mod clipboard_holder;
 pub mod clock;
@@ -12,8 +14,12 @@ mod folder;
 mod fresh_file;
 pub mod hardening;
 pub mod host;
+#[cfg(unix)]
+mod kept_pages;
 pub mod kernel_clock;
 mod lock;
+#[cfg(target_os = "linux")]
+pub mod logind;
 mod native_clipboard;
 pub mod network_time;
 pub mod os_keyring;

@@ -16,6 +16,8 @@ pub enum Signal {
     Suspend,
     /// We were stopped and go on: SIGCONT. The terminal may be in any state.
     Resume,
+    /// The terminal has another size: SIGWINCH.
+    Resized,
 }
 
 /// Signals as they come in; waiting for the next one blocks.
@@ -28,8 +30,8 @@ pub struct Signals(#[cfg(unix)] signal_hook::iterator::Signals);
 pub fn listen() -> io::Result<Signals> {
     #[cfg(unix)]
     {
-        use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGTERM, SIGTSTP};
-        signal_hook::iterator::Signals::new([SIGTERM, SIGHUP, SIGINT, SIGTSTP, SIGCONT]).map(Signals)
+        use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGTERM, SIGTSTP, SIGWINCH};
+        signal_hook::iterator::Signals::new([SIGTERM, SIGHUP, SIGINT, SIGTSTP, SIGCONT, SIGWINCH]).map(Signals)
     }
     #[cfg(not(unix))]
     {
@@ -47,6 +49,7 @@ impl Iterator for Signals {
             Some(match number {
                 signal_hook::consts::SIGTSTP => Signal::Suspend,
                 signal_hook::consts::SIGCONT => Signal::Resume,
+                signal_hook::consts::SIGWINCH => Signal::Resized,
                 ending => Signal::End { number: u8::try_from(ending).unwrap_or(u8::MAX) },
             })
         }

@@ -198,6 +198,7 @@ fn adopt(machine: &mut Machine, session: &mut Session, vault: Vault, written: Wr
     session.is_ahead = false;
     session.manifest = written.manifest;
     session.version = Some(Version::of(&written.bytes));
+    session.keep_keys(machine);
     session.pin(machine, &written.bytes);
     backup::after_save(machine, session);
 }

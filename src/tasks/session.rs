@@ -12,7 +12,7 @@ use super::device::Device;
 use super::pin::{Pin, Standing};
 use super::seen::Lacks;
 use crate::otp::Timestamp;
-use crate::ports::{FileNote, Machine, NoEntropy, StateSlot, Version};
+use crate::ports::{FileNote, Machine, NoEntropy, NotKept, StateSlot, Version};
 use crate::sealing::{self, Fingerprint, Label, Manifest, Slot, SlotKind, Slots, VaultKey, WorkFactor};
 use crate::vault::{DeviceMemory, Stamp, Twin, Vault};
 
@@ -46,6 +46,8 @@ pub struct Session {
     pub(super) is_ahead: bool,
     /// Where backups go by themselves.
     pub(super) plan: Option<BackupPlan>,
+    /// Why the key may be swapped out, if it may.
+    pub(super) not_kept: Option<NotKept>,
 }
 
 /// Something that the owner should know about an opened vault.
@@ -190,7 +192,21 @@ impl Session {
             twins: Vec::new(),
             is_ahead: false,
             plan: None,
+            not_kept: None,
         }
+    }
+
+    /// Has the keys kept in memory and out of memory images, as far as the system allows.
+    pub(super) fn keep_keys(&mut self, machine: &Machine) {
+        let all = std::iter::once(&mut self.key).chain(&mut self.formers);
+        let keep =
+            |key: &mut VaultKey| key.keep_in_memory(|address, length| machine.host.keep_in_memory(address, length));
+        self.not_kept = all.map(keep).filter_map(Result::err).last();
+    }
+
+    /// Tells why the key may be swapped out to the disk; nothing if it may not.
+    pub fn may_be_swapped_out(&self) -> Option<NotKept> {
+        self.not_kept
     }
 
     /// Returns the vault as it is now; later changes make another one.

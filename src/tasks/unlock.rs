@@ -252,11 +252,13 @@ fn open(machine: &mut Machine, way: &Way, trust: &Trust, accounts: Read<'_>) -> 
         twins: Vec::new(),
         is_ahead: false,
         plan: None,
+        not_kept: None,
         key,
         formers,
         own,
         slot,
     };
+    session.keep_keys(machine);
     session.warn(&stored.notes, standing, pin.as_ref(), lacks);
     if has_new_key {
         session.warnings.push(Warning::NewKey(session.fingerprint()));
@@ -326,6 +328,7 @@ fn take_in_file(machine: &mut Machine, session: &mut Session) -> Result<(Vec<Dec
         return Ok((Vec::new(), false));
     }
     let mut decisions = take_in(session, &stored.bytes, version)?;
+    session.keep_keys(machine);
     session.settle(machine);
     if !session.is_ahead && session.write_forbidden_by().is_none() {
         session.pin(machine, &stored.bytes);

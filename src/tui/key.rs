@@ -1,4 +1,4 @@
-//! Keys as people write them: `ctrl-n`, `enter`, `?`. The only translation from the terminal's events.
+//! Keys as people write them: `ctrl-n`, `enter`, `?`.
 
 use std::fmt;
 use std::str::FromStr;
@@ -200,7 +200,7 @@ pub enum Input {
     Redraw,
 }
 
-/// Translates an event of the terminal.
+/// Translates an event of the Windows console; elsewhere [`super::terminal_input`] reads what a terminal sends.
 pub fn translate(event: Event) -> Option<Input> {
     match event {
         Event::Key(key) if key.kind != KeyEventKind::Release => from_event(key).map(Input::Key),

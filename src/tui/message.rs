@@ -1,5 +1,6 @@
 //! What we are told: by the terminal, by the system, by the worker, by the clock.
 
+use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -49,8 +50,36 @@ pub enum Message {
         /// For how long, in milliseconds.
         millis: i64,
     },
+    /// The desktop told something.
+    Desktop(Desktop),
     /// The worker did something.
     Done(Box<Outcome>),
+}
+
+/// What the desktop can tell.
+#[derive(Debug)]
+pub enum Desktop {
+    /// The computer is about to sleep.
+    Sleep(Delay),
+    /// The screen was locked.
+    ScreenLocked,
+}
+
+/// Keeps the computer from sleeping until it is dropped, or until the system has waited long enough.
+#[derive(Default)]
+pub struct Delay(#[expect(dead_code, reason = "dropping it is what it is for")] Option<Box<dyn Send>>);
+
+impl Delay {
+    /// Returns a delay that ends when this is dropped.
+    pub fn until_dropped(what: impl Send + 'static) -> Self {
+        Self(Some(Box::new(what)))
+    }
+}
+
+impl fmt::Debug for Delay {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("Delay")
+    }
 }
 
 /// What the system can want.
@@ -65,6 +94,8 @@ pub enum Signal {
     Suspend,
     /// We were stopped and go on (SIGCONT); the terminal may be in any state.
     Resume,
+    /// The terminal has another size (SIGWINCH).
+    Resized,
 }
 
 /// How an effect ended.

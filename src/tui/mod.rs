@@ -28,13 +28,15 @@ pub mod screen;
 pub mod screens;
 pub mod settings;
 pub mod slots;
+#[cfg(unix)]
+pub mod terminal_input;
 pub mod theme;
 mod timers;
 pub mod widgets;
 pub mod worker;
 pub mod worker_thread;
 
-pub use message::Signal;
+pub use message::{Delay, Desktop, Signal};
 pub use model::End;
 pub use notice::Notice;
 pub use run::{Start, run};

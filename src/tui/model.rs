@@ -122,10 +122,11 @@ impl Model {
             Message::Mouse(mouse) => effects.extend(self.point(mouse)),
             Message::Signal(Signal::End { number }) => effects.extend(self.leave(End::Signal { number })),
             Message::Signal(Signal::Suspend) => effects.extend(self.suspend()),
+            Message::Desktop(told) => effects.extend(self.lock_with_desktop(&told)),
             Message::Done(outcome) => effects.extend(self.hear(&outcome)),
             // What time did is done already, and the loop has painted everything anew.
             Message::ClockSet { .. } | Message::Corrected { .. } | Message::Slept { .. } => {}
-            Message::Signal(Signal::Resume) | Message::Redraw | Message::Tick => {}
+            Message::Signal(Signal::Resume | Signal::Resized) | Message::Redraw | Message::Tick => {}
         }
         self.timers.plan(self.wake_at());
         effects

@@ -149,10 +149,8 @@ impl<W: Write> Backend for Painter<W> {
         if self.frame.is_empty() {
             return Ok(());
         }
-        let mut whole = Vec::with_capacity(FRAME_BEGINS.len() + self.frame.len() + FRAME_ENDS.len());
-        whole.extend_from_slice(FRAME_BEGINS);
-        whole.append(&mut self.frame);
-        whole.extend_from_slice(FRAME_ENDS);
+        // Taken and not emptied: what was drawn must not stay in a buffer.
+        let whole = [FRAME_BEGINS, &std::mem::take(&mut self.frame), FRAME_ENDS].concat();
         self.out.write_all(&whole)?;
         self.out.flush()
     }

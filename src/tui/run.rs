@@ -1,24 +1,28 @@
 //! The app on a real terminal: on and off, also after a panic; the loop.
 
+mod listening;
+
+#[cfg(unix)]
+use std::io::Read;
 use std::io::{self, Write};
 use std::panic::{self, AssertUnwindSafe, PanicHookInfo};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{self, Receiver, Sender};
+use std::sync::mpsc::{self, Receiver};
 use std::thread;
 use std::time::Duration;
 
+#[cfg(windows)]
+use crossterm::event;
 use crossterm::event::{DisableBracketedPaste, DisableFocusChange, EnableBracketedPaste, EnableFocusChange};
 use crossterm::terminal::{self, EnterAlternateScreen, LeaveAlternateScreen};
-use crossterm::{cursor, event, execute};
+use crossterm::{cursor, execute};
 use ratatui::Terminal;
 use ratatui::layout::{Rect, Size};
-use secrecy::SecretString;
 
 use super::alarm::Alarm;
 use super::clock_watch::ClockWatch;
 use super::effect::Effect;
-use super::key::{self, Input};
-use super::message::{Message, Signal};
+use super::message::{Desktop, Message, Signal};
 use super::model::{End, Model};
 use super::notice::Notice;
 use super::painter::Painter;
@@ -26,6 +30,8 @@ use super::settings::Settings;
 use super::worker::Worker;
 use super::worker_thread::WorkerThread;
 use crate::ports::Clock;
+use crate::tasks;
+use listening::{pass_on, spawn_input};
 
 /// The longest sleep: a clock that was set back must not make it longer.
 const LONGEST_SLEEP: Duration = Duration::from_secs(60);
@@ -43,8 +49,15 @@ pub struct Start {
     pub settings: Settings,
     /// What to tell the user first.
     pub greeting: Option<Notice>,
+    /// The bytes that the terminal sends; blocks while it sends nothing.
+    #[cfg(unix)]
+    pub keyboard: Box<dyn Read + Send>,
+    /// What the terminal is sent. Better without a buffer, which would keep what was shown.
+    pub screen: Box<dyn Write>,
     /// What the system wants of us; blocks while it wants nothing.
     pub signals: Box<dyn Iterator<Item = Signal> + Send>,
+    /// What the desktop tells; blocks while it tells nothing.
+    pub desktop: Option<Box<dyn Iterator<Item = Desktop> + Send>>,
     /// Stops this process until somebody continues it.
     pub suspend: Box<dyn Fn()>,
 }
@@ -54,19 +67,25 @@ pub struct Start {
 /// # Errors
 /// The terminal cannot be read or written. It is given back as it was all the same.
 pub fn run(start: Start) -> io::Result<End> {
-    let Start { worker, clock, settings, greeting, signals, suspend } = start;
+    let Start { worker, clock, settings, greeting, screen, signals, desktop, suspend, .. } = start;
     let (inbox_in, inbox) = mpsc::channel();
     let hook = PanicHook::install();
     let worker = WorkerThread::spawn(worker, inbox_in.clone())?;
-    spawn_signals(signals, inbox_in.clone())?;
+    pass_on("signals", signals.map(Message::Signal), inbox_in.clone())?;
+    if let Some(desktop) = desktop {
+        pass_on("desktop", desktop.map(Message::Desktop), inbox_in.clone())?;
+    }
     let ticks = inbox_in.clone();
-    let alarm = Alarm::new(move || ticks.send(Message::Tick).is_ok())?;
+    let alarm = Alarm::new(move || ticks.send(Box::new(Message::Tick)).is_ok())?;
     enter()?;
+    #[cfg(unix)]
+    spawn_input(start.keyboard, inbox_in)?;
+    #[cfg(windows)]
     spawn_input(inbox_in)?;
     // A panic in here must still give back the terminal, and clear the clipboard.
     let watch = ClockWatch::new(clock.reading(), clock.correction_millis());
     let mut app = App { clock, watch, suspend, inbox, alarm, worker: &worker };
-    let lived = panic::catch_unwind(AssertUnwindSafe(|| app.live(settings, greeting)));
+    let lived = panic::catch_unwind(AssertUnwindSafe(|| app.live(screen, settings, greeting)));
     leave();
     drop(hook);
     worker.finish();
@@ -76,28 +95,31 @@ pub fn run(start: Start) -> io::Result<End> {
     }
 }
 
+type Screen = Terminal<Painter<Box<dyn Write>>>;
+
 struct App<'a> {
     clock: Box<dyn Clock>,
     watch: ClockWatch,
     suspend: Box<dyn Fn()>,
-    inbox: Receiver<Message>,
+    /// Boxed, so that what was typed goes with the box, and does not stay in the channel's slots.
+    inbox: Receiver<Box<Message>>,
     alarm: Alarm,
     worker: &'a WorkerThread,
 }
 
 impl App<'_> {
-    fn live(&mut self, settings: Settings, greeting: Option<Notice>) -> io::Result<End> {
-        let mut screen = Terminal::new(Painter::new(io::stdout(), size()))?;
+    fn live(&mut self, out: Box<dyn Write>, settings: Settings, greeting: Option<Notice>) -> io::Result<End> {
+        let mut screen = Terminal::new(Painter::new(out, size()))?;
         let (mut model, effects) = Model::new(self.watch.now(), settings, greeting);
         model.resize(repaint(&mut screen)?);
         self.send(effects, &mut screen)?;
         loop {
-            screen.draw(|frame| model.view(frame))?;
-            let mut message = self.wait(&model);
+            draw(&model, &mut screen)?;
+            let mut message = *self.wait(&model);
             // Whatever else has arrived meanwhile is taken before the next frame is drawn.
             loop {
                 match message {
-                    Message::Redraw => model.resize(repaint(&mut screen)?),
+                    Message::Redraw | Message::Signal(Signal::Resized) => model.resize(repaint(&mut screen)?),
                     Message::Signal(Signal::Resume) => {
                         leave();
                         enter()?;
@@ -105,17 +127,27 @@ impl App<'_> {
                     }
                     _ => {} // everything else is for the model alone
                 }
+                // Held until nothing is left that could sleep along.
+                let delay = match &mut message {
+                    Message::Desktop(Desktop::Sleep(delay)) => Some(std::mem::take(delay)),
+                    _ => None, // nothing else waits for us
+                };
                 let mut told = self.watch.look(self.clock.reading(), self.clock.correction_millis());
                 told.push(message);
                 for message in told {
                     let effects = model.update(self.watch.now(), message);
                     self.send(effects, &mut screen)?;
                 }
+                if delay.is_some() {
+                    self.worker.settle();
+                    draw(&model, &mut screen)?;
+                }
+                drop(delay);
                 if let Some(end) = model.end() {
                     return Ok(end);
                 }
                 match self.inbox.try_recv() {
-                    Ok(next) => message = next,
+                    Ok(next) => message = *next,
                     Err(_) => break,
                 }
             }
@@ -123,7 +155,7 @@ impl App<'_> {
     }
 
     /// Sleeps until something happens or is due.
-    fn wait(&self, model: &Model) -> Message {
+    fn wait(&self, model: &Model) -> Box<Message> {
         // By the clock that nobody sets: one that was set back just now must not have us sleep for long.
         let passed = self.watch.since(&self.clock.reading());
         let sleep = model.wake_at().map_or(LONGEST_SLEEP, |at| {
@@ -132,10 +164,10 @@ impl App<'_> {
         });
         self.alarm.ring_after(sleep);
         // Nobody is left who could tell us anything: the same as a terminal that is gone.
-        self.inbox.recv().unwrap_or(Message::Signal(Signal::End { number: HANGUP }))
+        self.inbox.recv().unwrap_or_else(|_| Box::new(Message::Signal(Signal::End { number: HANGUP })))
     }
 
-    fn send(&mut self, effects: Vec<Effect>, screen: &mut Terminal<Painter<io::Stdout>>) -> io::Result<()> {
+    fn send(&mut self, effects: Vec<Effect>, screen: &mut Screen) -> io::Result<()> {
         for effect in effects {
             match effect {
                 Effect::Suspend => self.stop(screen)?,
@@ -146,7 +178,7 @@ impl App<'_> {
     }
 
     /// Gives the terminal back, stops, and comes back.
-    fn stop(&mut self, screen: &mut Terminal<Painter<io::Stdout>>) -> io::Result<()> {
+    fn stop(&mut self, screen: &mut Screen) -> io::Result<()> {
         // The model has locked already; the key must be gone before we stop for who knows how long.
         self.worker.settle();
         leave();
@@ -154,6 +186,15 @@ impl App<'_> {
         enter()?;
         repaint(screen).map(drop)
     }
+}
+
+/// Draws a frame. Of a locked vault nothing must be left, neither in the frame before nor on the stack.
+fn draw(model: &Model, screen: &mut Screen) -> io::Result<()> {
+    screen.draw(|frame| model.view(frame))?;
+    if !model.is_unlocked() {
+        tasks::wipe_stack();
+    }
+    Ok(())
 }
 
 /// SIGHUP: what a terminal that goes away means.
@@ -165,7 +206,7 @@ fn size() -> Size {
 }
 
 /// Paints everything anew; returns how large everything is. Not with `Terminal::clear`, which asks the terminal a question.
-fn repaint(screen: &mut Terminal<Painter<io::Stdout>>) -> io::Result<Rect> {
+fn repaint(screen: &mut Screen) -> io::Result<Rect> {
     let size = size();
     let area = Rect::new(0, 0, size.width, size.height);
     screen.backend_mut().forget();
@@ -250,41 +291,4 @@ fn tell_panic(info: &PanicHookInfo<'_>) {
     let mut out = io::stderr();
     writeln!(out, "countersign panicked at {place}: this is a mistake in it").ok();
     writeln!(out, "the vault is as it was last saved; please report the place").ok();
-}
-
-fn spawn_signals(signals: Box<dyn Iterator<Item = Signal> + Send>, inbox: Sender<Message>) -> io::Result<()> {
-    let pass_on = move || {
-        for signal in signals {
-            if inbox.send(Message::Signal(signal)).is_err() {
-                return;
-            }
-        }
-    };
-    thread::Builder::new().name("signals".to_owned()).spawn(pass_on).map(drop)
-}
-
-fn spawn_input(inbox: Sender<Message>) -> io::Result<()> {
-    let pass_on = move || {
-        loop {
-            let message = match event::read() {
-                Ok(event) => key::translate(event).map(message_of),
-                // The terminal is gone.
-                Err(_) => Some(Message::Signal(Signal::End { number: HANGUP })),
-            };
-            let is_end = matches!(message, Some(Message::Signal(_)));
-            if message.is_some_and(|message| inbox.send(message).is_err()) || is_end {
-                return;
-            }
-        }
-    };
-    thread::Builder::new().name("input".to_owned()).spawn(pass_on).map(drop)
-}
-
-fn message_of(input: Input) -> Message {
-    match input {
-        Input::Key(key) => Message::Key(key),
-        Input::Paste(text) => Message::Paste(SecretString::from(text)),
-        Input::Mouse(mouse) => Message::Mouse(mouse),
-        Input::Redraw => Message::Redraw,
-    }
 }

@@ -57,6 +57,10 @@ pub struct Settings {
     pub reveal_millis: i64,
     /// After how many idle seconds the vault locks; `None`: never.
     pub lock_after_secs: Option<u64>,
+    /// Whether it locks when the computer sleeps.
+    pub lock_on_sleep: bool,
+    /// Whether it locks when the screen does.
+    pub lock_on_screen_lock: bool,
     /// After how many seconds a copied code is cleared.
     pub clear_after_secs: u64,
     /// Whether names and codes are hidden from the beginning.
@@ -204,6 +208,8 @@ impl Settings {
                 lock_after_secs: Some(config.lock.idle_minutes * 60).filter(|secs| *secs > 0),
                 privacy: config.look.privacy,
                 onlooker: terminal.onlooker,
+                lock_on_sleep: config.lock.on_sleep,
+                lock_on_screen_lock: config.lock.on_screen_lock,
                 clear_after_secs: config.clipboard.clear_after_seconds,
                 show_next_secs: config.codes.show_next_in_last_seconds,
                 sort: config.list.sort.into(),
@@ -244,6 +250,8 @@ impl Default for Settings {
             privacy: Privacy::Auto,
             onlooker: None,
             lock_after_secs: Some(300),
+            lock_on_sleep: true,
+            lock_on_screen_lock: true,
             clear_after_secs: 20,
             show_next_secs: 5,
             sort: SortBy::Name,

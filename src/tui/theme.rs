@@ -113,7 +113,7 @@ pub enum ThemeError {
     Unknown,
     /// The file is not TOML, or not a theme.
     #[error("the theme cannot be read")]
-    Format(#[source] toml::de::Error),
+    Format,
     /// A role that does not exist.
     #[error("a theme has no role {0:?}")]
     NoSuchRole(String),
@@ -148,7 +148,7 @@ impl Theme {
     /// # Errors
     /// The first mistake.
     pub fn read(text: &str) -> Result<Self, ThemeError> {
-        let looks: BTreeMap<String, Look> = toml::from_str(text).map_err(ThemeError::Format)?;
+        let looks: BTreeMap<String, Look> = toml::from_str(text).map_err(|_quotes_the_text| ThemeError::Format)?;
         let mut theme = Self::from_styles(|_| Style::new());
         for (name, look) in looks {
             let place = Role::ALL.iter().position(|role| role.name() == name);

@@ -16,6 +16,7 @@ use super::key_talk::KeyTalks;
 use super::message::{EasyWay, Message, Outcome};
 use super::worker::{Aside, Opened, Worker};
 use crate::ports::KeyTalk;
+use crate::tasks;
 
 /// How long an ending app waits for a save to finish and the clipboard to be cleared.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -64,13 +65,13 @@ impl WorkerThread {
     ///
     /// # Errors
     /// The system gives no thread.
-    pub fn spawn(mut worker: Worker, inbox: Sender<Message>) -> io::Result<Self> {
+    pub fn spawn(mut worker: Worker, inbox: Sender<Box<Message>>) -> io::Result<Self> {
         let (jobs, queue) = mpsc::channel();
         let state = Arc::new(WorkerState::default());
         let watched = Arc::clone(&state);
         let told = inbox.clone();
         let talks = KeyTalks::new(worker.key_talk(), move |words| {
-            told.send(Message::Done(Box::new(Outcome::Key(words)))).ok();
+            told.send(Box::new(Message::Done(Box::new(Outcome::Key(words))))).ok();
         });
         let thread = thread::Builder::new().name("worker".to_owned()).spawn(move || {
             for job in queue {
@@ -78,11 +79,14 @@ impl WorkerThread {
                     Job::Perform(effect, asked) => watched.perform(&mut worker, effect, asked),
                     Job::Opened(opened, asked) => watched.take(&mut worker, *opened, &asked),
                     Job::Settle(answer) => {
+                        // Settled means that nothing is left on this stack either.
+                        tasks::wipe_stack();
                         answer.send(()).ok();
                         None
                     }
                 };
-                if outcome.is_some_and(|outcome| inbox.send(Message::Done(Box::new(outcome))).is_err()) {
+                tasks::wipe_stack();
+                if outcome.is_some_and(|outcome| inbox.send(Box::new(Message::Done(Box::new(outcome)))).is_err()) {
                     return;
                 }
             }
@@ -165,6 +169,7 @@ impl WorkerState {
         let state = Arc::clone(self);
         let begun = thread::Builder::new().name("way".to_owned()).spawn(move || {
             let opened = panic::catch_unwind(AssertUnwindSafe(|| aside.unlock()));
+            tasks::wipe_stack();
             state.asked().retain(|asked| *asked != way);
             let opened = Box::new(opened.unwrap_or_else(|_| Opened::crashed(attempt)));
             let back = asked.back.clone();

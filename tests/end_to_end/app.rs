@@ -20,9 +20,14 @@ const LEAVES: &str = "\x1b[?1049l";
 
 /// Starts the app, in which nothing but the keyboard can unlock.
 fn app(home: &Home) -> OnTerminal {
+    OnTerminal::run(command(home))
+}
+
+/// Returns the app, in which nothing but the keyboard can unlock.
+pub fn command(home: &Home) -> CommandBuilder {
     let mut command = CommandBuilder::new(PROGRAM);
     prepare(&mut command, home);
-    OnTerminal::run(command)
+    command
 }
 
 fn prepare(command: &mut CommandBuilder, home: &Home) {
@@ -200,7 +205,10 @@ fn child_panics() {
         clock: Box::new(ClockThatBreaks::default()),
         settings: tui::Settings::new(&settings, &terminal).unwrap(),
         greeting: None,
+        keyboard: Box::new(std::io::stdin()),
+        screen: Box::new(std::io::stdout()),
         signals: Box::new(std::iter::empty()),
+        desktop: None,
         suspend: Box::new(|| {}),
     };
     drop(tui::run(start));

@@ -17,20 +17,20 @@ use crate::home::{Home, PROGRAM, wait_for};
 use crate::terminal::OnTerminal;
 
 const OURS: &str = "492039";
-const FOREIGN: &str = "something else";
+pub const FOREIGN: &str = "something else";
 
 /// What says that a text is nothing for clipboard histories.
-const CONCEALED: &str = "x-kde-passwordManagerHint";
+pub const CONCEALED: &str = "x-kde-passwordManagerHint";
 
 /// An X server for one test.
-struct Desktop {
+pub struct Desktop {
     server: Child,
-    display: String,
+    pub display: String,
 }
 
 impl Desktop {
     /// Starts one; `None`, with a sentence, where there is none to start.
-    fn start() -> Option<Self> {
+    pub fn start() -> Option<Self> {
         let has_xclip = Command::new("xclip").arg("-version").output().is_ok();
         // Without `-noreset` it starts anew whenever the last program leaves, and turns away who comes meanwhile.
         let server = Command::new("Xvfb")
@@ -58,16 +58,16 @@ impl Desktop {
         self.program("xclip").args(["-selection", "clipboard"]).args(arguments).output().unwrap()
     }
 
-    fn text(&self) -> String {
+    pub fn text(&self) -> String {
         String::from_utf8(self.xclip(&["-out"]).stdout).unwrap()
     }
 
-    fn kinds(&self) -> String {
+    pub fn kinds(&self) -> String {
         String::from_utf8(self.xclip(&["-out", "-target", "TARGETS"]).stdout).unwrap()
     }
 
     /// Copies a text as another program.
-    fn copy(&self, text: &str) {
+    pub fn copy(&self, text: &str) {
         copy_with(&mut self.program("xclip"), text);
     }
 
@@ -92,7 +92,7 @@ impl Drop for Desktop {
 }
 
 /// Lets `xclip` copy a text. It stays behind to offer it, and so must not keep a pipe of ours open.
-fn copy_with(xclip: &mut Command, text: &str) {
+pub fn copy_with(xclip: &mut Command, text: &str) {
     let mut xclip = xclip
         .args(["-selection", "clipboard", "-in"])
         .stdin(Stdio::piped())

@@ -10,11 +10,17 @@ mod backup;
 mod backup_faults;
 mod cli;
 mod clipboard;
+mod clipboard_of_the_app;
 mod devices;
 mod faults;
 mod git;
+#[cfg(target_os = "linux")]
+mod hardening;
 mod home;
 mod keyring;
+#[cfg(target_os = "linux")]
+mod logind;
+mod memory;
 mod multiplexer;
 mod network_time;
 mod pam;
@@ -25,6 +31,9 @@ mod prompt;
 mod qr;
 mod readme;
 mod recover;
+mod scan;
 mod syncthing;
 mod terminal;
+#[cfg(target_os = "linux")]
+mod traces;
 mod wrong_clock;

@@ -11,7 +11,6 @@ use countersign::system::time_services::chrony;
 use serde_json::Value;
 use tempfile::TempDir;
 
-use super::faults::strace_is_here;
 use super::home::{Home, Ran, wait_for};
 use super::wrong_clock::{command, faketime};
 
@@ -107,28 +106,4 @@ fn a_real_chrony_is_asked_over_its_own_socket() {
     });
     let said = chrony(follower.folder.path()).unwrap();
     assert!(said.ahead.is_some_and(|ahead| ahead.at_most() < 1_000) && said.last.is_some(), "{said:?}");
-}
-
-#[test]
-fn no_connection_is_opened_unless_the_network_is_asked_for() {
-    if !strace_is_here() {
-        return;
-    }
-    let home = Home::with_alice();
-    let sockets = |args: &[&str]| {
-        let log = home.path("strace.log");
-        let program = home.command(args);
-        let mut strace = Command::new("strace");
-        strace.args(["-f", "-qq", "-e", "trace=socket,connect,sendto,sendmsg", "-o"]).arg(&log);
-        strace.arg(program.get_program()).args(args).env_clear().envs(home.environment());
-        strace.env("PATH", "/usr/bin:/bin").stdin(Stdio::null());
-        strace.output().unwrap();
-        fs::read_to_string(&log).unwrap()
-    };
-    for args in [&["clock"][..], &["clock", "--json"], &["code", "alice"], &["status"]] {
-        assert!(!sockets(args).contains("AF_INET"), "{args:?}");
-    }
-    // And this is how one would be seen.
-    let asked = sockets(&["clock", "--network", "127.0.0.1:9"]);
-    assert!(asked.contains("AF_INET"), "{asked}");
 }

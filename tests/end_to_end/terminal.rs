@@ -59,27 +59,35 @@ impl OnTerminal {
     /// Waits until the terminal shows this text somewhere.
     #[track_caller]
     pub fn shows(&mut self, text: &str) -> &mut Self {
-        self.shows_what("shows", text, |shown| shown.contains(text))
+        self.shows_within(DEADLINE, text)
+    }
+
+    /// Waits so long until the terminal shows this text somewhere.
+    #[track_caller]
+    pub fn shows_within(&mut self, deadline: Duration, text: &str) -> &mut Self {
+        self.shows_what("shows", text, deadline, |shown| shown.contains(text))
     }
 
     /// Waits until the terminal shows one of these texts somewhere.
     #[track_caller]
     pub fn shows_one_of(&mut self, texts: [&str; 2]) -> &mut Self {
-        self.shows_what("shows", &texts.join("\" or \""), |shown| texts.iter().any(|text| shown.contains(text)))
+        self.shows_what("shows", &texts.join("\" or \""), DEADLINE, |shown| {
+            texts.iter().any(|text| shown.contains(text))
+        })
     }
 
     /// Waits until the terminal shows this text nowhere.
     #[track_caller]
     pub fn hides(&mut self, text: &str) -> &mut Self {
-        self.shows_what("hides", text, |shown| !shown.contains(text))
+        self.shows_what("hides", text, DEADLINE, |shown| !shown.contains(text))
     }
 
     #[track_caller]
     #[expect(clippy::disallowed_methods, reason = "a deadline for a program that may go on talking for ever")]
-    fn shows_what(&mut self, does: &str, text: &str, is_so: impl Fn(&str) -> bool) -> &mut Self {
+    fn shows_what(&mut self, does: &str, text: &str, deadline: Duration, is_so: impl Fn(&str) -> bool) -> &mut Self {
         let start = Instant::now();
         while !is_so(&self.picture.screen().contents()) {
-            let left = DEADLINE.saturating_sub(start.elapsed());
+            let left = deadline.saturating_sub(start.elapsed());
             let Ok(bytes) = self.screen.recv_timeout(left) else {
                 panic!("waited in vain until it {does} {text:?}:\n{}", self.picture.screen().contents());
             };

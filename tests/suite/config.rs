@@ -23,6 +23,7 @@ fn an_empty_file_gives_the_defaults() {
     let settings = Settings::read("").unwrap();
     assert_eq!(settings, Settings::default());
     assert_eq!(settings.lock.idle_minutes, 5);
+    assert!(settings.lock.on_sleep && settings.lock.on_screen_lock);
     assert_eq!(settings.clipboard.clear_after_seconds, 20);
     assert_eq!(settings.look.theme, "terminal");
 }
@@ -33,8 +34,8 @@ fn the_printed_defaults_read_back_as_the_defaults() {
     let uncommented = default_toml().lines().filter(|line| !line.starts_with('#')).count();
     assert_eq!(
         uncommented,
-        22 + 11 + 10,
-        "22 settings, eleven sections, ten blank lines:
+        24 + 11 + 10,
+        "24 settings, eleven sections, ten blank lines:
 {}",
         default_toml()
     );

@@ -108,7 +108,7 @@ impl Keyring for HangingKeyring {
 /// A worker's thread in front of a vault with a keyring that hangs until the gate is dropped.
 struct Hanging {
     thread: WorkerThread,
-    inbox: Receiver<Message>,
+    inbox: Receiver<Box<Message>>,
     gate: Option<Sender<()>>,
     /// Hears when the keyring is asked.
     asked: Receiver<()>,
@@ -139,7 +139,7 @@ impl Hanging {
     }
 
     fn next(&self) -> Outcome {
-        match self.inbox.recv_timeout(DEADLINE).expect("an answer in time") {
+        match *self.inbox.recv_timeout(DEADLINE).expect("an answer in time") {
             Message::Done(outcome) => *outcome,
             other => panic!("{other:?}"),
         }

@@ -3,7 +3,7 @@
 use countersign::otp::Timestamp;
 use std::path::PathBuf;
 
-use countersign::ports::{FileNote, FileStep, Machine, StateSlot};
+use countersign::ports::{FileNote, FileStep, Machine, NotKept, StateSlot};
 use countersign::sealing::{SealError, WorkFactor};
 use countersign::tasks::{
     self, CommitError, MergeError, MergeReport, MergeRequest, Session, Trust, UnlockError, Warning, Way,
@@ -54,6 +54,21 @@ fn a_vault_that_cannot_be_read_is_not_a_missing_one() {
     handles.vault_file.fail_at(FileStep::Read);
     assert!(matches!(tasks::unlock(&mut machine, &way(), &Trust::default()), Err(UnlockError::File(_))));
     assert!(matches!(tasks::look(&mut machine), Err(UnlockError::File(_))));
+}
+
+#[test]
+fn the_key_is_kept_in_memory_for_as_long_as_the_vault_is_open() {
+    let (mut machine, handles) = machine();
+    let created = vaults::create(&mut machine);
+    assert_eq!(handles.host.kept(), 1);
+    drop(created);
+    assert_eq!(handles.host.kept(), 0);
+    let opened = tasks::unlock(&mut machine, &way(), &Trust::default()).expect("it opens");
+    assert_eq!((handles.host.kept(), opened.may_be_swapped_out()), (1, None));
+    drop(opened);
+    handles.host.may_keep(1);
+    let opened = tasks::unlock(&mut machine, &way(), &Trust::default()).expect("it opens all the same");
+    assert_eq!((handles.host.kept(), opened.may_be_swapped_out()), (0, Some(NotKept::Limit { limit_bytes: 1 })));
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! What time does to the app: things that are due, a clock that was set, a computer that slept.
 
 use super::super::effect::Effect;
-use super::super::message::Message;
+use super::super::message::{Desktop, Message};
 use super::super::notice::Notice;
 use super::super::screen::Moved;
 use super::super::timers::Due;
@@ -31,7 +31,8 @@ impl Model {
             // What was known of the clock is no longer so.
             effects.push(Effect::Refresh);
         }
-        if (is_late || matches!(message, Message::Slept { .. })) && self.is_unlocked() {
+        let has_slept = is_late || matches!(message, Message::Slept { .. });
+        if has_slept && self.settings.lock_on_sleep && self.is_unlocked() {
             effects.extend(self.lock(Notice::note("locked: this computer was asleep")));
         }
         for due in self.timers.due(at, self.is_unlocked(), self.settings.lock_after_secs) {
@@ -44,6 +45,15 @@ impl Model {
             }
         }
         effects
+    }
+
+    /// Locks with the desktop, as far as the user wants that.
+    pub(super) fn lock_with_desktop(&mut self, told: &Desktop) -> Vec<Effect> {
+        let (locks, why) = match told {
+            Desktop::Sleep(_) => (self.settings.lock_on_sleep, "locked: this computer goes to sleep"),
+            Desktop::ScreenLocked => (self.settings.lock_on_screen_lock, "locked: the screen was locked"),
+        };
+        if locks && self.is_unlocked() { self.lock(Notice::note(why)) } else { Vec::new() }
     }
 
     /// Takes the clock's jump out of everything that waits: what counts there is how long it has been.

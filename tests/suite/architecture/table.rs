@@ -126,8 +126,10 @@ pub(crate) const ONLY_IN: &[(&str, &[&str], &str)] =
 pub(crate) const EMPTY_NAMES: &[&str] = &["utils", "util", "common", "helpers", "misc", "data", "manager"];
 
 /// Files that may say `unsafe`, each with the reason why nothing safe would do.
-pub(crate) const UNSAFE: &[(&str, &str)] =
-    &[("system/kernel_clock.rs", "one system call that reads the clock's state; no maintained crate has it")];
+pub(crate) const UNSAFE: &[(&str, &str)] = &[
+    ("system/kernel_clock.rs", "one system call that reads the clock's state; no maintained crate has it"),
+    ("system/kept_pages.rs", "advice to the kernel about the pages of a key, which changes no byte of them"),
+];
 
 /// Where each external crate may be named.
 pub(crate) const CRATES: &[(&str, &[&str])] = &[
@@ -140,7 +142,7 @@ pub(crate) const CRATES: &[(&str, &[&str])] = &[
     ("clap", &["cli/args.rs", "cli/args/"]),
     ("clap_complete", &["cli/args.rs", "cli/generate.rs"]),
     ("clap_mangen", &["cli/generate.rs"]),
-    ("crossterm", &["tui/key.rs", "tui/run.rs"]),
+    ("crossterm", &["tui/key.rs", "tui/run.rs", "tui/run/listening.rs"]),
     // Bytes as letters: no state, no effect, useful to all.
     (
         "data_encoding",
@@ -214,6 +216,7 @@ pub(crate) const CRATES: &[(&str, &[&str])] = &[
     ("totp_lite", &["otp/code.rs"]),
     ("unicode_segmentation", &["shown.rs", "tui/privacy.rs", "tui/widgets/"]),
     ("unicode_width", &["shown.rs", "tui/widgets/"]),
+    ("zbus", &["system/logind.rs"]),
     ("zeroizing_alloc", &["main.rs"]),
     ("zxcvbn", &["sealing/passphrase.rs"]),
 ];

@@ -1,7 +1,7 @@
 use std::io;
 
 use crate::support::fake_keys::nobody;
-use countersign::ports::{FileNote, FileStep, Host, StateSlot};
+use countersign::ports::{FileNote, FileStep, Host, NotKept, StateSlot};
 use countersign::sealing::{self, Manifest, SlotKind, Slots, VaultKey, WorkFactor};
 use countersign::tasks::{self, Trust, Way};
 use countersign::vault::{Change, Edit, Vault};
@@ -237,6 +237,14 @@ fn a_save_by_another_process_while_the_passphrase_is_checked_is_no_rollback() {
             let edit = Edit { note: Some("theirs".to_owned()), ..Edit::default() };
             tasks::commit(&mut machine, &mut session, "theirs", &Change::Edit(account, Box::new(edit))).unwrap();
             None
+        }
+
+        fn tells_of_screen_lock(&self) -> bool {
+            false
+        }
+
+        fn keep_in_memory(&self, address: usize, length: usize) -> Result<Box<dyn Send + Sync>, NotKept> {
+            self.0.host.keep_in_memory(address, length)
         }
     }
 

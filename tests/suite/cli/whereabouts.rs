@@ -32,6 +32,23 @@ fn status_says_where_everything_is_and_how_the_vault_stands() {
 }
 
 #[test]
+fn status_says_whether_the_key_can_get_onto_the_disk_and_when_the_app_locks() {
+    let mut scene = Scene::with(&[ALICE]);
+    let text = scene.run(&["status"]).ends(0).out;
+    assert!(text.contains("memory        the vault's key is locked in memory\n"), "{text}");
+    let when = "after 5 min without a key, when this computer sleeps, with the screen\n";
+    assert!(text.contains(&format!("locks         {when}")), "{text}");
+    scene.handles.host.may_keep(4096);
+    scene.handles.host.hear_nothing_of_the_screen();
+    scene.config = Some("[lock]\nidle_minutes = 0\non_sleep = false\n".to_owned());
+    let text = scene.run(&["status"]).ends(0).out;
+    assert!(text.contains("may be swapped out: the limit on locked memory (ulimit -l) is 4 KiB"), "{text}");
+    assert!(text.contains("locks         not with the screen, of which nothing is heard here"), "{text}");
+    scene.config = Some("[lock]\nidle_minutes = 0\non_sleep = false\non_screen_lock = false\n".to_owned());
+    assert!(scene.run(&["status"]).ends(0).out.contains("locks         never by itself"));
+}
+
+#[test]
 fn status_tells_what_it_can_of_a_locked_vault() {
     let mut scene = Scene::with(&[ALICE]);
     scene.environment.passphrase_file = None;

@@ -1,7 +1,8 @@
 //! When the vault locks, what goes with it, and how the app ends.
 
-use countersign::tui::message::{Message, Outcome, Signal};
+use countersign::tui::message::{Delay, Desktop, Message, Outcome, Signal};
 use countersign::tui::model::End;
+use countersign::tui::settings::Settings;
 
 use super::NOW;
 use crate::support::accounts::three;
@@ -41,6 +42,40 @@ fn a_computer_that_slept_is_locked() {
     let mut driver = unlocked().slept(5_000);
     assert!(!driver.is_unlocked());
     assert!(driver.picture().contains("locked: this computer was asleep"), "{}", driver.picture());
+}
+
+#[test]
+fn the_desktop_locks_before_sleep_and_with_the_screen() {
+    for (told, words) in [
+        (Desktop::Sleep(Delay::default()), "locked: this computer goes to sleep"),
+        (Desktop::ScreenLocked, "locked: the screen was locked"),
+    ] {
+        let mut driver = unlocked().tell(Message::Desktop(told));
+        assert_eq!(last_effects(&driver, 3), ["ClearClipboard", "Lock", "Look"]);
+        assert!(!driver.is_unlocked());
+        assert!(driver.picture().contains(words), "{}", driver.picture());
+    }
+}
+
+#[test]
+fn who_does_not_want_to_be_locked_with_the_computer_is_not() {
+    let stay_open = || {
+        let keep = |settings: &mut Settings| (settings.lock_on_sleep, settings.lock_on_screen_lock) = (false, false);
+        Driver::with_settings(NOW, keep).unlocked(three())
+    };
+    assert!(stay_open().tell(Message::Desktop(Desktop::Sleep(Delay::default()))).is_unlocked());
+    assert!(stay_open().tell(Message::Desktop(Desktop::ScreenLocked)).is_unlocked());
+    assert!(stay_open().slept(5_000).is_unlocked());
+    assert!(stay_open().sleep(60_000).is_unlocked());
+    // Five idle minutes are another matter, also when they were slept through.
+    assert!(!stay_open().sleep(300_000).is_unlocked());
+}
+
+#[test]
+fn a_locked_vault_is_not_locked_again() {
+    let driver = unlocked().keys("L");
+    let before = driver.effects().len();
+    assert_eq!(driver.tell(Message::Desktop(Desktop::ScreenLocked)).effects().len(), before);
 }
 
 #[test]

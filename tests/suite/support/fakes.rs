@@ -6,14 +6,15 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use countersign::otp::Timestamp;
 use countersign::ports::{
     Clipboard, ClipboardError, Clock, ClockReading, Delivery, Documents, Entropy, FileError, FileNote, FileStep, Found,
-    FoundKind, Host, Keeper, KernelClock, Machine, Means, NoEntropy, Pasted, Picture, PrivateScreen, PromptError,
-    Prompter, Replacement, ServerAnswer, ServerError, StateSlot, StateStore, Stored, TimeService, TimeSources,
-    VaultFile, Version,
+    FoundKind, Host, Keeper, KernelClock, Machine, Means, NoEntropy, NotKept, Pasted, Picture, PrivateScreen,
+    PromptError, Prompter, Replacement, ServerAnswer, ServerError, StateSlot, StateStore, Stored, TimeService,
+    TimeSources, VaultFile, Version,
 };
 use secrecy::{ExposeSecret, SecretString};
 
@@ -910,11 +911,21 @@ pub struct FakeHost(Shared<Computer>);
 struct Computer {
     name: String,
     memory: Option<u64>,
+    /// How many bytes a process may keep in memory.
+    may_keep: u64,
+    kept: Arc<AtomicUsize>,
+    tells_of_screen_lock: bool,
 }
 
 impl Default for FakeHost {
     fn default() -> Self {
-        Self(Shared::new(Computer { name: "laptop".to_owned(), memory: None }))
+        Self(Shared::new(Computer {
+            name: "laptop".to_owned(),
+            memory: None,
+            may_keep: u64::MAX,
+            kept: Arc::default(),
+            tells_of_screen_lock: true,
+        }))
     }
 }
 
@@ -926,6 +937,28 @@ impl FakeHost {
     pub fn leave_memory(&self, bytes: u64) {
         self.0.get().memory = Some(bytes);
     }
+
+    pub fn may_keep(&self, bytes: u64) {
+        self.0.get().may_keep = bytes;
+    }
+
+    pub fn hear_nothing_of_the_screen(&self) {
+        self.0.get().tells_of_screen_lock = false;
+    }
+
+    /// Returns how many places are kept in memory.
+    pub fn kept(&self) -> usize {
+        self.0.get().kept.load(Ordering::SeqCst)
+    }
+}
+
+/// One place that is kept in memory.
+struct KeptPlace(Arc<AtomicUsize>);
+
+impl Drop for KeptPlace {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::SeqCst);
+    }
 }
 
 impl Host for FakeHost {
@@ -935,5 +968,18 @@ impl Host for FakeHost {
 
     fn available_memory(&self) -> Option<u64> {
         self.0.get().memory
+    }
+
+    fn tells_of_screen_lock(&self) -> bool {
+        self.0.get().tells_of_screen_lock
+    }
+
+    fn keep_in_memory(&self, _address: usize, length: usize) -> Result<Box<dyn Send + Sync>, NotKept> {
+        let computer = self.0.get();
+        if computer.may_keep < length as u64 {
+            return Err(NotKept::Limit { limit_bytes: computer.may_keep });
+        }
+        computer.kept.fetch_add(1, Ordering::SeqCst);
+        Ok(Box::new(KeptPlace(Arc::clone(&computer.kept))))
     }
 }
