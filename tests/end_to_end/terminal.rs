@@ -12,6 +12,21 @@ use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system}
 /// How long a program may take to show what it should.
 const DEADLINE: Duration = Duration::from_secs(20);
 
+/// What ends a frame of the app.
+const FRAME_END: &[u8] = b"\x1b[?2026l";
+
+/// Cuts behind the end of each frame.
+fn frames(mut bytes: &[u8]) -> Vec<&[u8]> {
+    let mut frames = Vec::new();
+    while let Some(end) = bytes.windows(FRAME_END.len()).position(|part| part == FRAME_END) {
+        let (frame, rest) = bytes.split_at(end + FRAME_END.len());
+        frames.push(frame);
+        bytes = rest;
+    }
+    frames.push(bytes);
+    frames
+}
+
 /// A program on a terminal of its own.
 pub struct OnTerminal {
     pub child: Box<dyn Child + Send + Sync>,
@@ -39,8 +54,11 @@ impl OnTerminal {
         std::thread::spawn(move || {
             let mut buffer = [0; 4096];
             while let Ok(length @ 1..) = reader.read(&mut buffer) {
-                if sender.send(buffer[..length].to_vec()).is_err() {
-                    return;
+                // One frame after the other, however many came at once: each is looked at.
+                for frame in frames(&buffer[..length]) {
+                    if sender.send(frame.to_vec()).is_err() {
+                        return;
+                    }
                 }
             }
         });
