@@ -7,6 +7,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 use portable_pty::CommandBuilder;
+use secrecy::ExposeSecret;
 
 use crate::faults::strace_is_here;
 use crate::home::{ALICE, Home, PASSPHRASE, PROGRAM, SECRET};
@@ -101,6 +102,9 @@ const CASES: &[Case] = &[
     case("slots-add-passphrase", "slots add passphrase --new-password-file {home}/other-pass --work-factor 16", 0),
     // There is no keyring here.
     case("slots-add-keyring", "slots add keyring", 1),
+    case("slots-add-identity", "slots add identity {home}/identity.txt", 0),
+    // No identity of a plugin is in it.
+    case("slots-add-plugin", "slots add plugin {home}/codes.txt", 5),
     case("slots-add-sheet", "slots add sheet --to {home}/out/words.txt --yes", 0),
     case("slots-remove", "slots remove 00 --yes", 3),
     case(
@@ -147,6 +151,8 @@ fn home() -> Home {
     fs::create_dir(home.path("out")).unwrap();
     fs::write(home.path("codes.txt"), RECOVERY_CODES.join("\n")).unwrap();
     fs::write(home.path("other-pass"), "another-passphrase-for-other-files\n").unwrap();
+    let identity = age::x25519::Identity::generate().to_string();
+    fs::write(home.path("identity.txt"), identity.expose_secret()).unwrap();
     fs::write(home.path("plain.txt"), format!("{ALICE}\n")).unwrap();
     fs::copy(home.vault(), home.path("copy.age")).unwrap();
     home
