@@ -9,7 +9,8 @@ use super::{KeyChoice, Settings};
 /// Reads settings, or finds every mistake in them.
 pub(super) fn read(toml: &str) -> Result<Settings, ConfigError> {
     let (document, errors) = DeTable::parse_recoverable(toml);
-    let mut reading = Reading { toml, settings: Settings::default(), mistakes: Vec::new() };
+    let line_ends = toml.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at).collect();
+    let mut reading = Reading { line_ends, settings: Settings::default(), mistakes: Vec::new() };
     for error in &errors {
         let start = error.span().map_or(0, |span| span.start);
         reading.mistake(start, What::NotToml { problem: error.message().to_owned() });
@@ -24,14 +25,16 @@ pub(super) fn read(toml: &str) -> Result<Settings, ConfigError> {
     reading.mistakes.sort_by_key(|mistake| mistake.line);
     Err(ConfigError { mistakes: reading.mistakes })
 }
+
 /// A file of settings on its way to become [`Settings`].
-struct Reading<'t> {
-    toml: &'t str,
+struct Reading {
+    /// Where lines end, in bytes.
+    line_ends: Vec<usize>,
     settings: Settings,
     mistakes: Vec<Mistake>,
 }
 
-impl Reading<'_> {
+impl Reading {
     fn document(&mut self, document: &DeTable<'_>) {
         for (name, value) in document {
             let section = name.get_ref().as_ref();
@@ -99,6 +102,6 @@ impl Reading<'_> {
     }
 
     fn line(&self, start: usize) -> usize {
-        self.toml.bytes().take(start).filter(|byte| *byte == b'\n').count() + 1
+        self.line_ends.partition_point(|end| *end < start) + 1
     }
 }

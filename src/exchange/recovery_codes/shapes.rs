@@ -10,6 +10,8 @@ use super::line::{Cell, Line, has_digit};
 const USUAL_COUNTS: [usize; 10] = [1, 4, 5, 6, 8, 10, 12, 15, 16, 20];
 /// Shorter groups are read together, longer ones are codes of their own.
 const LONGEST_GROUP: usize = 5;
+/// The most groups that are tried as one code: twice the words of the longest key that anybody writes down.
+const MOST_GROUPS: usize = 48;
 /// From so many alike, another one alone is something else.
 const CROWD: usize = 3;
 
@@ -134,7 +136,7 @@ impl Shapes {
             }
         }
         for (length, cells) in by_length {
-            let most = cells.iter().map(|cell| cell.tokens.len()).max().unwrap_or(1);
+            let most = cells.iter().map(|cell| cell.tokens.len()).max().unwrap_or(1).min(MOST_GROUPS);
             let best = (1..=most).max_by_key(|together| score(&cells, length, *together)).unwrap_or(1);
             self.joins.insert(length, best);
             self.are_joined |= best > 1;
