@@ -116,7 +116,7 @@ fn worth_reading(text: &str) -> impl Iterator<Item = &str> {
 pub(super) enum Key {
     X25519(age::x25519::Identity),
     Plugin { key: PluginKey, recipient: Option<String> },
-    Ssh(SshKey),
+    Ssh(Box<SshKey>),
 }
 
 impl Key {
@@ -125,7 +125,7 @@ impl Key {
         match self {
             Self::X25519(identity) => identity,
             Self::Plugin { key, .. } => key,
-            Self::Ssh(key) => key,
+            Self::Ssh(key) => &**key,
         }
     }
 
@@ -186,7 +186,7 @@ impl Keys {
                         break;
                     }
                 }
-                keys.push(Key::Ssh(SshKey::parse(SecretString::from(block), talk)?));
+                keys.push(Key::Ssh(Box::new(SshKey::parse(SecretString::from(block), talk)?)));
             } else if let Some(comment) = line.strip_prefix('#') {
                 named = recipient_in(comment).or(named);
             } else {

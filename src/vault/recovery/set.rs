@@ -150,7 +150,11 @@ impl RecoverySet {
 
     /// Returns the join of two states of one set.
     pub(super) fn merge(&self, other: &Self) -> Self {
-        let marks = self.marks.iter().zip(&other.marks).map(|(ours, theirs)| join_marks(ours, theirs)).collect();
+        // Two states of one set have as many codes each. Where a broken file says otherwise, no mark is lost.
+        let none = BTreeMap::new();
+        let count = self.marks.len().max(other.marks.len());
+        let of = |marks: &[BTreeMap<Stamp, Mark>], code: usize| marks.get(code).unwrap_or(&none).clone();
+        let marks = (0..count).map(|code| join_marks(&of(&self.marks, code), &of(&other.marks, code))).collect();
         let mut unknown = self.unknown.clone();
         for (key, json) in &other.unknown {
             let held = unknown.entry(key.clone()).or_default();
