@@ -170,7 +170,7 @@ fn is_a_code(text: &str) -> bool {
 fn a_code_of_the_app_is_marked_and_cleared_on_time() {
     let home = Home::with_alice();
     for board in boards() {
-        let mut app = copied(&home, &*board, 3);
+        let mut app = copied(&home, &*board, 10);
         let (text, kinds) = (board.text(), board.kinds());
         assert!(is_a_code(&text) && kinds.contains(CONCEALED), "{text:?} {kinds}");
         wait_for("the code to be cleared", || board.text().is_empty());
