@@ -66,7 +66,6 @@ fn in_a_real_tmux_nothing_is_copied_before_a_second_yes() {
     tmux.shows("tmux keeps every text that is copied through it");
     assert_eq!(tmux.buffers(), 0);
     tmux.press("Enter");
-    tmux.shows("tmux delete-buffer forgets it");
     wait_for("the code in tmux", || tmux.buffers() == 1);
     let code = tmux.text(&["show-buffer"]);
     assert!(code.len() == 8 && code.bytes().all(|letter| letter.is_ascii_digit()), "{code:?}");
