@@ -1,10 +1,18 @@
 //! The desktop's own clipboard, through `arboard`: one connection for the whole life of the process, because
 //! on X11 and Wayland a text lives exactly as long as whoever offers it.
 
+use std::time::Duration;
+
 use secrecy::{ExposeSecret, SecretSlice, SecretString};
 use sha2::{Digest, Sha256};
 
+use super::clock::pause;
 use crate::ports::{Pasted, Picture};
+
+/// How often we look whether a text is there before we call it refused, and how long we wait in between: to a Wayland
+/// compositor it is sent by a thread that begins when the call has returned.
+const LOOKS: usize = 50;
+const BETWEEN_LOOKS: Duration = Duration::from_millis(10);
 
 /// A connection to it, and the digest of what we put there.
 #[derive(Default)]
@@ -32,7 +40,17 @@ impl NativeClipboard {
             return Err(NotTaken::Refused);
         }
         self.ours = Some(digest(text.expose_secret()));
-        if self.still_holds_ours() { Ok(()) } else { Err(NotTaken::Refused) }
+        if self.has_arrived() { Ok(()) } else { Err(NotTaken::Refused) }
+    }
+
+    /// No desktop tells that it has taken a text: it can only be asked again.
+    fn has_arrived(&mut self) -> bool {
+        (0..LOOKS).any(|look| {
+            if look > 0 {
+                pause(BETWEEN_LOOKS);
+            }
+            self.still_holds_ours()
+        })
     }
 
     /// Returns what is there, a text before a picture; `None` without a desktop.

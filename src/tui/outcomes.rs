@@ -5,7 +5,6 @@ use super::message::{Copied, FoundCopy, Outcome, Snapshot};
 use super::notice::Notice;
 use super::screen::Context;
 use super::widgets::countdown::EXPIRING_MILLIS;
-use crate::otp::Timestamp;
 use crate::ports::Delivery;
 
 /// Returns the snapshot that came with an outcome, if the vault was open before.
@@ -58,11 +57,7 @@ pub fn notice(outcome: &Outcome, context: &Context<'_>) -> Option<Notice> {
         Outcome::Copied { copied, .. } => Some(copied_notice(copied, context)),
         Outcome::Devices(devices) => devices.title.clone().map(Notice::good),
         Outcome::RecoveryCopied { number, left, delivery, notes, .. } => {
-            let place = match delivery.warning() {
-                Some(kept) => format!("{}, {kept}", place_words(*delivery)),
-                None => place_words(*delivery).to_owned(),
-            };
-            let what = format!("code {number} {place}, marked as used · {left} left · u undo");
+            let what = format!("code {number} {}, marked as used · {left} left · u undo", told_place(*delivery));
             Some(match notes.first() {
                 None => Notice::good(what),
                 Some(note) => Notice::note(format!("{what}; {note}")),
@@ -131,35 +126,46 @@ fn copied_notice(copied: &Copied, context: &Context<'_>) -> Notice {
         Ok(delivery) => *delivery,
         Err(trouble) => return Notice::trouble(trouble),
     };
-    if copied.is_new {
-        return Notice::good("copied the new secret's code · c once the site has accepted it");
+    // What a multiplexer keeps matters more than what could be done next: one line has no place for both.
+    let (what, advice) = if copied.is_new {
+        ("copied the new secret's code".to_owned(), " · c once the site has accepted it")
+    } else if let Some(doubt) = doubt(copied, context) {
+        doubt
+    } else if is_rotating(copied, context) {
+        ("copied the old secret's code: the account is being rotated".to_owned(), "")
+    } else {
+        return match (delivery.warning(), context.settings.clear_after_secs) {
+            (Some(_), _) => Notice::note(told_place(delivery)),
+            (None, 0) => Notice::good(told_place(delivery)),
+            (None, secs) => Notice::good(format!("{}, clears in {secs} s", told_place(delivery))),
+        };
+    };
+    match delivery.warning() {
+        Some(kept) => Notice::note(format!("{what}; {kept}")),
+        None if copied.is_new => Notice::good(format!("{what}{advice}")),
+        None => Notice::note(format!("{what}{advice}")),
     }
-    if let Some((from, until)) = copied.valid {
-        let left = until.millis_since(context.now);
-        if from > context.now {
-            return Notice::note(format!("copied the next code, right in {} s", seconds_until(from, context.now)));
-        }
-        if copied.used_before {
-            return Notice::note(format!("copied again: used already, next in {} s · w waits", seconds(left)));
-        }
-        if left < EXPIRING_MILLIS {
-            let left = seconds(left);
-            return Notice::note(format!("copied, expires in {left} s · n copies the next · w waits and copies it"));
-        }
+}
+
+fn is_rotating(copied: &Copied, context: &Context<'_>) -> bool {
+    let account = context.snapshot.and_then(|snapshot| snapshot.vault.get(copied.id));
+    account.is_some_and(|account| account.candidate().is_some())
+}
+
+/// Returns why a server may refuse the copied code, and what to do then.
+fn doubt(copied: &Copied, context: &Context<'_>) -> Option<(String, &'static str)> {
+    let (from, until) = copied.valid?;
+    let left = until.millis_since(context.now);
+    if from > context.now {
+        let right_in = seconds(from.millis_since(context.now));
+        return Some((format!("copied the next code, right in {right_in} s"), ""));
     }
-    let snapshot = context.snapshot;
-    if snapshot.and_then(|snapshot| snapshot.vault.get(copied.id)).is_some_and(|account| account.candidate().is_some())
-    {
-        return Notice::note("copied the old secret's code: the account is being rotated");
+    if copied.used_before {
+        return Some((format!("copied again: used already, next in {} s", seconds(left)), " · w waits"));
     }
-    let place = place_words(delivery);
-    if let Some(kept) = delivery.warning() {
-        return Notice::note(format!("{place}, {kept}"));
-    }
-    match context.settings.clear_after_secs {
-        0 => Notice::good(place),
-        secs => Notice::good(format!("{place}, clears in {secs} s")),
-    }
+    let is_expiring = left < EXPIRING_MILLIS;
+    is_expiring
+        .then(|| (format!("copied, expires in {} s", seconds(left)), " · n copies the next · w waits and copies it"))
 }
 
 /// Tells whether something was put on the clipboard.
@@ -171,15 +177,16 @@ pub fn is_on_clipboard(outcome: &Outcome) -> bool {
     }
 }
 
-fn place_words(delivery: Delivery) -> &'static str {
-    match delivery {
+/// Says where a text went, and what must be known of that place.
+fn told_place(delivery: Delivery) -> String {
+    let place = match delivery {
         Delivery::Native => "copied",
         Delivery::Terminal | Delivery::Multiplexer(_) => "sent to the terminal's clipboard",
+    };
+    match delivery.warning() {
+        Some(kept) => format!("{place}, {kept}"),
+        None => place.to_owned(),
     }
-}
-
-fn seconds_until(moment: Timestamp, now: Timestamp) -> i64 {
-    seconds(moment.millis_since(now))
 }
 
 /// Returns whole seconds, rounded up, as a countdown says them.

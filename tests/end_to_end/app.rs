@@ -94,7 +94,7 @@ fn a_search_finds_and_a_copied_code_goes_to_the_terminal_where_that_is_allowed()
     command.env("SSH_CONNECTION", "192.0.2.1 1 192.0.2.2 22");
     let mut app = OnTerminal::run(command);
     app.shows("passphrase").type_in(PASSPHRASE).type_in("\r").shows("GitHub");
-    app.type_in("/hub").shows("/ hub").type_in("\r\r").wait_for("\x1b]52;c;");
+    app.type_in("/hub").shows("/ hub").type_in("\r").wait_for("\x1b]52;c;");
     // Which of both it says depends on how long the code has left.
     app.shows_one_of(["clears in", "expires in"]);
     app.type_in("\x1b").hides("/ hub").type_in("q");

@@ -69,6 +69,7 @@ fn in_a_real_tmux_nothing_is_copied_before_a_second_yes() {
     wait_for("the code in tmux", || tmux.buffers() == 1);
     let code = tmux.text(&["show-buffer"]);
     assert!(code.len() == 8 && code.bytes().all(|letter| letter.is_ascii_digit()), "{code:?}");
+    tmux.shows("tmux delete-buffer forgets it");
     tmux.run(&["delete-buffer"]);
     assert_eq!(tmux.buffers(), 0, "and what is said to forget it does");
 }

@@ -1,5 +1,6 @@
 //! The list: live codes, finding, copying, and what is done to accounts.
 
+use countersign::ports::Delivery;
 use countersign::tui::key::MouseKind;
 use countersign::tui::message::{Outcome, Trouble};
 use countersign::tui::settings::SortBy;
@@ -84,6 +85,23 @@ fn a_code_copied_twice_is_told_as_used() {
 fn a_code_about_to_expire_says_so_when_it_is_copied() {
     let mut driver = Driver::at(EXPIRING + 2_000).unlocked(three()).size(120, 24).keys("<enter>");
     assert!(driver.picture().contains("expires in 3 s · n copies the next"), "{}", driver.picture());
+}
+
+#[test]
+fn that_a_multiplexer_keeps_a_copied_code_is_said_whatever_else_there_is_to_say_of_it() {
+    let kept = "tmux keeps it: tmux delete-buffer forgets it";
+    let through_tmux = |driver: Driver| driver.copying_through(Delivery::Multiplexer("tmux")).size(120, 24);
+    let told = |driver: Driver, keys: &str| driver.keys(keys).picture();
+    for (keys, words) in [
+        ("<enter>", format!("sent to the terminal's clipboard, {kept}")),
+        ("<enter><enter>", format!("copied again: used already, next in 19 s; {kept}")),
+        ("n", format!("copied the next code, right in 19 s; {kept}")),
+    ] {
+        let picture = told(through_tmux(list(three())), keys);
+        assert!(picture.contains(&words), "{words}: {picture}");
+    }
+    let expiring = told(through_tmux(Driver::at(EXPIRING + 2_000).unlocked(three())), "<enter>");
+    assert!(expiring.contains(&format!("copied, expires in 3 s; {kept}")), "{expiring}");
 }
 
 #[test]

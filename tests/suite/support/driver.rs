@@ -301,6 +301,12 @@ impl Driver {
         self
     }
 
+    /// Has copied texts go by this way.
+    pub(crate) fn copying_through(mut self, delivery: Delivery) -> Self {
+        self.worker.delivery = delivery;
+        self
+    }
+
     /// Has the audit told this of the machine.
     pub(crate) fn knowing(mut self, facts: Facts) -> Self {
         self.worker.facts = Some(facts);
@@ -474,6 +480,8 @@ struct PaperWorker {
     exports: Vec<(PathBuf, Vec<u8>)>,
     /// What the codes of every picture say, or the clipboard holds.
     text: Option<(String, bool)>,
+    /// By which way copied texts go.
+    delivery: Delivery,
     opens_with_own: bool,
     has_sheet: bool,
     /// How this device opens the vault by itself, and why it does not, if it does not.
@@ -511,6 +519,7 @@ impl PaperWorker {
             recipient: None,
             exports: Vec::new(),
             text: None,
+            delivery: Delivery::Native,
             facts: None,
             review: Review::default(),
             backups: PaperBackups::default(),
@@ -616,7 +625,7 @@ impl PaperWorker {
 
     fn copy_candidate(&self, id: AccountId, at: Timestamp, now: Timestamp) -> Outcome {
         let step = self.vault.get(id).unwrap().candidate().unwrap().step_at(at).unwrap_or(0);
-        let copied = Copied { id, step, valid: None, delivery: Ok(Delivery::Native), used_before: false, is_new: true };
+        let copied = Copied { id, step, valid: None, delivery: Ok(self.delivery), used_before: false, is_new: true };
         Outcome::Copied { snapshot: self.snapshot(now), copied }
     }
 
@@ -805,7 +814,7 @@ impl PaperWorker {
                 left: snapshot.vault.get(id).unwrap().recovery().unused(),
                 snapshot,
                 number: code + 1,
-                delivery: Delivery::Native,
+                delivery: self.delivery,
                 notes: Vec::new(),
             },
             failed => failed,
@@ -902,7 +911,7 @@ impl PaperWorker {
         }
         let used_before = self.memory.is_used(id, step);
         self.memory.mark_used(id, step, now);
-        let copied = Copied { id, step, valid, delivery: Ok(Delivery::Native), used_before, is_new: false };
+        let copied = Copied { id, step, valid, delivery: Ok(self.delivery), used_before, is_new: false };
         Outcome::Copied { snapshot: self.snapshot(now), copied }
     }
 }
