@@ -75,6 +75,11 @@ pub trait KeyTalk: Send + Sync {
     fn ask(&self, question: &str) -> Option<String>;
     /// Asks for a secret, without echo; `None` if nobody can be asked.
     fn ask_secret(&self, question: &str) -> Option<SecretString>;
+    /// Does what may wait for a person as long as somebody waits for it in turn: a plugin that waits for its key cannot be
+    /// stopped, but it can be left alone. Who only ever ends together with it does it here and now.
+    fn while_awaited(&self, work: Box<dyn FnOnce() + Send>) {
+        work();
+    }
 }
 
 /// Somebody who is not there: no question is answered and no plugin started. For what must not surprise anybody.

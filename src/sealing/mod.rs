@@ -28,6 +28,7 @@ mod slot;
 mod slots;
 #[cfg_attr(not(feature = "ssh"), path = "no_ssh.rs")]
 mod ssh;
+mod stack;
 
 use std::io::BufRead;
 use std::ops::Range;
@@ -54,6 +55,7 @@ pub use self::rotation::{LeftBehind, Passphrases, Rotated, rotate};
 pub use self::sheet::{SheetCode, SheetMistake};
 pub use self::slot::{Slot, SlotKind};
 pub use self::slots::{OpenedSlot, Slots};
+pub use self::stack::wipe_stack;
 
 use self::header::{Observer, stanzas_of};
 use self::identity::sha256_hex;

@@ -8,11 +8,12 @@ use std::fmt::Display;
 use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc;
 
 use age::plugin::{self, IdentityPluginV1, RecipientPluginV1};
 use age::{DecryptError, EncryptError, Identity, Recipient};
 use age_core::format::{FileKey, Stanza};
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 
 use super::{SealError, Talk};
 use crate::ports::PluginStop;
@@ -50,10 +51,18 @@ impl PluginKey {
                 return Some(Err(stop));
             }
         };
-        let Ok(plugin) = IdentityPluginV1::new(name, std::slice::from_ref(&self.identity), voice.clone()) else {
-            return Some(Err(SealError::PluginMissing));
+        let copied = |it: &Stanza| Stanza { tag: it.tag.clone(), args: it.args.clone(), body: it.body.clone() };
+        let stanzas: Vec<Stanza> = stanzas.iter().map(copied).collect();
+        let (identity, speaking) = (self.identity.clone(), voice.clone());
+        let opened = while_awaited(&self.talk, move || {
+            let plugin = IdentityPluginV1::new(identity.plugin(), std::slice::from_ref(&identity), speaking);
+            plugin.map(|plugin| plugin.unwrap_stanzas(&stanzas))
+        });
+        let opened = match opened {
+            None => return Some(Err(SealError::PluginRefused)),
+            Some(Err(_not_found)) => return Some(Err(SealError::PluginMissing)),
+            Some(Ok(opened)) => opened?,
         };
-        let opened = plugin.unwrap_stanzas(stanzas)?;
         Some(opened.map_err(|error| match error {
             DecryptError::Plugin(errors) => voice.failed(&errors),
             // What is left is a conversation that broke off, or an answer that is none.
@@ -93,17 +102,36 @@ impl Recipient for PluginWrap<'_> {
 impl PluginWrap<'_> {
     fn wrapped(&self, file_key: &FileKey) -> Result<(Vec<Stanza>, HashSet<String>), SealError> {
         let (name, recipients, identities) = match self.target {
-            PluginTarget::Recipient(recipient) => (recipient.plugin(), std::slice::from_ref(recipient), [].as_slice()),
-            PluginTarget::Identity(identity) => (identity.plugin(), [].as_slice(), std::slice::from_ref(identity)),
+            PluginTarget::Recipient(recipient) => (recipient.plugin(), vec![recipient.clone()], Vec::new()),
+            PluginTarget::Identity(identity) => (identity.plugin(), Vec::new(), vec![identity.clone()]),
         };
         let voice = Voice::of(name, self.talk)?;
-        let plugin = RecipientPluginV1::new(name, recipients, identities, voice.clone())
-            .map_err(|_not_found| SealError::PluginMissing)?;
-        plugin.wrap_file_key(file_key).map_err(|error| match error {
-            EncryptError::Plugin(errors) => voice.failed(&errors),
-            _ => voice.broke_off(),
-        })
+        let (name, speaking) = (name.to_owned(), voice.clone());
+        // It opens nothing but what is sealed here, and that is thrown away if nobody waits for it.
+        let file_key = FileKey::init_with_mut(|copy| copy.copy_from_slice(file_key.expose_secret()));
+        let wrapped = while_awaited(self.talk, move || {
+            let plugin = RecipientPluginV1::new(&name, &recipients, &identities, speaking);
+            plugin.map(|plugin| plugin.wrap_file_key(&file_key))
+        });
+        match wrapped {
+            None => Err(SealError::PluginRefused),
+            Some(Err(_not_found)) => Err(SealError::PluginMissing),
+            Some(Ok(wrapped)) => wrapped.map_err(|error| match error {
+                EncryptError::Plugin(errors) => voice.failed(&errors),
+                // What is left is a conversation that broke off, or an answer that is none.
+                _ => voice.broke_off(),
+            }),
+        }
     }
+}
+
+/// Does what may wait for a person; `None` if nobody waits for it any more.
+fn while_awaited<T: Send + 'static>(talk: &Talk, work: impl FnOnce() -> T + Send + 'static) -> Option<T> {
+    let (sender, done) = mpsc::channel();
+    talk.while_awaited(Box::new(move || {
+        sender.send(work()).ok();
+    }));
+    done.try_recv().ok()
 }
 
 /// What one plugin says and asks, passed on with its name before it.

@@ -1,11 +1,17 @@
 //! What age plugins say and ask while the app has the terminal: passed on to the screens, and the answers back.
 
-use std::sync::mpsc::{self, Sender};
+use std::sync::mpsc::{self, RecvTimeoutError, Sender};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread;
+use std::time::Duration;
 
 use secrecy::SecretString;
 
 use crate::ports::{KeyTalk, PluginStop};
+use crate::tasks;
+
+/// How often we look whether anybody still waits for a plugin.
+const BETWEEN_LOOKS: Duration = Duration::from_millis(50);
 
 /// What a plugin has to say. The texts are its own, already shown safely.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -116,6 +122,10 @@ struct Talk {
 }
 
 impl Talk {
+    fn is_over(&self) -> bool {
+        self.talks.state().ends != self.ends
+    }
+
     /// Asks, and waits for the answer on the thread of whoever asks.
     fn put(&self, text: &str, wanted: Wanted) -> Option<Answer> {
         let (asker, answered) = mpsc::channel();
@@ -165,5 +175,16 @@ impl KeyTalk for Talk {
             Answer::Secret(secret) => Some(secret),
             Answer::Choice(_) | Answer::Line(_) => None,
         }
+    }
+
+    fn while_awaited(&self, work: Box<dyn FnOnce() + Send>) {
+        let (sender, done) = mpsc::channel();
+        let begun = thread::Builder::new().name("plugin".to_owned()).spawn(move || {
+            work();
+            tasks::wipe_stack();
+            sender.send(()).ok();
+        });
+        let is_still_at_it = || matches!(done.recv_timeout(BETWEEN_LOOKS), Err(RecvTimeoutError::Timeout));
+        while begun.is_ok() && is_still_at_it() && !self.is_over() {}
     }
 }

@@ -3,6 +3,7 @@
 //! [`Model::update`] takes what happened and returns what the machine shall do; [`Model::view`] draws. Both are
 //! functions of the model and their arguments: no clock, no terminal, no thread.
 
+mod locking;
 mod onlookers;
 mod pasting;
 mod plugins;
@@ -21,7 +22,6 @@ use super::privacy::Names;
 use super::screen::{Context, Go, Next, Screen, ScreenName};
 use super::screens::clock::Explained;
 use super::screens::help::Help;
-use super::screens::list::List;
 use super::screens::palette::Palette;
 use super::screens::unlock::Unlock;
 use super::settings::Settings;
@@ -40,6 +40,8 @@ pub struct Model {
     screens: Vec<Box<dyn Screen>>,
     timers: Timers,
     notice: Option<Notice>,
+    /// Whether that is what a key says while it is waited for.
+    is_notice_of_key: bool,
     settings: Settings,
     /// The names that must not be seen; none while privacy is off.
     names: Option<Names>,
@@ -86,6 +88,7 @@ impl Model {
             screens: vec![Box::new(Unlock::new())],
             timers: Timers::new(now),
             notice: None,
+            is_notice_of_key: false,
             names: settings.is_private_at_first().then(Names::default),
             is_told_of_onlookers: false,
             settings,
@@ -276,6 +279,10 @@ impl Model {
     }
 
     fn hear(&mut self, outcome: &Outcome) -> Vec<Effect> {
+        if !matches!(outcome, Outcome::Key(_)) && std::mem::take(&mut self.is_notice_of_key) {
+            // The worker has come to an end with it.
+            self.notice = None;
+        }
         if let Some(notice) = outcomes::notice(outcome, &self.context()) {
             self.tell(notice);
         }
@@ -343,46 +350,10 @@ impl Model {
         effects
     }
 
-    fn enter(&mut self, snapshot: Snapshot) {
-        self.timers.touch(self.now);
-        self.timers.refreshed(self.now);
-        self.notice = None;
-        match outcomes::greeting(&snapshot, &self.context()) {
-            Some(greeting) => self.tell(greeting),
-            None => self.tell_of_onlookers(),
-        }
-        self.hold(snapshot);
-        self.screens = vec![Box::new(List::new(self.settings.sort))];
-    }
-
-    /// Drops everything that was read, and asks the worker to do the same.
-    fn lock(&mut self, notice: Notice) -> Vec<Effect> {
-        self.forget();
-        self.timers = Timers::new(self.now);
-        self.screens = vec![Box::new(Unlock::locked(self.now))];
-        self.tell(notice);
-        vec![Effect::ClearClipboard, Effect::Lock, Effect::Look]
-    }
-
-    fn leave(&mut self, end: End) -> Vec<Effect> {
-        self.forget();
-        self.end = Some(end);
-        vec![Effect::ClearClipboard, Effect::Lock]
-    }
-
-    /// A stopped process cannot lock itself later, so it does before.
-    fn suspend(&mut self) -> Vec<Effect> {
-        let mut effects = match self.is_unlocked() {
-            true => self.lock(Notice::note("locked before going to the shell")),
-            false => Vec::new(),
-        };
-        effects.push(Effect::Suspend);
-        effects
-    }
-
     fn tell(&mut self, notice: Notice) {
         self.timers.show_notice(self.now, notice.stays_millis);
         self.notice = Some(notice);
+        self.is_notice_of_key = false;
     }
 
     fn refresh_screens(&mut self) {

@@ -214,6 +214,12 @@ pub trait Screen {
         None
     }
 
+    /// Forgets what was typed in front of a locked vault, and gives up what is about to open it: the computer goes to
+    /// sleep, its screen is locked, or the app is stopped.
+    fn shut(&mut self) -> Next {
+        Next::default()
+    }
+
     /// Tells whether a plugin may ask the user something now, over this screen. Otherwise it is refused.
     fn takes_question(&self) -> bool {
         false

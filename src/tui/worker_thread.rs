@@ -136,7 +136,8 @@ impl WorkerThread {
 
 impl WorkerState {
     fn perform(self: &Arc<Self>, worker: &mut Worker, effect: Effect, asked: Asked) -> Option<Outcome> {
-        let derives = matches!(effect, Effect::Unlock { .. } | Effect::UnlockEasily { .. });
+        let derives =
+            matches!(effect, Effect::Unlock { .. } | Effect::UnlockEasily { .. } | Effect::UnlockAsGiven { .. });
         if derives && !self.is_current(&asked) {
             return None;
         }
@@ -148,10 +149,14 @@ impl WorkerState {
             },
             effect => effect,
         };
-        drop(asked);
         self.is_deriving.store(derives, Ordering::SeqCst);
         let outcome = panic::catch_unwind(AssertUnwindSafe(|| worker.perform(effect)));
         self.is_deriving.store(false, Ordering::SeqCst);
+        if derives && !self.is_current(&asked) {
+            // The lock that came meanwhile is the next to be performed, but nobody must hear of a vault that was opened.
+            worker.perform(Effect::Lock);
+            return None;
+        }
         outcome.unwrap_or_else(|_| {
             // What was half done is forgotten; what is on disk is whole.
             worker.perform(Effect::Lock);
@@ -166,11 +171,11 @@ impl WorkerState {
             return Some(Opened::still_asked(attempt, &way));
         }
         self.asked().push(way.clone());
-        let state = Arc::clone(self);
+        let (state, tried) = (Arc::clone(self), way.clone());
         let begun = thread::Builder::new().name("way".to_owned()).spawn(move || {
             let opened = panic::catch_unwind(AssertUnwindSafe(|| aside.unlock()));
             tasks::wipe_stack();
-            state.asked().retain(|asked| *asked != way);
+            state.asked().retain(|asked| *asked != tried);
             let opened = Box::new(opened.unwrap_or_else(|_| Opened::crashed(attempt)));
             let back = asked.back.clone();
             // A worker that is gone has no use for it.
@@ -178,7 +183,10 @@ impl WorkerState {
         });
         match begun {
             Ok(_detached) => None,
-            Err(_no_thread) => Some(Outcome::Crashed),
+            Err(_no_thread) => {
+                self.asked().retain(|asked| *asked != way);
+                Some(Outcome::Crashed)
+            }
         }
     }
 

@@ -88,6 +88,11 @@ def behave(manner, kind):
     elif manner == "garbage":
         sys.stdout.write("Segmentation fault (core dumped)\n" * 3)
         sys.exit(0)
+    elif manner == "waits":
+        ask(["msg"], b"touch the trial key")
+        # Nobody does. The end of its input is the end of it.
+        sys.stdin.read()
+        sys.exit(1)
     elif manner == "silent":
         send(["done"])
         sys.exit(0)

@@ -3,13 +3,15 @@
 mod programs;
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, mpsc};
+use std::thread;
 
 use countersign::ports::PluginStop;
 use countersign::sealing::{
     self, BackupKey, BackupLock, BackupRecipient, BasketLock, CostPolicy, KeyFacts, KeyKind, Label, LeftBehind,
     Manifest, Passphrases, SealError, SlotKind, Slots, Talk, VaultKey, WorkFactor,
 };
+use countersign::tui::key_talk::{KeyTalks, Told};
 use secrecy::{ExposeSecret, SecretSlice, SecretString};
 
 use crate::support::fake_keys::{ScriptedKeyTalk, nobody};
@@ -160,6 +162,25 @@ fn a_program_is_started_only_if_the_users_own_text_names_it() {
         let all = format!("{}\n{}\n", identity("plain", "blue"), mine.expose_secret());
         slots.unlock_with_identity(&secret(&all), &talk).unwrap();
         assert_eq!(starts(), made);
+    });
+}
+
+#[test]
+fn a_plugin_that_waits_for_its_key_is_left_alone_once_nobody_waits_for_it() {
+    where_the_plugin_is_installed(|| {
+        let slots = slots_for(&VaultKey::generate(), &[recipient("plain", "blue")]);
+        let (heard, words) = mpsc::channel();
+        let talks = KeyTalks::new(somebody().1, move |told| heard.send(told).unwrap());
+        let (talk, app) = (talks.begin(), talks.clone());
+        let locking = thread::spawn(move || {
+            let is_touch = |told: &Told| *told == Told::Says("age-plugin-trial: touch the trial key".to_owned());
+            while !is_touch(&words.recv().unwrap()) {}
+            app.end();
+            words
+        });
+        let opened = slots.unlock_with_identity(&secret(&identity("waits", "blue")), &talk);
+        assert_eq!(opened.map(|_| ()), Err(SealError::PluginRefused));
+        locking.join().unwrap();
     });
 }
 

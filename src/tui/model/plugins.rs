@@ -18,6 +18,7 @@ impl Model {
             Told::Says(_) if self.top().name() == ScreenName::Unlock => Vec::new(),
             Told::Says(text) => {
                 self.tell(Notice { stays_millis: SAID_MILLIS, ..Notice::note(text.clone()) });
+                self.is_notice_of_key = true;
                 Vec::new()
             }
             Told::Asks(question) if self.top().takes_question() => {

@@ -32,8 +32,8 @@ impl Model {
             effects.push(Effect::Refresh);
         }
         let has_slept = is_late || matches!(message, Message::Slept { .. });
-        if has_slept && self.settings.lock_on_sleep && self.is_unlocked() {
-            effects.extend(self.lock(Notice::note("locked: this computer was asleep")));
+        if has_slept && self.settings.lock_on_sleep {
+            effects.extend(self.shut("locked: this computer was asleep"));
         }
         for due in self.timers.due(at, self.is_unlocked(), self.settings.lock_after_secs) {
             match due {
@@ -53,7 +53,7 @@ impl Model {
             Desktop::Sleep(_) => (self.settings.lock_on_sleep, "locked: this computer goes to sleep"),
             Desktop::ScreenLocked => (self.settings.lock_on_screen_lock, "locked: the screen was locked"),
         };
-        if locks && self.is_unlocked() { self.lock(Notice::note(why)) } else { Vec::new() }
+        if locks { self.shut(why) } else { Vec::new() }
     }
 
     /// Takes the clock's jump out of everything that waits: what counts there is how long it has been.

@@ -1,4 +1,4 @@
-//! What an age plugin asks while it works: a PIN, a choice. Esc refuses.
+//! What a key asks that opens the vault, mostly an age plugin's: a PIN, a choice. Esc refuses.
 
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
@@ -16,7 +16,7 @@ use crate::tui::widgets::label;
 use crate::tui::widgets::text_field::TextField;
 
 /// Who asks.
-const TITLE: &str = "an age plugin asks";
+const TITLE: &str = "a key asks";
 
 /// A plugin's question.
 pub struct PluginQuestion {
@@ -44,6 +44,8 @@ impl PluginQuestion {
             // By habit nothing is chosen; where there is nothing to choose it goes on.
             Wanted::Choice { no: Some(_), .. } => return Next::default(),
             Wanted::Choice { no: None, .. } => Answer::Choice(true),
+            // An Enter that was meant for something else must not cost one of three tries.
+            Wanted::Secret if self.field.is_empty() => return Next::default(),
             Wanted::Line => Answer::Line(self.field.text().to_owned()),
             Wanted::Secret => Answer::Secret(self.field.take()),
         };
@@ -117,7 +119,7 @@ impl Screen for PluginQuestion {
             | Outcome::Slots(_)
             | Outcome::Locked
             | Outcome::Failed(_)
-            | Outcome::Crashed => Next::go(Go::Close),
+            | Outcome::Crashed => self.answer(None),
             _ => Next::default(), // nothing that ends a conversation
         }
     }

@@ -168,8 +168,10 @@ fn draw(item: &Item<'_>, context: &Context<'_>, frame: &mut Frame<'_>, area: Rec
         Item::Aside(text) => {
             label::draw_wrapped(frame.buffer_mut(), area, text, context.style(Role::Text));
         }
+        // They are to be written down as they are, also where an account is called like one of them.
         Item::Words(words) => {
-            label::draw_wrapped(frame.buffer_mut(), area, words.expose_secret(), context.style(Role::Code));
+            let style = context.revealed().style(Role::Code);
+            label::draw_wrapped(frame.buffer_mut(), area, words.expose_secret(), style);
         }
         Item::Value(name, value) => {
             let place = named(name, context, frame, area);

@@ -266,6 +266,7 @@ pub(crate) const LEDGER: &[(&str, &str)] = &[
     ("sealing/identity_file.rs", "reads the keys that somebody brings"),
     ("sealing/mod.rs", "encrypts the body"),
     ("sealing/passphrase.rs", "estimates how strong a passphrase is"),
+    ("sealing/plugin.rs", "copies a slot's file key for the thread that talks to the plugin"),
     ("sealing/sheet.rs", "reads the words of a recovery sheet, derives its identity"),
     ("sealing/slots.rs", "puts the vault's identity into a slot"),
     ("sealing/ssh.rs", "hands a private SSH key to age"),

@@ -6,7 +6,7 @@ use countersign::tui::settings::Settings;
 
 use super::NOW;
 use crate::support::accounts::three;
-use crate::support::driver::Driver;
+use crate::support::driver::{Driver, PASSPHRASE};
 
 fn unlocked() -> Driver {
     Driver::at(NOW).unlocked(three())
@@ -71,11 +71,37 @@ fn who_does_not_want_to_be_locked_with_the_computer_is_not() {
     assert!(!stay_open().sleep(300_000).is_unlocked());
 }
 
-#[test]
-fn a_locked_vault_is_not_locked_again() {
-    let driver = unlocked().keys("L");
+/// Half of a passphrase, or one of which the key is being derived; then something that locks. Returns what was done then.
+fn while_locked(keys: &str, told: Message) -> (Driver, Vec<String>) {
+    let driver = unlocked().keys("L").slow().keys(keys);
     let before = driver.effects().len();
-    assert_eq!(driver.tell(Message::Desktop(Desktop::ScreenLocked)).effects().len(), before);
+    let driver = driver.tell(told);
+    let done = driver.effects()[before..].to_vec();
+    (driver, done)
+}
+
+const SHUTS: [fn() -> Message; 3] = [
+    || Message::Desktop(Desktop::ScreenLocked),
+    || Message::Desktop(Desktop::Sleep(Delay::default())),
+    || Message::Signal(Signal::Suspend),
+];
+
+#[test]
+fn half_a_passphrase_does_not_outlive_the_screens_lock_nor_sleep_nor_the_way_to_the_shell() {
+    for told in SHUTS {
+        let (mut driver, done) = while_locked("half", told());
+        assert_eq!(done[0], "Lock");
+        assert!(!driver.picture().contains("••••"), "{}", driver.picture());
+    }
+}
+
+#[test]
+fn a_key_that_is_being_derived_opens_nothing_behind_the_screens_lock_nor_asleep_nor_stopped() {
+    for told in SHUTS {
+        let (driver, done) = while_locked(&format!("{PASSPHRASE}<enter>"), told());
+        assert_eq!(done[0], "Lock");
+        assert!(!driver.answer().is_unlocked());
+    }
 }
 
 #[test]

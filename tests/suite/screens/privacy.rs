@@ -18,6 +18,7 @@ use super::{NOW, pictures};
 use crate::support::accounts::{account, id, normal, strange_names, three, vault};
 use crate::support::driver::{Driver, PASSPHRASE};
 use crate::support::paper_backups::known;
+use crate::support::paper_slots::SHEET;
 
 /// How the names of the accounts here begin, in the vault and in what comes from outside.
 const BEGINNINGS: [&str; 16] = [
@@ -368,4 +369,12 @@ fn in_a_multiplexer_privacy_is_offered_once_a_run_and_not_where_it_is_settled() 
 fn an_empty_vault_with_privacy_on_is_no_trouble() {
     let mut driver = Driver::with_settings(NOW, private).unlocked(Vault::default());
     assert!(driver.picture().contains("no accounts yet"), "{}", driver.picture());
+}
+
+#[test]
+fn words_to_be_written_down_are_shown_although_an_account_is_called_like_one_of_them() {
+    let harbor = vault([account(1, "Harbor", "kettle")]);
+    let mut sheet = Driver::with_settings(NOW, private).unlocked(harbor).keys("Ua<right><right><enter><enter>");
+    let picture = sheet.picture();
+    assert!(SHEET.split(' ').all(|word| picture.contains(word)), "{picture}");
 }

@@ -1,7 +1,9 @@
 //! The lock: what it says, and what it keeps to itself.
 
+use countersign::otp::Timestamp;
 use countersign::tui::key_talk::{Question, Told, Wanted};
-use countersign::tui::message::{EasyWay, NotUnlocked, Outcome};
+use countersign::tui::message::{EasyWay, NotUnlocked, Outcome, Trouble};
+use countersign::tui::slots::SlotOutcome;
 
 use super::{NOW, pictures};
 use crate::support::accounts::three;
@@ -173,6 +175,40 @@ fn what_a_plugin_asks_is_answered_or_refused() {
     assert_eq!(last(driver().hear(choice()).keys("<enter>n")), "Answer { id: 5, answer: Some(Choice(false)) }");
     let line = last(driver().hear(asks(Wanted::Line)).keys("key<enter>"));
     assert_eq!(line, "Answer { id: 5, answer: Some(Line(\"key\")) }");
+}
+
+#[test]
+fn an_enter_that_was_meant_for_something_else_sends_no_empty_pin() {
+    let driver = Driver::with_ways(NOW, &[plugin()]).keys("<tab>").hear(asks(Wanted::Secret));
+    let before = driver.effects().len();
+    let driver = driver.keys("<enter>");
+    assert_eq!(driver.effects().len(), before);
+}
+
+#[test]
+fn a_question_that_is_put_away_is_refused_to_whoever_asked() {
+    let driver = Driver::with_ways(NOW, &[plugin()]).keys("<tab>").hear(asks(Wanted::Secret)).hear(Outcome::Locked);
+    assert!(driver.effects().contains(&"Answer { id: 5, answer: None }".to_owned()), "{:?}", driver.effects());
+}
+
+#[test]
+fn a_key_file_that_is_tried_unasked_asks_nothing_but_may_once_a_key_tries_it() {
+    let file = EasyWay::File { path: "/keys/locked.age".into(), recipient: "age1invented".to_owned() };
+    let unasked = Driver::with_ways(NOW, std::slice::from_ref(&file)).hear(asks(Wanted::Secret));
+    assert_eq!(unasked.effects().last().unwrap(), "Answer { id: 5, answer: None }");
+    let mut asked = Driver::with_ways(NOW, &[file]).keys("<esc><tab>").hear(asks(Wanted::Secret));
+    assert!(asked.picture().contains("a key asks"), "{}", asked.picture());
+}
+
+#[test]
+fn what_a_key_says_is_there_until_it_has_come_to_an_end() {
+    let says = || Outcome::Key(Told::Says("age-plugin-yubikey: touch the key".to_owned()));
+    let mut driver = Driver::at(NOW).unlocked(three()).hear(says());
+    assert!(driver.picture().contains("touch the key"), "{}", driver.picture());
+    let trouble = Trouble { what: "the plugin gave up".to_owned(), next_step: None };
+    let refused = SlotOutcome::Refused { asked: Timestamp::from_millis(NOW), trouble };
+    let mut driver = driver.hear(Outcome::Slots(Box::new(refused)));
+    assert!(!driver.picture().contains("touch the key"), "{}", driver.picture());
 }
 
 #[test]

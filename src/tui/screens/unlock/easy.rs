@@ -13,6 +13,8 @@ pub(super) struct Easy {
     next: usize,
     /// Whether one after the other is tried without being asked for.
     goes_on: bool,
+    /// What a key has said since it was asked.
+    said: Option<String>,
     /// Why others did not open the vault, the last one last.
     failures: Vec<String>,
 }
@@ -20,8 +22,8 @@ pub(super) struct Easy {
 struct Trying {
     place: usize,
     attempt: u32,
-    /// What a plugin has said since.
-    said: Option<String>,
+    /// Whether nobody asked for it.
+    is_at_once: bool,
 }
 
 impl Easy {
@@ -52,14 +54,22 @@ impl Easy {
         self.trying.as_ref().is_some_and(|trying| trying.attempt == attempt)
     }
 
+    /// Tells whether somebody asked for the one that is being tried, and so expects that it asks something in turn.
+    pub(super) fn is_asked_for(&self) -> bool {
+        self.trying.as_ref().is_some_and(|trying| !trying.is_at_once)
+    }
+
     /// Returns the way to try without being asked: one that asks its owner nothing, or elsewhere than on this screen,
     /// where a passphrase may be half typed.
     pub(super) fn begin_at_once(&mut self, attempt: u32) -> Option<EasyWay> {
         let way = self.ways.get(self.next).filter(|_| self.goes_on)?;
         match way {
-            EasyWay::Keyring { .. } | EasyWay::File { .. } => self.begin(attempt),
-            EasyWay::Plugin { .. } => None,
+            EasyWay::Keyring { .. } | EasyWay::File { .. } => {}
+            EasyWay::Plugin { .. } => return None,
         }
+        let way = self.begin(attempt);
+        self.trying = self.trying.take().map(|trying| Trying { is_at_once: true, ..trying });
+        way
     }
 
     /// Returns the next way to try.
@@ -69,26 +79,32 @@ impl Easy {
         // After the last one comes the first again, but only for whoever asks for it.
         self.next = (place + 1) % self.ways.len();
         self.goes_on &= self.next > 0;
-        self.trying = Some(Trying { place, attempt, said: None });
+        self.said = None;
+        self.trying = Some(Trying { place, attempt, is_at_once: false });
         Some(way)
     }
 
     /// Tries none any more; tells whether one was tried.
     pub(super) fn stop(&mut self) -> bool {
         self.goes_on = false;
+        self.said = None;
         self.trying.take().is_some()
     }
 
-    /// Hears what a plugin says.
+    /// Hears what a key says.
     pub(super) fn hear(&mut self, text: &str) {
-        if let Some(trying) = &mut self.trying {
-            trying.said = Some(text.to_owned());
-        }
+        self.said = Some(text.to_owned());
+    }
+
+    /// Passes on what a key says.
+    pub(super) fn push_said<'a>(&self, items: &mut Vec<Item<'a>>) {
+        items.extend(self.said.clone().map(|said| Item::Text(said, Role::Accent)));
     }
 
     /// Remembers why the one that was tried opened nothing.
     pub(super) fn failed(&mut self, trouble: &Trouble) {
         self.trying = None;
+        self.said = None;
         self.failures.retain(|failure| *failure != trouble.what);
         self.failures.push(trouble.what.clone());
     }
@@ -111,7 +127,7 @@ impl Easy {
                     EasyWay::Plugin { .. } => "asking the age plugin",
                 };
                 items.push(Item::Text(format!("{asked}, or type the passphrase"), Role::Muted));
-                items.extend(trying.said.clone().map(|said| Item::Text(said, Role::Accent)));
+                self.push_said(items);
             }
             None => {
                 let words: Vec<&str> = self.ways.iter().map(EasyWay::words).collect();

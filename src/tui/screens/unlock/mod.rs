@@ -202,6 +202,7 @@ impl Unlock {
             Stage::Deriving { since } => {
                 items.push(Item::Value("passphrase", "deriving the key".to_owned()));
                 items.push(Item::Bar(progress::thousandths(since, context.now, self.took)));
+                self.easy.push_said(&mut items);
             }
         }
         items.push(Item::Gap);
@@ -288,9 +289,14 @@ impl Screen for Unlock {
         Next::default()
     }
 
-    /// A passphrase that is being typed must not end in an answer to a plugin.
+    fn shut(&mut self) -> Next {
+        self.passphrase.0.clear();
+        self.stop()
+    }
+
+    /// A passphrase that is being typed, or is about to be, must not end in an answer to a plugin.
     fn takes_question(&self) -> bool {
-        self.stage != Stage::Typing || (self.easy.is_trying() && self.passphrase.0.is_empty())
+        self.stage != Stage::Typing || (self.easy.is_asked_for() && self.passphrase.0.is_empty())
     }
 
     fn wake_at(&self, context: &Context<'_>, _area: Rect) -> Option<Timestamp> {
