@@ -167,8 +167,7 @@ impl Asked {
 pub(super) fn view_answers(words: [&str; 2], context: &Context<'_>, frame: &mut Frame<'_>, area: Rect) {
     for ((action, word), y) in ANSWERS.into_iter().zip(words).zip(area.y..area.bottom()) {
         let row = Rect { y, height: 1, ..area };
-        let key = context.settings.keymap.keys(action).first().map(|key| key.label(context.settings.unicode));
-        let used = label::draw(frame.buffer_mut(), row, &key.unwrap_or_default(), context.style(Role::Accent)) + 2;
+        let used = label::draw(frame.buffer_mut(), row, &context.key(action), context.style(Role::Accent)) + 2;
         let rest = Rect { x: row.x + used.min(row.width), width: row.width.saturating_sub(used), ..row };
         label::draw(frame.buffer_mut(), rest, word, context.style(Role::Text));
     }

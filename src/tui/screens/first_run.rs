@@ -140,8 +140,7 @@ impl FirstRun {
     }
 
     fn push_choice<'a>(&'a self, items: &mut Vec<Item<'a>>, context: &Context<'_>) {
-        let key = context.settings.keymap.keys(Action::Generate).first();
-        let key = key.map(|key| key.label(context.settings.unicode)).unwrap_or_default();
+        let key = context.key(Action::Generate);
         items.push(Item::Aside(format!(
             "choose a passphrase of several words, or press {key} to have one made; nobody can reset it"
         )));

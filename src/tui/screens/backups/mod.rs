@@ -95,8 +95,7 @@ impl Screen for BackupList {
         let (rows, made) = (self.rows_area(context, area), &snapshot.backups.made);
         if made.is_empty() {
             let text = Rect { x: rows.x + 3, width: rows.width.saturating_sub(4), ..rows };
-            let key = context.settings.keymap.keys(Action::MakeBackup).first();
-            let key = key.map(|key| key.label(context.settings.unicode)).unwrap_or_default();
+            let key = context.key(Action::MakeBackup);
             let words = format!("If this computer is lost, so are the accounts. {key} makes a backup.");
             label::draw_wrapped(buffer, text, &words, context.style(Role::Text));
             return;

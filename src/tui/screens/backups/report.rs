@@ -39,8 +39,9 @@ impl Report {
             [] => Vec::new(),
             ways => vec![("left out", format!("what unlocks the vault here: {}", ways.join(", ")))],
         };
+        let drill = context.key(Action::Drill);
         let mut advice =
-            vec!["Now prove that you can open it: D asks for what opens it, as on the day you need it.".to_owned()];
+            vec![format!("Now prove that you can open it: {drill} asks for what opens it, as on the day you need it.")];
         let is_first = context.snapshot.is_some_and(|snapshot| snapshot.backups.made.len() <= 1);
         // Said once: what is on paper outlives a forgotten passphrase.
         advice.extend(is_first.then(|| {

@@ -59,21 +59,22 @@ impl Network {
                         .to_owned(),
                 ));
                 items.push(Item::Gap);
-                items.push(Item::Text("y asks them now · esc leaves it".to_owned(), Role::Accent));
+                let (yes, no) = (context.key(Action::Yes), context.key(Action::Back));
+                items.push(Item::Text(format!("{yes} asks them now · {no} leaves it"), Role::Accent));
             }
             Stage::Waiting(since) => {
                 items.push(Item::Text(format!("asking {} …", self.servers.join(", ")), Role::Text));
                 items.push(Item::Bar(progress::thousandths(*since, context.now, Some(USUAL_MILLIS))));
-                items.push(Item::Aside("esc gives up".to_owned()));
+                items.push(Item::Aside(format!("{} gives up", context.key(Action::Back))));
             }
-            Stage::Answered(asking) => push_answers(asking, &mut items),
+            Stage::Answered(asking) => push_answers(asking, &mut items, context),
             Stage::Failed(trouble) => page::push_trouble(&mut items, trouble),
         }
         items
     }
 }
 
-fn push_answers(asking: &Asking, items: &mut Vec<Item<'_>>) {
+fn push_answers(asking: &Asking, items: &mut Vec<Item<'_>>, context: &Context<'_>) {
     for (server, answer) in &asking.answers {
         let (words, role) = match answer {
             Ok(answer) => {
@@ -92,7 +93,8 @@ fn push_answers(asking: &Asking, items: &mut Vec<Item<'_>>) {
         (Heard::Apart(_) | Heard::Nothing, setback) => {
             let words = setback.map_or_else(String::new, |setback| setback.words);
             items.push(Item::Text(format!("! {words}"), Role::Warning));
-            items.push(Item::Aside("y asks again; other servers: clock.servers in the settings".to_owned()));
+            let yes = context.key(Action::Yes);
+            items.push(Item::Aside(format!("{yes} asks again; other servers: clock.servers in the settings")));
         }
     }
 }

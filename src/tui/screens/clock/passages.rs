@@ -1,6 +1,7 @@
 //! What the page about the clock says.
 
 use crate::otp::Period;
+use crate::tui::action::Action;
 use crate::tui::clock::{
     Certainty, Evidence, EvidenceKind, Level, Report, Says, ahead_in_words, correction_in_words, role_of, suggested,
     with_minus,
@@ -9,12 +10,15 @@ use crate::tui::screen::Context;
 use crate::tui::theme::Role;
 use crate::tui::widgets::reading::Passage;
 
-/// What is looked at even where it has nothing to say, and what it says then.
-const ALWAYS: [(EvidenceKind, &str); 3] = [
-    (EvidenceKind::LastSave, "consistent: it is later here than when the vault was saved"),
-    (EvidenceKind::Comparison, "not compared: c compares with your phone, and takes a minute"),
-    (EvidenceKind::Network, "not asked: n asks time servers, after a yes"),
-];
+/// Returns what is looked at even where it has nothing to say, and what it says then.
+fn always(context: &Context<'_>) -> [(EvidenceKind, String); 3] {
+    let (compare, ask) = (context.key(Action::Compare), context.key(Action::AskNetwork));
+    [
+        (EvidenceKind::LastSave, "consistent: it is later here than when the vault was saved".to_owned()),
+        (EvidenceKind::Comparison, format!("not compared: {compare} compares with your phone, and takes a minute")),
+        (EvidenceKind::Network, format!("not asked: {ask} asks time servers, after a yes")),
+    ]
+}
 
 /// Returns what it comes to, for the end of the first line.
 pub(super) fn short_headline(report: &Report) -> String {
@@ -33,12 +37,12 @@ pub(super) fn of(report: &Report, context: &Context<'_>) -> Vec<Passage> {
     ];
     all.extend(report.evidence.iter().map(evidence));
     let is_silent = |kind: EvidenceKind| !report.evidence.iter().any(|evidence| evidence.kind == kind);
-    let silent = ALWAYS.into_iter().filter(|(kind, _)| is_silent(*kind));
+    let silent = always(context).into_iter().filter(|(kind, _)| is_silent(*kind));
     all.extend(silent.map(|(kind, words)| Passage::named(name(kind), words, Role::Muted)));
     all.push(Passage::Gap);
     for (place, advice) in report.advice().into_iter().enumerate() {
         // On the command line that is a command, here it is a key.
-        let advice = advice.replace(": countersign clock compare", " (c)");
+        let advice = advice.replace(": countersign clock compare", &format!(" ({})", context.key(Action::Compare)));
         all.push(Passage::named(if place == 0 { "to do" } else { "or" }, advice, Role::Text));
     }
     all.push(Passage::named("here alone", correction(report), Role::Text));

@@ -45,8 +45,7 @@ fn passages(cause: &Cause, context: &Context<'_>) -> [Passage; 3] {
     let sign = if cause.likelihood == Likelihood::Likely { "! " } else { "" };
     let words = format!("{sign}{}: {}", cause.likelihood.word(), cause.words);
     let (action, helps) = remedy(cause.kind);
-    let key = context.settings.keymap.keys(action).first();
-    let key = key.map(|key| key.label(context.settings.unicode)).unwrap_or_default();
+    let key = context.key(action);
     let helps = Passage::named("", format!("{key} {helps}"), Role::Accent);
     [Passage::named(name(cause.kind), words, role), helps, Passage::Gap]
 }

@@ -39,8 +39,7 @@ pub(super) fn view(list: &List, account: &Account, context: &Context<'_>, buffer
         page.gap();
     }
     if account.pending() || account.candidate().is_some() {
-        let key = context.settings.keymap.keys(Action::Accept).first();
-        let key = key.map(|key| key.label(context.settings.unicode)).unwrap_or_default();
+        let key = context.key(Action::Accept);
         let words = match account.candidate() {
             Some(_) => format!("rotating: press {key} when the site has accepted the new secret's code"),
             None => format!("pending: press {key} when the site has accepted a code"),

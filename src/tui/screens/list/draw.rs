@@ -81,8 +81,7 @@ fn empty_lines(list: &List, context: &Context<'_>) -> Vec<(String, Role)> {
         let tag = crate::shown::shown_line(tag, 30);
         return vec![(format!("no account has the tag {tag}"), Role::Text)];
     }
-    let key = context.settings.keymap.keys(crate::tui::action::Action::Add).first();
-    let key = key.map(|key| key.label(context.settings.unicode)).unwrap_or_default();
+    let key = context.key(crate::tui::action::Action::Add);
     let path = context.snapshot.map(|snapshot| snapshot.path.clone()).unwrap_or_default();
     vec![
         ("no accounts yet".to_owned(), Role::Title),

@@ -65,10 +65,13 @@ impl SlotList {
         }
     }
 
-    fn change(&self) -> Next {
+    fn change(&self, context: &Context<'_>) -> Next {
         let passphrases = self.slots().iter().filter(|slot| slot.kind == SlotKind::Passphrase).count();
         match passphrases {
-            0 => Next::notice(Notice::note("no passphrase opens the vault; a adds one")),
+            0 => Next::notice(Notice::note(format!(
+                "no passphrase opens the vault; {} adds one",
+                context.key(Action::AddWay)
+            ))),
             count => Next::open(ChangePassphrase::new(count - 1)),
         }
     }
@@ -119,7 +122,7 @@ impl Screen for SlotList {
         draw::below(selected, is_weakest(selected), self.new_words.as_deref(), context, buffer, below);
     }
 
-    fn act(&mut self, action: Action, _: &Context<'_>) -> Next {
+    fn act(&mut self, action: Action, context: &Context<'_>) -> Next {
         if let Some(place) = picker::moved(action, self.place(), self.slots().len()) {
             self.select(place);
             return Next::default();
@@ -127,7 +130,7 @@ impl Screen for SlotList {
         match action {
             Action::AddWay => Next::open(AddWay::new()),
             Action::RemoveWay => self.remove(),
-            Action::ChangePassphrase => self.change(),
+            Action::ChangePassphrase => self.change(context),
             Action::Back => Next::go(Go::Close),
             _ => Next::default(), // actions of other screens
         }
