@@ -164,6 +164,23 @@ fn the_app_locks_before_the_computer_sleeps_and_sleep_waits_for_that() {
 }
 
 #[test]
+fn a_half_typed_passphrase_does_not_sleep_along() {
+    const HALF: &str = "seven-wobbly-mo";
+    let Some(logind) = Logind::start() else { return };
+    let home = Home::with_alice();
+    let mut app = logind.unlocked(&home, None);
+    let delay = logind.delay();
+    app.type_in("L").shows("locked").type_in(HALF).shows("•••••").type_in("\x12").shows(HALF);
+    logind.says_that_sleep_comes(true);
+    wait_until_released(delay);
+    if may_read_memory() {
+        let needles = Needles::default().text("what was typed", HALF);
+        assert_eq!(needles.found_in(app.child.process_id().unwrap()), [""; 0]);
+    }
+    app.hides(HALF).type_in(PASSPHRASE).type_in("\r").shows("GitHub");
+}
+
+#[test]
 fn the_app_locks_with_the_screen_of_its_user_and_of_nobody_else() {
     let Some(logind) = Logind::start() else { return };
     let home = Home::with_alice();

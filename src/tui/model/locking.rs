@@ -49,6 +49,7 @@ impl Model {
         if self.is_unlocked() {
             return self.lock(Notice::note(why));
         }
-        self.with_screen(0, |screen, _| screen.shut())
+        let places = 0..self.screens.len();
+        places.flat_map(|place| self.with_screen(place, |screen, _| screen.shut())).collect()
     }
 }

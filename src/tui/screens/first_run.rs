@@ -203,6 +203,14 @@ impl Screen for FirstRun {
         self.making_since.is_none()
     }
 
+    fn shut(&mut self) -> Next {
+        // A vault that is being made already is made.
+        if self.making_since.is_none() {
+            self.start_over();
+        }
+        Next::default()
+    }
+
     fn type_key(&mut self, key: Key, _context: &Context<'_>) -> bool {
         let is_typed = self.making_since.is_none() && self.field().press(key);
         if is_typed {

@@ -105,6 +105,21 @@ fn a_key_that_is_being_derived_opens_nothing_behind_the_screens_lock_nor_asleep_
 }
 
 #[test]
+fn half_a_new_passphrase_does_not_outlive_them_either() {
+    let leave: [fn(Driver) -> Driver; 4] = [
+        |driver| driver.tell(Message::Desktop(Desktop::Sleep(Delay::default()))),
+        |driver| driver.tell(Message::Desktop(Desktop::ScreenLocked)),
+        |driver| driver.slept(5_000),
+        |driver| driver.keys("<ctrl-z>"),
+    ];
+    for leave in leave {
+        let driver = leave(Driver::first_run(NOW).keys("<enter>half typed<tab>half"));
+        let driver = driver.keys(PASSPHRASE).keys("<tab>").keys(PASSPHRASE).keys("<enter>");
+        assert!(driver.is_unlocked() || driver.keys("<enter>").is_unlocked(), "something was left in a field");
+    }
+}
+
+#[test]
 fn a_long_time_without_a_wake_counts_as_sleep() {
     assert!(unlocked().sleep(10_000).is_unlocked());
     assert!(!unlocked().sleep(60_000).is_unlocked());
