@@ -22,6 +22,7 @@ mod lock;
 pub mod logind;
 mod native_clipboard;
 pub mod network_time;
+#[cfg(not(target_os = "linux"))]
 pub mod os_keyring;
 pub mod panics;
 pub mod paths;
@@ -30,6 +31,8 @@ mod private_screen;
 pub mod prompt;
 #[cfg(unix)]
 mod quiet_terminal;
+#[cfg(target_os = "linux")]
+pub mod secret_service;
 pub mod settings_file;
 pub mod signals;
 pub mod state;
@@ -41,6 +44,10 @@ pub mod vault_file;
 use std::path::Path;
 use std::sync::Arc;
 
+#[cfg(not(target_os = "linux"))]
+use self::os_keyring::SystemKeyring;
+#[cfg(target_os = "linux")]
+use self::secret_service::SystemKeyring;
 use crate::config::Settings;
 use crate::ports::Machine;
 
@@ -68,7 +75,7 @@ pub fn machine(
             settings.clipboard.osc52,
             terminal::Terminal::of_this_process(),
         )),
-        keyring: Box::new(os_keyring::SystemKeyring),
+        keyring: Box::new(SystemKeyring),
         key_talk: Arc::new(prompt::TerminalPrompter),
         prompter: Box::new(prompt::TerminalPrompter),
         private_screen: Box::new(private_screen::OtherScreen),

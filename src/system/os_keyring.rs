@@ -1,4 +1,4 @@
-//! The operating system's keyring, which may have to ask its owner before it answers.
+//! The keyring of macOS and Windows, which may have to ask its owner before it answers.
 
 use std::sync::mpsc;
 use std::thread;

@@ -1,0 +1,155 @@
+//! The key with which secrets cross the session's bus: `dh-ietf1024-sha256-aes128-cbc-pkcs7` of the Secret Service API 0.2.
+//!
+//! The service offers `plain` too. But the bus is a program of its own: what passes through it stays in its memory, where
+//! nobody wipes it and which is swapped out like any other. So it is given nothing to keep. Against somebody who
+//! takes the keyring's place on the bus this does nothing, as the specification says; whoever can do that runs as you.
+
+use std::sync::LazyLock;
+
+use aes_gcm::aes::Aes128;
+use aes_gcm::aes::cipher::{BlockDecrypt, BlockEncrypt, KeyInit};
+use hkdf::Hkdf;
+use num_bigint::BigUint;
+use secrecy::SecretString;
+use sha2::Sha256;
+
+/// The name of all this.
+pub(super) const ALGORITHM: &str = "dh-ietf1024-sha256-aes128-cbc-pkcs7";
+
+/// Bytes of a number of the group.
+const NUMBER: usize = 128;
+/// Bytes of our secret exponent. What is known of this group (Van Oorschot and Wiener 1996, RFC 3526 section 8) is that
+/// an exponent twice as long as the group is strong, 160 bits, is as good as a longer one; longer ones cost time.
+const EXPONENT: usize = 32;
+/// Bytes of a block of AES.
+const BLOCK: usize = 16;
+/// The prime of the Second Oakley Group (RFC 2409, section 6.2); its generator is 2.
+const PRIME: &[u8; 256] = b"\
+    FFFFFFFFFFFFFFFFC90FDAA22168C234C4C6628B80DC1CD129024E088A67CC74\
+    020BBEA63B139B22514A08798E3404DDEF9519B3CD3A431B302B0A6DF25F1437\
+    4FE1356D6D51C245E485B576625E7EC6F44C42E9A637ED6B0BFF5CB6F406B7ED\
+    EE386BFB5A899FA5AE9F24117C4B1FE649286651ECE65381FFFFFFFFFFFFFFFF";
+
+static GROUP: LazyLock<BigUint> =
+    LazyLock::new(|| BigUint::parse_bytes(PRIME, 16).expect("the prime is written in hexadecimal"));
+
+/// Our side of the agreement.
+pub(super) struct KeyPair {
+    exponent: BigUint,
+}
+
+impl KeyPair {
+    /// Draws one; nothing if the system has no random numbers.
+    pub(super) fn generate() -> Option<Self> {
+        Some(Self { exponent: BigUint::from_bytes_be(&random::<EXPONENT>()?) })
+    }
+
+    /// Returns what the other side is told.
+    pub(super) fn public(&self) -> Vec<u8> {
+        padded(&BigUint::from(2_u8).modpow(&self.exponent, &GROUP))
+    }
+
+    /// Returns the key that both sides have, from what the other one told.
+    pub(super) fn agree(&self, theirs: &[u8]) -> SessionKey {
+        let shared = padded(&BigUint::from_bytes_be(theirs).modpow(&self.exponent, &GROUP));
+        let mut key = Box::new([0; BLOCK]);
+        Hkdf::<Sha256>::new(None, &shared).expand(&[], key.as_mut()).expect("one block is not too long");
+        SessionKey(key)
+    }
+}
+
+/// Encrypts what crosses the bus. In a box, so that the allocator wipes it.
+pub(super) struct SessionKey(Box<[u8; BLOCK]>);
+
+impl SessionKey {
+    /// Encrypts a text; returns the initialisation vector and the bytes, or nothing without random numbers.
+    pub(super) fn seal(&self, text: &str) -> Option<(Vec<u8>, Vec<u8>)> {
+        let vector = random::<BLOCK>()?;
+        let missing = BLOCK - text.len() % BLOCK;
+        let mut bytes = Vec::with_capacity(text.len() + missing);
+        bytes.extend_from_slice(text.as_bytes());
+        bytes.resize(text.len() + missing, u8::try_from(missing).expect("a block is short"));
+        let cipher = self.cipher();
+        let mut previous = vector;
+        for block in bytes.chunks_exact_mut(BLOCK) {
+            mix(block, &previous);
+            cipher.encrypt_block(block.into());
+            previous.copy_from_slice(block);
+        }
+        Some((vector.to_vec(), bytes))
+    }
+
+    /// Decrypts a text, in the place where its bytes are; nothing if it is none.
+    pub(super) fn open(&self, vector: &[u8], mut bytes: Vec<u8>) -> Option<SecretString> {
+        let cipher = self.cipher();
+        let mut previous: [u8; BLOCK] = vector.try_into().ok()?;
+        if !bytes.len().is_multiple_of(BLOCK) {
+            return None;
+        }
+        for block in bytes.chunks_exact_mut(BLOCK) {
+            let sealed = <[u8; BLOCK]>::try_from(&*block).ok()?;
+            cipher.decrypt_block(block.into());
+            mix(block, &previous);
+            previous = sealed;
+        }
+        let missing = usize::from(*bytes.last()?);
+        let end = bytes.len().checked_sub(missing).filter(|_| (1..=BLOCK).contains(&missing))?;
+        if bytes[end..].iter().any(|byte| usize::from(*byte) != missing) {
+            return None;
+        }
+        bytes.truncate(end);
+        // What is no text is dropped with the error, and so wiped.
+        String::from_utf8(bytes).ok().map(SecretString::from)
+    }
+
+    fn cipher(&self) -> Aes128 {
+        Aes128::new((&*self.0).into())
+    }
+}
+
+fn mix(block: &mut [u8], with: &[u8; BLOCK]) {
+    block.iter_mut().zip(with).for_each(|(byte, with)| *byte ^= with);
+}
+
+/// Returns the number with all its leading zeros.
+fn padded(number: &BigUint) -> Vec<u8> {
+    let bytes = number.to_bytes_be();
+    let mut padded = vec![0; NUMBER - bytes.len()];
+    padded.extend_from_slice(&bytes);
+    padded
+}
+
+fn random<const LENGTH: usize>() -> Option<[u8; LENGTH]> {
+    let mut bytes = [0; LENGTH];
+    getrandom::fill(&mut bytes).ok()?;
+    Some(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use secrecy::ExposeSecret;
+
+    use super::*;
+
+    #[test]
+    fn both_sides_agree_and_read_each_other() {
+        let [ours, theirs] = [KeyPair::generate().unwrap(), KeyPair::generate().unwrap()];
+        let [here, there] = [ours.agree(&theirs.public()), theirs.agree(&ours.public())];
+        for text in ["", "a", "exactly sixteen!", "AGE-SECRET-KEY-1 and so on, over several blocks"] {
+            let (vector, bytes) = here.seal(text).unwrap();
+            assert!(bytes.len() > text.len() && bytes.len().is_multiple_of(BLOCK));
+            assert_eq!(there.open(&vector, bytes).unwrap().expose_secret(), text);
+        }
+    }
+
+    #[test]
+    fn what_is_no_text_of_ours_is_nothing() {
+        let key = SessionKey(Box::new([7; BLOCK]));
+        let (vector, bytes) = key.seal("a text").unwrap();
+        let other = SessionKey(Box::new([8; BLOCK]));
+        assert!(other.open(&vector, bytes.clone()).is_none_or(|text| text.expose_secret() != "a text"));
+        assert!(key.open(&vector[1..], bytes.clone()).is_none());
+        assert!(key.open(&vector, bytes[1..].to_vec()).is_none());
+        assert!(key.open(&vector, Vec::new()).is_none());
+    }
+}
