@@ -1,8 +1,10 @@
 //! Where a copied code goes: the desktop's clipboard, or the terminal where that is allowed and better.
 
+use std::path::PathBuf;
+
 use secrecy::SecretString;
 
-use super::clipboard_holder;
+use super::clipboard_holder::{self, Attended};
 use super::native_clipboard::{NativeClipboard, NotTaken};
 use super::terminal::{self, Terminal};
 use crate::config::When;
@@ -13,6 +15,9 @@ pub struct ReachableClipboard {
     osc52: When,
     terminal: Terminal,
     native: NativeClipboard,
+    /// The program that offers texts to the desktop beside us, and the one that it offers now.
+    holder: Option<PathBuf>,
+    held: Option<Attended>,
     terminal_holds_ours: bool,
     /// Whether the user knows by now that a multiplexer keeps what is copied: whoever copies again says yes to it.
     is_warned: bool,
@@ -21,7 +26,24 @@ pub struct ReachableClipboard {
 impl ReachableClipboard {
     /// Returns them; nothing is connected before the first text.
     pub fn new(osc52: When, terminal: Terminal) -> Self {
-        Self { osc52, terminal, native: NativeClipboard::default(), terminal_holds_ours: false, is_warned: false }
+        let native = NativeClipboard::default();
+        Self { osc52, terminal, native, holder: None, held: None, terminal_holds_ours: false, is_warned: false }
+    }
+
+    /// Has this program, which is our own, offer texts to the desktop in a process beside us, so that they go with it.
+    #[must_use]
+    pub fn with_holder(self, program: Option<PathBuf>) -> Self {
+        Self { holder: program, ..self }
+    }
+
+    /// Puts a text on the desktop's clipboard.
+    fn offer(&mut self, text: &SecretString) -> Result<(), NotTaken> {
+        match self.holder.as_deref().map(|program| Attended::offer(program, text)) {
+            // The former one, if there is one, sees that its text is not there any more, and goes.
+            Some(Ok(offered)) => offered.map(|held| self.held = Some(held)),
+            // A program that was replaced while it runs cannot be started again.
+            Some(Err(_)) | None => self.native.put(text),
+        }
     }
 
     /// Tells by which ways to try, best first. Over SSH the desktop here is not the one that the user sees.
@@ -66,7 +88,7 @@ impl ReachableClipboard {
 impl Clipboard for ReachableClipboard {
     fn put(&mut self, text: &SecretString) -> Result<Delivery, ClipboardError> {
         self.first_that_takes(|this, way| match way {
-            Delivery::Native => this.native.put(text).map_err(ClipboardError::from),
+            Delivery::Native => this.offer(text).map_err(ClipboardError::from),
             Delivery::Terminal | Delivery::Multiplexer(_) => {
                 this.warn_once()?;
                 terminal::copy(text).map_err(|_| ClipboardError::None)?;
@@ -78,6 +100,7 @@ impl Clipboard for ReachableClipboard {
     }
 
     fn clear_if_ours(&mut self) {
+        self.held = None;
         self.native.clear_if_ours();
         if std::mem::take(&mut self.terminal_holds_ours) {
             // A terminal that is gone took the text along.

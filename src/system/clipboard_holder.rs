@@ -5,7 +5,8 @@
 
 use std::ffi::OsString;
 use std::io::{self, Read, Write};
-use std::process::{Command, Stdio};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use secrecy::{ExposeSecret, SecretString};
@@ -22,6 +23,8 @@ use crate::ports::ClipboardError;
 const COMMAND: &str = "clipboard-holder";
 /// Says that the terminal holds the text, and standard output is that terminal.
 const TERMINAL: &str = "terminal";
+/// Stands for the seconds: the text goes when standard input ends.
+const ATTENDED: &str = "attended";
 
 /// No code, recovery code or secret that is copied is longer.
 const LONGEST: u64 = 64 * 1024;
@@ -43,10 +46,49 @@ pub(super) fn hand_over(text: &SecretString, seconds: u64) -> Result<(), Clipboa
     }
     let mut answer = [0];
     let answered = holder.stdout.take().is_some_and(|mut pipe| pipe.read_exact(&mut answer).is_ok());
-    match answer[0] {
-        TAKEN if answered => Ok(()),
-        NO_DESKTOP => Err(ClipboardError::None),
-        _refused_or_died => Err(ClipboardError::Refused),
+    understand(answered.then_some(answer[0])).map_err(ClipboardError::from)
+}
+
+/// A text that a holder offers until this is dropped, or until we are gone however that happens.
+///
+/// What offers a text to a desktop serves it from threads of its own, on whose stacks it stays when they have ended. With the
+/// process it is gone.
+pub(super) struct Attended(Child);
+
+impl Attended {
+    /// Has this program, run once more, offer a text.
+    ///
+    /// # Errors
+    /// It cannot be started; the inner error says why it did not take the text.
+    pub(super) fn offer(program: &Path, text: &SecretString) -> io::Result<Result<Self, NotTaken>> {
+        let mut command = Command::new(program);
+        command.args([COMMAND, ATTENDED]).current_dir("/").stderr(Stdio::null());
+        let mut attended = Self(command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?);
+        let text = text.expose_secret().as_bytes();
+        let length = u64::try_from(text.len()).map_err(io::Error::other)?;
+        if let Some(pipe) = &mut attended.0.stdin {
+            // A holder that is gone answers nothing, which is noticed below.
+            pipe.write_all(&length.to_le_bytes()).and_then(|()| pipe.write_all(text)).ok();
+        }
+        let mut answer = [0];
+        let answered = attended.0.stdout.take().is_some_and(|mut pipe| pipe.read_exact(&mut answer).is_ok());
+        Ok(understand(answered.then_some(answer[0])).map(|()| attended))
+    }
+}
+
+impl Drop for Attended {
+    fn drop(&mut self) {
+        // The end of its input, upon which it clears what is still ours, and ends.
+        drop(self.0.stdin.take());
+        self.0.wait().ok();
+    }
+}
+
+fn understand(answer: Option<u8>) -> Result<(), NotTaken> {
+    match answer {
+        Some(TAKEN) => Ok(()),
+        Some(NO_DESKTOP) => Err(NotTaken::NoDesktop),
+        _refused_or_died => Err(NotTaken::Refused),
     }
 }
 
@@ -69,6 +111,11 @@ fn detached(seconds: u64) -> io::Result<Command> {
 pub fn hold_if_asked(arguments: &[OsString]) -> bool {
     let words: Vec<Option<&str>> = arguments.iter().skip(1).map(|word| word.to_str()).collect();
     let (seconds, in_terminal) = match words[..] {
+        [Some(COMMAND), Some(ATTENDED)] => {
+            alone();
+            hold_attended();
+            return true;
+        }
         [Some(COMMAND), Some(seconds)] => (seconds, false),
         [Some(COMMAND), Some(seconds), Some(TERMINAL)] => (seconds, true),
         _ => return false,
@@ -76,10 +123,7 @@ pub fn hold_if_asked(arguments: &[OsString]) -> bool {
     let Ok(seconds) = seconds.parse() else {
         return false;
     };
-    harden();
-    // A session of our own, so that neither Ctrl-C nor the end of the terminal reaches us.
-    #[cfg(unix)]
-    rustix::process::setsid().ok();
+    alone();
     if in_terminal {
         pause(Duration::from_secs(seconds));
         terminal::clear_behind(&mut io::stdout()).ok();
@@ -89,17 +133,17 @@ pub fn hold_if_asked(arguments: &[OsString]) -> bool {
     true
 }
 
+/// Lets nobody look into this process, and neither Ctrl-C nor the end of the terminal reach it.
+fn alone() {
+    harden();
+    #[cfg(unix)]
+    rustix::process::setsid().ok();
+}
+
 fn hold_text(seconds: u64) {
     let mut clipboard = NativeClipboard::default();
     let taken = read_text().and_then(|text| clipboard.put(&text));
-    let answer = match taken {
-        Ok(()) => TAKEN,
-        Err(NotTaken::NoDesktop) => NO_DESKTOP,
-        Err(NotTaken::Refused) => b'!',
-    };
-    // Whoever asked may be gone; the text is held all the same.
-    let mut output = io::stdout();
-    output.write_all(&[answer]).and_then(|()| output.flush()).ok();
+    answer(taken);
     if taken.is_err() {
         return;
     }
@@ -113,8 +157,44 @@ fn hold_text(seconds: u64) {
     clipboard.clear_if_ours();
 }
 
+fn hold_attended() {
+    let mut clipboard = NativeClipboard::default();
+    let mut input = standard_input();
+    let taken = read_measured(&mut input).and_then(|text| clipboard.put(&text));
+    answer(taken);
+    if taken.is_ok() {
+        // Nothing more is said; this ends with the pipe.
+        io::copy(&mut input, &mut io::sink()).ok();
+        clipboard.clear_if_ours();
+    }
+}
+
+fn answer(taken: Result<(), NotTaken>) {
+    let answer = match taken {
+        Ok(()) => TAKEN,
+        Err(NotTaken::NoDesktop) => NO_DESKTOP,
+        Err(NotTaken::Refused) => b'!',
+    };
+    // Whoever asked may be gone; the text is held all the same.
+    let mut output = io::stdout();
+    output.write_all(&[answer]).and_then(|()| output.flush()).ok();
+}
+
 fn read_text() -> Result<SecretString, NotTaken> {
     let mut text = String::with_capacity(1024);
     standard_input().take(LONGEST).read_to_string(&mut text).map_err(|_| NotTaken::Refused)?;
     Ok(SecretString::from(text))
+}
+
+/// Reads a text that comes after its length in bytes, and leaves the rest.
+fn read_measured(input: &mut impl Read) -> Result<SecretString, NotTaken> {
+    let mut length = [0; 8];
+    input.read_exact(&mut length).map_err(|_| NotTaken::Refused)?;
+    let length = u64::from_le_bytes(length);
+    if length > LONGEST {
+        return Err(NotTaken::Refused);
+    }
+    let mut text = vec![0; usize::try_from(length).map_err(|_| NotTaken::Refused)?];
+    input.read_exact(&mut text).map_err(|_| NotTaken::Refused)?;
+    String::from_utf8(text).map(SecretString::from).map_err(|_| NotTaken::Refused)
 }

@@ -71,10 +71,10 @@ pub fn machine(
         basket_file: Box::new(vault_file::VaultOnDisk::new(&basket)),
         state: Box::new(state::StateOnDisk::new(state, vault)),
         documents: Box::new(documents::UserFiles),
-        clipboard: Box::new(clipboard::ReachableClipboard::new(
-            settings.clipboard.osc52,
-            terminal::Terminal::of_this_process(),
-        )),
+        clipboard: Box::new(
+            clipboard::ReachableClipboard::new(settings.clipboard.osc52, terminal::Terminal::of_this_process())
+                .with_holder(std::env::current_exe().ok()),
+        ),
         keyring: Box::new(SystemKeyring),
         key_talk: Arc::new(prompt::TerminalPrompter),
         prompter: Box::new(prompt::TerminalPrompter),

@@ -19,7 +19,7 @@ use crate::terminal::OnTerminal;
 const NOBODY: u32 = 65_534;
 
 /// A clipboard that programs share.
-trait Board {
+pub trait Board {
     /// Lets a program see this clipboard and no other.
     fn show_to(&self, program: &mut CommandBuilder);
     fn text(&self) -> String;
@@ -130,7 +130,7 @@ impl Board for Sway {
 }
 
 /// Returns the clipboards that there are here.
-fn boards() -> Vec<Box<dyn Board>> {
+pub fn boards() -> Vec<Box<dyn Board>> {
     let x11 = Desktop::start().map(|desktop| Box::new(desktop) as Box<dyn Board>);
     let wayland = Sway::start().map(|sway| Box::new(sway) as Box<dyn Board>);
     x11.into_iter().chain(wayland).collect()
@@ -149,7 +149,7 @@ fn copied(home: &Home, board: &dyn Board, clear_after_seconds: u32) -> OnTermina
 }
 
 /// What puts an end to a copied code before its time.
-const ENDS: [fn(&mut OnTerminal); 3] = [
+const ENDS: [fn(&mut OnTerminal); 4] = [
     |app| {
         // What is done next is done after the clearing.
         app.type_in("L").shows("locked").type_in(PASSPHRASE).type_in("\r").shows("GitHub");
@@ -159,6 +159,10 @@ const ENDS: [fn(&mut OnTerminal); 3] = [
     },
     |app| {
         app.signal("TERM").ends(143);
+    },
+    |app| {
+        // It cannot do anything about this one any more.
+        app.signal("KILL");
     },
 ];
 
