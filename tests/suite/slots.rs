@@ -1,11 +1,14 @@
 //! The ways to unlock a vault: added, proved, used, removed, and made anew for another key.
 
+use std::sync::Mutex;
+
 use crate::support::fake_keys::nobody;
-use countersign::ports::{FileStep, KeyringError, Machine};
+use countersign::otp::Timestamp;
+use countersign::ports::{Clock, ClockReading, FileStep, KeyringError, Machine};
 use countersign::sealing::{SealError, SheetCode, SlotKind, WorkFactor};
 use countersign::tasks::slots::{
-    KnownSlot, NewPassphrase, NewSlot, PassphraseChanged, SlotError, add_slot, change_passphrase, new_sheet,
-    protection, remove_slot, slots, weakest,
+    KnownSlot, NewPassphrase, NewSlot, PassphraseChanged, SlotError, add_slot, calibrated, change_passphrase,
+    new_sheet, protection, remove_slot, slots, weakest,
 };
 use countersign::tasks::{self, EasyWay, Session, Trust, UnlockError, Way, easy_ways, unlock_easily};
 use secrecy::{ExposeSecret, SecretString};
@@ -21,6 +24,28 @@ fn secret(text: &str) -> SecretString {
 
 fn quick() -> WorkFactor {
     WorkFactor::unchecked_for_tests(4)
+}
+
+/// A clock on which time passes while nobody waits: by so many milliseconds between one look and the next.
+struct Busy(Mutex<Vec<i64>>);
+
+impl Clock for Busy {
+    fn now(&self) -> Timestamp {
+        Timestamp::from_millis(0)
+    }
+
+    fn wait_until(&self, _moment: Timestamp) {}
+
+    fn reading(&self) -> ClockReading {
+        let monotonic_millis = self.0.lock().unwrap().remove(0);
+        ClockReading { wall: self.now(), monotonic_millis, boot_millis: None }
+    }
+
+    fn correction_millis(&self) -> i64 {
+        0
+    }
+
+    fn correct(&self, _millis: i64) {}
 }
 
 fn vault() -> (Machine, Handles, Session) {
@@ -393,4 +418,13 @@ fn a_removed_device_does_not_come_back_through_its_keyring() {
     assert_eq!(laptop_handles.keyring.names().len(), 1, "the key is still there, and opens nothing");
     let held = Way::Identity(secret(&laptop_handles.keyring.kept()[0]));
     assert!(tasks::unlock(&mut laptop, &held, &Trust::default()).is_err());
+}
+
+#[test]
+fn a_busy_computer_makes_no_vault_cheaper() {
+    let (mut machine, _handles) = machine();
+    // The three runs take 9,000, 125 and 4,000 ms; 125 ms for this trial are a second at work factor 18.
+    machine.clock = Box::new(Busy(Mutex::new(vec![0, 9_000, 9_000, 9_125, 9_125, 13_125])));
+    assert_eq!(calibrated(&mut machine).unwrap(), WorkFactor::calibrated(125, machine.host.available_memory()));
+    assert_ne!(WorkFactor::calibrated(125, None), WorkFactor::calibrated(4_000, None));
 }
