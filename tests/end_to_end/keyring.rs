@@ -20,8 +20,8 @@ const PROMPT: Duration = Duration::from_secs(20);
 const NEW: &str = "seventeen quiet herons by the weir";
 
 /// A desktop session in which somebody is logged in.
-struct Desktop {
-    home: Home,
+pub struct Desktop {
+    pub home: Home,
     bus: Child,
     keyring: Child,
 }
@@ -29,13 +29,25 @@ struct Desktop {
 impl Desktop {
     /// Returns a session, and in its home Alice's vault; says that the test is skipped where there is no such keyring.
     fn with_alice() -> Option<Self> {
+        Self::is_here().then(|| Self::around(Home::with_alice()))
+    }
+
+    /// Returns a session around this home.
+    pub fn with(home: Home) -> Option<Self> {
+        Self::is_here().then(|| Self::around(home))
+    }
+
+    fn is_here() -> bool {
         for program in ["dbus-daemon", "dbus-send", "gnome-keyring-daemon"] {
             if Command::new(program).arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status().is_err() {
                 println!("skipped: `{program}` is not installed, so no real keyring can be tried");
-                return None;
+                return false;
             }
         }
-        let home = Home::with_alice();
+        true
+    }
+
+    fn around(home: Home) -> Self {
         let run = home.path("run");
         fs::create_dir(&run).unwrap();
         fs::set_permissions(&run, Permissions::from_mode(0o700)).unwrap();
@@ -56,7 +68,7 @@ impl Desktop {
         keyring.stdin.take().unwrap().write_all(b"the login password").unwrap();
         let desktop = Self { home, bus, keyring };
         wait_for("the keyring", || desktop.ask(SERVICE, "Service.ReadAlias", &["string:default"]).contains(LOGIN));
-        Some(desktop)
+        desktop
     }
 
     /// Asks the keyring something beside countersign, and returns its answer, or nothing.
@@ -75,6 +87,24 @@ impl Desktop {
         quoted.map(str::to_owned).collect()
     }
 
+    /// Returns what it keeps for countersign.
+    #[cfg(target_os = "linux")]
+    pub fn kept(&self) -> String {
+        type Secret = (zbus::zvariant::OwnedObjectPath, Vec<u8>, Vec<u8>, String);
+        let address = format!("unix:path={}", self.home.path("run/bus").display());
+        let bus = zbus::blocking::connection::Builder::address(address.as_str()).unwrap().build().unwrap();
+        let at = |path: &'static str, interface: &'static str| {
+            zbus::blocking::Proxy::new(&bus, "org.freedesktop.secrets", path, interface).unwrap()
+        };
+        let plain = ("plain", zbus::zvariant::Value::from(""));
+        let opened = at(SERVICE, "org.freedesktop.Secret.Service").call("OpenSession", &plain).unwrap();
+        let (_, session): (zbus::zvariant::OwnedValue, zbus::zvariant::OwnedObjectPath) = opened;
+        let entry = self.entries().pop().unwrap().leak();
+        let (_, _, secret, _): Secret =
+            at(entry, "org.freedesktop.Secret.Item").call("GetSecret", &(session,)).unwrap();
+        String::from_utf8(secret).unwrap()
+    }
+
     fn lock(&self) {
         assert!(self.ask(SERVICE, "Service.Lock", &[&format!("array:objpath:{LOGIN}")]).contains(LOGIN));
     }
@@ -85,7 +115,7 @@ impl Desktop {
     }
 
     /// Runs it with the passphrase.
-    fn run_with_passphrase(&self, args: &[&str]) -> Ran {
+    pub fn run_with_passphrase(&self, args: &[&str]) -> Ran {
         promptly(self.command(args).env("COUNTERSIGN_PASSPHRASE_FILE", self.home.path("pass")))
     }
 
@@ -114,7 +144,7 @@ impl Drop for Desktop {
 }
 
 /// Returns what programs of the session find in their environment.
-fn session(home: &Home) -> Vec<(&'static str, PathBuf)> {
+pub fn session(home: &Home) -> Vec<(&'static str, PathBuf)> {
     let address = format!("unix:path={}", home.path("run/bus").display());
     let mut environment = home.environment();
     environment.retain(|(name, _)| *name != "COUNTERSIGN_PASSPHRASE_FILE");

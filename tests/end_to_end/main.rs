@@ -21,6 +21,7 @@ mod keyring;
 #[cfg(target_os = "linux")]
 mod logind;
 mod memory;
+mod memory_of_ways;
 mod multiplexer;
 mod network_time;
 mod pam;

@@ -9,12 +9,13 @@ use countersign::otp::{Timestamp, uri};
 use countersign::ports::Clock;
 use countersign::sealing::{CostPolicy, open_age_file_with_passphrase};
 use countersign::system::clock::WallClock;
-use data_encoding::{BASE64_NOPAD, Specification};
+use data_encoding::BASE64_NOPAD;
+use portable_pty::CommandBuilder;
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::app::command;
-use crate::home::{Home, PASSPHRASE};
-use crate::scan::Needles;
+use crate::home::{Home, PASSPHRASE, wait_for};
+use crate::scan::{Needles, identity_bytes};
 use crate::terminal::OnTerminal;
 
 /// Eight digits each: six turn up in any memory by chance.
@@ -43,7 +44,8 @@ pub fn may_read_memory() -> bool {
     is_root("only root may read the memory of the program")
 }
 
-fn home() -> Home {
+/// Returns a home with a vault that has something of everything.
+pub fn home() -> Home {
     let home = Home::with_vault();
     for (issuer, name, secret) in ACCOUNTS {
         home.run_with(&["add", "-", "--confirmed"], &address(issuer, name, secret)).ends(0);
@@ -74,22 +76,17 @@ pub fn vault_key(home: &Home) -> (String, Vec<u8>) {
     let passphrase = SecretString::from(PASSPHRASE);
     let opened = open_age_file_with_passphrase(&body, &passphrase, &CostPolicy::default()).unwrap();
     let text = String::from_utf8(opened.expose_secret().to_vec()).unwrap().trim().to_owned();
-    let mut bech32 = Specification::new();
-    bech32.symbols.push_str("QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L");
-    let letters = text.strip_prefix("AGE-SECRET-KEY-1").unwrap();
-    let mut raw = vec![0; 32];
-    bech32.encoding().unwrap().decode_mut(&letters.as_bytes()[..52], &mut raw).unwrap();
+    let raw = identity_bytes(&text);
     (text, raw)
 }
 
-fn passphrase() -> Needles {
+pub fn passphrase() -> Needles {
     Needles::default().text("the passphrase", PASSPHRASE)
 }
 
 /// Everything of a vault that must be gone once it is locked. Codes are those that were shown since a moment.
-fn secrets(home: &Home, since: Timestamp) -> Needles {
-    let (text, raw) = vault_key(home);
-    let mut needles = passphrase().text("the vault's key", &text).bytes("the vault's key", &raw);
+pub fn secrets(home: &Home, since: Timestamp) -> Needles {
+    let mut needles = passphrase().identity("the vault's key", &vault_key(home).0);
     let now = WallClock::default().now();
     for (issuer, name, secret) in ACCOUNTS {
         needles = needles.base32(&format!("the secret of {issuer}"), secret);
@@ -116,7 +113,11 @@ fn steps(since: Timestamp, until: Timestamp) -> RangeInclusive<u64> {
 
 /// Starts the app, in which nothing but the keyboard can unlock.
 fn app(home: &Home) -> OnTerminal {
-    let mut command = command(home);
+    with(command(home))
+}
+
+/// Starts the app so, on a terminal with room for everything.
+pub fn with(mut command: CommandBuilder) -> OnTerminal {
     // Over SSH the terminal is the clipboard.
     command.env("SSH_CONNECTION", "192.0.2.1 1 192.0.2.2 22");
     let mut app = OnTerminal::run(command);
@@ -124,13 +125,13 @@ fn app(home: &Home) -> OnTerminal {
     app
 }
 
-fn process_of(app: &OnTerminal) -> u32 {
+pub fn process_of(app: &OnTerminal) -> u32 {
     app.child.process_id().unwrap()
 }
 
 /// Looks until nothing is left, since a worker may still be at it; fails with what is left.
 #[track_caller]
-fn assert_gone(needles: &Needles, process: u32) {
+pub fn assert_gone(needles: &Needles, process: u32) {
     let mut left = needles.found_in(process);
     for _ in 0..5 {
         if left.is_empty() {
@@ -142,7 +143,7 @@ fn assert_gone(needles: &Needles, process: u32) {
 }
 
 /// Looks at everything that shows or takes a secret.
-fn use_everything(app: &mut OnTerminal) {
+pub fn use_everything(app: &mut OnTerminal) {
     app.type_in("jkj ").type_in("\r").shows_one_of(["clears in", "expires in"]);
     app.type_in("/").type_in(SEARCH).shows("/ zanzib").type_in("\x1b").hides("/ zanzib");
     // The account's form, with its secret shown.
@@ -249,4 +250,34 @@ fn a_command_that_waits_has_forgotten_the_passphrase_wherever_it_came_from() {
     }
     terminal.type_in("\r").wait_for("Quagmire");
     assert_gone(&passphrase(), process_of(&terminal));
+}
+
+#[test]
+fn a_code_that_is_waited_for_is_waited_for_without_the_passphrase() {
+    if !may_read_memory() {
+        return;
+    }
+    let home = home();
+    let fresh = |input: &str| {
+        // What it gave out before is used, so that this one waits. A step may end in between.
+        home.run(&["code", "quagmire"]).ends(0);
+        let mut command = home.command(&["code", "quagmire", "--fresh", "--passphrase-file", "-"]);
+        let command = command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
+        let mut lines = BufReader::new(child.stderr.take().unwrap()).lines().map_while(Result::ok);
+        let waits = lines.any(|line| line.starts_with("waiting "));
+        let found = passphrase().found_in(child.id());
+        // One that has gone on meanwhile is no proof.
+        let still_waits = waits && child.try_wait().unwrap().is_none();
+        child.kill().ok();
+        child.wait().unwrap();
+        still_waits.then_some(found)
+    };
+    let mut found = None;
+    wait_for("a code to be waited for", || {
+        found = fresh(&format!("{PASSPHRASE}\n"));
+        found.is_some()
+    });
+    assert_eq!(found.unwrap(), [""; 0]);
 }

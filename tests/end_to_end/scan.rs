@@ -4,12 +4,16 @@ use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::os::unix::fs::FileExt;
 
-use data_encoding::{BASE32_NOPAD, BASE64_NOPAD, HEXLOWER, HEXUPPER};
+use data_encoding::{BASE32_NOPAD, BASE64_NOPAD, HEXLOWER, HEXUPPER, Specification};
 
 /// The letters of a text that is drawn or typed lie apart: in the cells of a screen, in the slots of a queue.
 const FARTHEST_APART: usize = 192;
 /// Fewer letters than that turn up apart by chance.
 const FEWEST_APART: usize = 7;
+/// With what HMAC mixes a key of at most [`LONGEST_KEY`] bytes (RFC 2104, section 2): so PBKDF2, scrypt, HKDF and codes leave it.
+const PADS: [(&str, u8); 2] = [("under HMAC's inner pad", 0x36), ("under HMAC's outer pad", 0x5c)];
+/// Of SHA-1 and SHA-256. What is longer is hashed first.
+const LONGEST_KEY: usize = 64;
 
 /// What is looked for, under the name by which a failure tells it.
 #[derive(Default)]
@@ -19,7 +23,8 @@ pub struct Needles {
 }
 
 impl Needles {
-    /// Looks for a text as it is, in the other case, in UTF-16 and UTF-32, in base64 and hexadecimal, and letter by letter.
+    /// Looks for a text as it is, in the other case, in UTF-16, in base64 and hexadecimal, as the key of an HMAC, and letter
+    /// by letter, as UTF-32 has it and the cells of a screen.
     #[must_use]
     pub fn text(mut self, name: &str, text: &str) -> Self {
         let wide = |unit: fn(u16) -> [u8; 2]| text.encode_utf16().flat_map(unit).collect::<Vec<u8>>();
@@ -36,7 +41,7 @@ impl Needles {
         self.encoded(name, text.as_bytes())
     }
 
-    /// Looks for bytes as they are, in base64 and hexadecimal.
+    /// Looks for bytes as they are, in base64 and hexadecimal, and as the key of an HMAC.
     #[must_use]
     pub fn bytes(mut self, name: &str, bytes: &[u8]) -> Self {
         self.push(name, "raw", bytes.to_vec());
@@ -50,6 +55,12 @@ impl Needles {
         self.text(name, letters).bytes(name, &raw)
     }
 
+    /// Looks for an age identity: its letters, and the 32 bytes that they stand for.
+    #[must_use]
+    pub fn identity(self, name: &str, text: &str) -> Self {
+        self.text(name, text.trim()).bytes(name, &identity_bytes(text))
+    }
+
     fn encoded(mut self, name: &str, bytes: &[u8]) -> Self {
         // The last letter depends on what comes after.
         let mut base64 = BASE64_NOPAD.encode(bytes);
@@ -57,6 +68,9 @@ impl Needles {
         self.push(name, "base64", base64.into_bytes());
         self.push(name, "hex", HEXLOWER.encode(bytes).into_bytes());
         self.push(name, "HEX", HEXUPPER.encode(bytes).into_bytes());
+        for (guise, pad) in PADS.into_iter().filter(|_| bytes.len() <= LONGEST_KEY) {
+            self.push(name, guise, bytes.iter().map(|byte| byte ^ pad).collect());
+        }
         self
     }
 
@@ -104,6 +118,16 @@ impl Needles {
         }
         found.into_iter().map(|(what, count)| format!("{count} × {what}")).collect()
     }
+}
+
+/// Returns the 32 bytes of an age identity.
+pub fn identity_bytes(text: &str) -> Vec<u8> {
+    let mut bech32 = Specification::new();
+    bech32.symbols.push_str("QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L");
+    let letters = text.trim().strip_prefix("AGE-SECRET-KEY-1").unwrap();
+    let mut raw = vec![0; 32];
+    bech32.encoding().unwrap().decode_mut(&letters.as_bytes()[..52], &mut raw).unwrap();
+    raw
 }
 
 type Named = (String, Vec<u8>);

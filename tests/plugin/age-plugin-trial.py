@@ -70,7 +70,8 @@ def behave(manner, kind):
         answer, pin = ask(["request-secret"], b"PIN of the trial key")
         if answer[0] != "ok":
             give_up(kind, "no PIN")
-        if pin != b"123456":
+        # The long one is for whoever looks for it in memory, where a short one turns up by chance.
+        if pin not in (b"123456", b"quokka-4711-in-the-attic"):
             give_up(kind, "wrong PIN")
     elif manner == "confirm":
         b64 = lambda text: base64.b64encode(text).decode().rstrip("=")
