@@ -46,20 +46,6 @@ pub(super) struct Cell<'t> {
     pub(super) has_more: bool,
 }
 
-impl<'t> Cell<'t> {
-    /// Returns the first words of it as a cell of their own, with its mark.
-    pub(super) fn first(&self, count: usize) -> Self {
-        Self {
-            tokens: self.tokens[..count].to_vec(),
-            joints: self.joints[..count.saturating_sub(1)].to_vec(),
-            mark: self.mark,
-            note: self.note,
-            date: None,
-            has_more: false,
-        }
-    }
-}
-
 /// One line.
 pub(super) struct Line<'t> {
     pub(super) number: usize,
@@ -322,9 +308,9 @@ fn word<'t>(pieces: &mut Vec<Piece<'t>>, word: &'t str, is_struck: &mut bool) {
     if only(UNTICKED) || only(TICKED) && bare.chars().count() == 1 {
         return pieces.push(Piece::Tick(!only(UNTICKED)));
     }
-    let before = pieces.iter().rev().take_while(|piece| !matches!(piece, Piece::Gap));
-    let is_first = before.into_iter().all(is_label);
-    let (is_number, rest) = match is_first && is_lettered(bare) {
+    // Asked only where it counts: a line may be of many words.
+    let is_first = || pieces.iter().rev().take_while(|piece| !matches!(piece, Piece::Gap)).all(is_label);
+    let (is_number, rest) = match is_lettered(bare) && is_first() {
         true => (true, ""),
         false => numbering(bare, is_first),
     };
@@ -351,7 +337,7 @@ fn is_lettered(word: &str) -> bool {
 }
 
 /// Splits `3.`, `#3:`, `03)`, and a bare `3` at the beginning, from what follows without a gap.
-fn numbering(word: &str, is_first: bool) -> (bool, &str) {
+fn numbering(word: &str, is_first: impl Fn() -> bool) -> (bool, &str) {
     let bare = word.trim_start_matches(['#', '№']);
     // `①` and the digits of other scripts.
     let foreign = bare.chars().take_while(|letter| letter.is_numeric() && !letter.is_ascii()).count();
@@ -371,7 +357,7 @@ fn numbering(word: &str, is_first: bool) -> (bool, &str) {
     let is_dotted = rest.len() < after.len();
     let is_short = digits < NUMBERING_DIGITS;
     match rest.is_empty() {
-        true if is_dotted || is_hashed || is_short && is_first => (true, ""),
+        true if is_dotted || is_hashed || is_short && is_first() => (true, ""),
         // `1.5` is a number, `1.abcd-efgh` is not.
         false if is_dotted && is_short && rest.chars().filter(char::is_ascii_alphanumeric).count() > 3 => (true, rest),
         _ => (false, word),

@@ -3,8 +3,9 @@
 //! A text is read as a whole: `1234 5678` is one code of eight digits if that makes all codes alike, in a usual number.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::RangeInclusive;
 
-use super::line::{Cell, Line, has_digit};
+use super::line::{Cell, Line, Token, has_digit};
 
 /// How many codes sites hand out.
 const USUAL_COUNTS: [usize; 10] = [1, 4, 5, 6, 8, 10, 12, 15, 16, 20];
@@ -91,6 +92,42 @@ impl Shapes {
         (!found.is_empty() && found.iter().all(|found| self.is_code(found))).then_some(found)
     }
 
+    /// Returns the codes at the beginning of a cell that goes on with something else: as many as there are, read as if the
+    /// cell ended behind them.
+    pub(super) fn codes_in_front(&self, cell: &Cell<'_>) -> Vec<Found> {
+        let short = cell.tokens.iter().take_while(|token| is_short_group(token)).count();
+        let apart = self.leading(cell, 1, cell.tokens.len());
+        if apart.len() > short {
+            return apart;
+        }
+        let length = cell.tokens.first().map_or(0, |first| first.text.len());
+        let alike = cell.tokens[..short].iter().take_while(|token| token.text.len() == length).count();
+        match self.longest_uneven(cell, alike + 1..=short) {
+            Some(whole) => vec![whole],
+            None => self.leading(cell, self.joins.get(&length).copied().unwrap_or(1), alike),
+        }
+    }
+
+    /// Returns the codes of so many groups each that stand at the beginning of so many groups.
+    fn leading(&self, cell: &Cell<'_>, together: usize, groups: usize) -> Vec<Found> {
+        let parts = (0..groups / together).map(|part| joined(cell, part * together, together));
+        parts.take_while(|found| self.is_code(found)).collect()
+    }
+
+    /// Returns the longest code that all of a cell's first groups make, which are short ones; of so many groups.
+    fn longest_uneven(&self, cell: &Cell<'_>, counts: RangeInclusive<usize>) -> Option<Found> {
+        let mut shape = Shape::new();
+        let mut longest = None;
+        for place in 0..*counts.end() {
+            shape.push_str(gap(cell, place));
+            shape.push_str(&cell.tokens[place].text.len().to_string());
+            if counts.contains(&(place + 1)) && self.accepted.contains_key(&shape) {
+                longest = Some(joined(cell, 0, place + 1)).filter(|found| self.is_code(found)).or(longest);
+            }
+        }
+        longest
+    }
+
     /// Tells whether a word has the shape of the codes, digits and all.
     pub(super) fn has_code(&self, cell: &Cell<'_>) -> bool {
         let alone = |text: &str| has_digit(text) && self.accepted.contains_key(&shape(text));
@@ -114,18 +151,7 @@ impl Shapes {
         if groups == 0 || !groups.is_multiple_of(together) {
             return Vec::new();
         }
-        let parts = (0..groups).step_by(together);
-        let one = |first: usize| {
-            // A dash with a gap on both sides joins even where nothing else does.
-            let mut text = cell.tokens[first].text.to_owned();
-            for place in first + 1..first + together {
-                text.push_str(if cell.joints[place - 1] { " - " } else { " " });
-                text.push_str(cell.tokens[place].text);
-            }
-            let is_struck = cell.tokens[first..first + together].iter().any(|token| token.is_struck);
-            Found { shape: shape(&text), text, is_struck }
-        };
-        parts.map(one).collect()
+        (0..groups).step_by(together).map(|first| joined(cell, first, together)).collect()
     }
 
     fn choose_joins(&mut self, cells: &[&Cell<'_>]) {
@@ -229,12 +255,36 @@ enum Groups {
 /// Tells how a cell of short groups without separators of their own is made; nothing if it is not one.
 fn short_groups(cell: &Cell<'_>) -> Option<Groups> {
     let lengths = cell.tokens.iter().map(|token| token.text.len());
-    let are_plain = cell.tokens.iter().all(|token| token.text.bytes().all(|byte| byte.is_ascii_alphanumeric()));
     let first = cell.tokens.first()?.text.len();
-    if !are_plain || lengths.clone().any(|length| length > LONGEST_GROUP) {
+    if !cell.tokens.iter().all(is_short_group) {
         return None;
     }
     Some(if lengths.clone().all(|length| length == first) { Groups::Alike(first) } else { Groups::Uneven })
+}
+
+fn is_short_group(token: &Token<'_>) -> bool {
+    token.text.len() <= LONGEST_GROUP && token.text.bytes().all(|byte| byte.is_ascii_alphanumeric())
+}
+
+/// Reads so many of a cell's groups as one code.
+fn joined(cell: &Cell<'_>, first: usize, count: usize) -> Found {
+    let tokens = &cell.tokens[first..first + count];
+    let mut text = String::new();
+    for (place, token) in (first..).zip(tokens) {
+        text.push_str(if place == first { "" } else { gap(cell, place) });
+        text.push_str(token.text);
+    }
+    Found { shape: shape(&text), text, is_struck: tokens.iter().any(|token| token.is_struck) }
+}
+
+/// Returns what stands before a group that is read together with others: a dash with a gap on both sides joins even
+/// where nothing else does.
+fn gap(cell: &Cell<'_>, place: usize) -> &'static str {
+    match place.checked_sub(1) {
+        Some(before) if cell.joints[before] => " - ",
+        Some(_) => " ",
+        None => "",
+    }
 }
 
 /// Rates a reading of so many groups together; the highest is the likeliest.

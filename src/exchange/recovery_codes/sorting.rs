@@ -13,8 +13,6 @@ use crate::otp::{Timestamp, uri};
 const SET_UP_LENGTHS: std::ops::RangeInclusive<usize> = 16..=52;
 /// From so many letters and digits on, a word that is not understood may be a code.
 const WORTH_A_LOOK: usize = 5;
-/// So many groups in front of something else are looked at; no site writes as many codes into one line.
-const MOST_IN_FRONT: usize = 256;
 
 /// A code and what stood beside it.
 pub(super) struct Code {
@@ -127,10 +125,9 @@ impl Sorted {
         if line.label.is_some_and(is_telling) || !first.tokens.first().is_some_and(|token| has_digit(token.text)) {
             return false;
         }
-        let starts = (1..=first.tokens.len().min(MOST_IN_FRONT)).rev().map(|count| first.first(count));
-        let Some(codes) = starts.filter_map(|start| shapes.codes(&start)).next() else { return false };
-        let last = codes.last().map(|code| code.text.clone()).unwrap_or_default();
-        let end = line.text.find(&last).map_or(line.text.len(), |at| at + last.len());
+        let codes = shapes.codes_in_front(first);
+        let Some(last) = codes.last() else { return false };
+        let end = line.text.find(&last.text).map_or(line.text.len(), |at| at + last.text.len());
         self.is_numbered |= line.is_numbered;
         self.add(codes, first.mark, first.note);
         let rest = line.text[end..].trim();

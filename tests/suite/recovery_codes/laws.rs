@@ -3,7 +3,7 @@
 use countersign::exchange::recovery_codes::{Problem, Reading, Remark, read};
 use secrecy::ExposeSecret;
 
-use super::codes;
+use super::{codes, understood};
 
 /// A small random generator: the same inputs in every run, and a hundred thousand of them in seconds.
 struct Dice(u64);
@@ -105,6 +105,23 @@ fn every_set_that_is_written_as_sites_do_comes_back_as_it_was() {
         let states: Vec<bool> = reading.codes.iter().map(|code| code.is_used).collect();
         assert_eq!(states, used, "{round}\n{text}");
         assert!(reading.is_understood(), "{round}: {:?}\n{text}", reading.odd);
+    }
+}
+
+#[test]
+fn all_codes_at_the_beginning_of_a_line_are_taken_however_many() {
+    let codes_of = |groups: usize| -> Vec<String> {
+        (0..200)
+            .map(|code| (0..groups).map(|at| format!("{:04}", code * 37 + at)).collect::<Vec<_>>().join(" "))
+            .collect()
+    };
+    for groups in [1, 2] {
+        let wanted = codes_of(groups);
+        let list = wanted[..10].join("\n");
+        let text = format!("{list}\n{} then ask at the desk!", wanted.join(" "));
+        let reading = understood(&text);
+        assert_eq!(codes(&reading), wanted);
+        assert_eq!(reading.about, ["then ask at the desk!"]);
     }
 }
 
