@@ -142,8 +142,12 @@ fn character(bytes: &[u8]) -> Found {
 fn sequence(rest: &[u8]) -> Found {
     const INTRODUCER: usize = 2;
     // The Linux console's first five function keys.
-    if let [b'[', letter @ b'A'..=b'E', ..] = rest {
-        return Found::Input(Input::Key(Key::plain(KeyCode::F(letter - b'A' + 1))), INTRODUCER + 2);
+    match rest {
+        [b'['] => return Found::Unfinished,
+        [b'[', letter @ b'A'..=b'E', ..] => {
+            return Found::Input(Input::Key(Key::plain(KeyCode::F(letter - b'A' + 1))), INTRODUCER + 2);
+        }
+        _ => {}
     }
     if let [b'M', after @ ..] = rest {
         return old_mouse(after).map_or(Found::Unfinished, |mouse| {

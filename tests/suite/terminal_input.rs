@@ -79,6 +79,7 @@ fn an_escape_alone_is_the_key_and_one_before_a_letter_is_alt() {
 #[test]
 fn a_sequence_in_pieces_is_one_key() {
     assert_eq!(said(&[b"\x1b[", b"1;", b"5A", b"x"]), ["ctrl-up", "x"]);
+    assert_eq!(said(&[b"\x1b[", b"[", b"Ax"]), ["f1", "x"]);
 }
 
 #[test]
