@@ -117,6 +117,8 @@ pub(super) fn read_some(bytes: &[u8], is_wanted: &mut dyn FnMut(&Labels<'_>) -> 
         let set = SetId::parse(&set).ok_or(FormatError::Account { index: 0, field: "set of recovery codes" })?;
         vault.apart.moved.insert(set, stamp.into());
     }
+    // As everywhere: what was moved out is not here, whatever still has it.
+    vault.accounts.values_mut().for_each(|account| vault.apart.leave_out(account));
     vault.apart.rule = Some(rest.keeps_apart).filter(|writes| !writes.is_empty()).and_then(wire::field::read);
     // A policy that cannot be read must not be taken for none.
     if !rest.policy.is_empty() {

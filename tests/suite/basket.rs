@@ -151,6 +151,19 @@ fn codes_that_moved_out_are_in_the_basket_and_nowhere_that_the_vaults_key_opens(
 }
 
 #[test]
+fn texts_that_were_moved_out_are_not_read_from_a_vault_that_still_has_them() {
+    let moved = r#"{"accounts":[{"id":"0101010101010101","issuer":"GitHub","account":"alice","type":"totp",
+        "secret":"JBSWY3DPEHPK3PXP","added":[1,1],"touched":[3,3],"recovery":[{"id":"5d0b7fe2a9c31648","added":[3,3],"kept":[3,3],
+        "codes":["a1f0c-77be2"],"about":"codes.txt","origin":"x"}]}],"apart":{"5d0b7fe2a9c31648":[9,9]}}"#;
+    let vault = vault::read(moved.as_bytes()).unwrap();
+    assert_eq!((vault.sets_here().len(), vault.sets_apart().len()), (0, 1));
+    assert!(vault::compare(&vault, &vault).is_faultless());
+    assert_eq!(vault::merge(None, &vault, &vault).vault, vault);
+    let later = moved.replace("[9,9]", "[3,2]");
+    assert_eq!(vault::read(later.as_bytes()).unwrap().sets_here().len(), 1, "they came after that move");
+}
+
+#[test]
 fn the_vaults_key_does_not_open_the_basket_nor_the_other_way_round() {
     let (mut machine, handles) = fakes::machine();
     let (session, _basket) = apart(&mut machine);
