@@ -128,7 +128,8 @@ impl<T: Clone + PartialEq + Progress> Field<T> {
         Some(Self { head: left.next()?, others: left.collect() })
     }
 
-    fn writes(&self) -> impl Iterator<Item = &Write<T>> {
+    /// Returns every write, the shown one first.
+    pub fn writes(&self) -> impl Iterator<Item = &Write<T>> {
         std::iter::once(&self.head).chain(&self.others)
     }
 

@@ -536,6 +536,30 @@ fn using(code: usize) -> RecoveryChange {
 }
 
 #[test]
+fn what_a_deletion_covers_of_the_marks_of_recovery_codes_does_not_depend_on_the_order_of_merges() {
+    let changed = |start: &Vault, change: Change, at: i64| {
+        let mut vault = start.clone();
+        apply(&mut vault, &change, stamp(at)).expect("it fits");
+        vault
+    };
+    let base = changed(&with_codes(&[], &[]).base, codes(1, using(1)), 6);
+    let taken_back = RecoveryChange::TakeBack { set: set_id(0), code: 1 };
+    let used = changed(&changed(&base, codes(1, using(0)), 10), codes(1, taken_back), 11);
+    let deleted = changed(&changed(&base, Change::Trash(id(1), Timestamp::from_secs(7)), 29), Change::Purge(id(1)), 30);
+    // By somebody who knows neither of the marks nor of the deletion.
+    let edited = changed(&base, edit(Edit { note: Some("mine".into()), ..Edit::default() }), 40);
+    let used_and_edited = joined(&used, &edited);
+    let written = vault::write(&used_and_edited);
+    assert_eq!(vault::read(secrecy::ExposeSecret::expose_secret(&written)).as_ref(), Ok(&used_and_edited));
+    let all = joined(&used_and_edited, &deleted);
+    assert_eq!(all, joined(&used, &joined(&edited, &deleted)));
+    assert_eq!(all, joined(&joined(&deleted, &used), &edited));
+    let set = all.get(id(1)).and_then(|account| account.recovery().get(set_id(0))).expect("the edit kept it");
+    let states = [0, 1].map(|code| set.state(code) == CodeState::Unused);
+    assert_eq!(states, [true, false], "as whoever edited it last saw them");
+}
+
+#[test]
 fn a_recovery_code_used_on_one_device_is_used_on_both_whatever_the_other_took_back() {
     let taken_back = RecoveryChange::TakeBack { set: set_id(0), code: 1 };
     let pair = with_codes(&[using(1)], &[using(1), taken_back, using(2)]);

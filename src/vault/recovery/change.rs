@@ -85,7 +85,7 @@ impl RecoverySet {
     fn new(new: &NewSet, stamp: Stamp) -> Self {
         let mark = |state: &CodeState| match state {
             CodeState::Unused => None,
-            CodeState::Used(at) => Some((stamp, Mark { at: *at, taken_back: None })),
+            CodeState::Used(at) => Some((stamp, Mark::new(*at, stamp))),
         };
         Self {
             id: new.id,
@@ -121,12 +121,13 @@ pub(in crate::vault) fn apply(
                 return Err(ChangeError::CodeUsed);
             }
             let marks = set.marks.get_mut(*code).ok_or(ChangeError::NoSuchCode)?;
-            marks.insert(stamp, Mark { at: *at, taken_back: None });
+            marks.insert(stamp, Mark::new(*at, stamp));
             Ok(())
         }
         RecoveryChange::TakeBack { set, code } => {
             let marks = held(recovery, *set)?.marks.get_mut(*code).ok_or(ChangeError::NoSuchCode)?;
-            marks.values_mut().for_each(|mark| mark.taken_back = mark.taken_back.or(Some(stamp)));
+            let standing = marks.values_mut().filter(|mark| mark.taken_back.is_none());
+            standing.for_each(|mark| mark.taken_back = Some(Field::new((), stamp)));
             Ok(())
         }
         RecoveryChange::Check(set, at) => write(&mut held(recovery, *set)?.checked, *at, stamp),
@@ -223,7 +224,8 @@ pub(in crate::vault) fn undoing(before: &Recovery, now: &Recovery, stamp: Stamp)
             continue;
         };
         for code in 0..set.len() {
-            let is_by_it = |(made, mark): (&Stamp, &Mark)| *made == stamp || mark.taken_back == Some(stamp);
+            let took_back = |mark: &Mark| mark.taken_back.as_ref().is_some_and(|back| back.head().written == stamp);
+            let is_by_it = |(made, mark): (&Stamp, &Mark)| *made == stamp || took_back(mark);
             if set.state(code) == before.state(code) || !set.marks[code].iter().any(is_by_it) {
                 continue;
             }

@@ -54,12 +54,40 @@ pub struct RecoverySet {
 }
 
 /// A mark that a code was used.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Mark {
     /// When that was.
     pub at: Timestamp,
-    /// The change that took it back, if one did. It has seen the mark, so it counts for ever.
-    pub taken_back: Option<Stamp>,
+    /// When an edit of the account last kept it.
+    pub kept: Stamp,
+    /// The changes that took it back, if any did. They have seen the mark, so they count for ever.
+    pub taken_back: Option<Field<()>>,
+}
+
+impl Mark {
+    /// Returns the mark that a change at `stamp` makes.
+    pub fn new(at: Timestamp, stamp: Stamp) -> Self {
+        Self { at, kept: stamp, taken_back: None }
+    }
+
+    fn merge(&self, other: &Self) -> Self {
+        let taken_back = match (&self.taken_back, &other.taken_back) {
+            (Some(ours), Some(theirs)) => Some(ours.merge(theirs)),
+            (one, other) => one.as_ref().or(other.as_ref()).cloned(),
+        };
+        Self { at: self.at, kept: self.kept.max(other.kept), taken_back }
+    }
+
+    /// Drops what a deletion of the account covers; `None` if that is the whole mark.
+    fn after(&self, purged: Stamp) -> Option<Self> {
+        let taken_back = self.taken_back.as_ref().and_then(|back| back.after(purged));
+        (self.kept > purged).then_some(Self { taken_back, ..self.clone() })
+    }
+
+    fn keep(&mut self, stamp: Stamp) {
+        self.kept = stamp;
+        self.taken_back.iter_mut().for_each(|back| back.keep(stamp));
+    }
 }
 
 impl RecoverySet {
@@ -178,8 +206,10 @@ impl RecoverySet {
         if self.kept <= purged {
             return None;
         }
+        let left = |(stamp, mark): (&Stamp, &Mark)| mark.after(purged).map(|mark| (*stamp, mark));
         Some(Self {
             held: self.held.as_ref().and_then(|held| held.after(purged)),
+            marks: self.marks.iter().map(|marks| marks.iter().filter_map(left).collect()).collect(),
             checked: self.checked.after(purged)?,
             superseded: self.superseded.after(purged)?,
             removed: self.removed.after(purged)?,
@@ -191,6 +221,7 @@ impl RecoverySet {
     pub(super) fn keep(&mut self, stamp: Stamp) {
         self.kept = stamp;
         self.held.iter_mut().for_each(|held| held.here.keep(stamp));
+        self.marks.iter_mut().flat_map(BTreeMap::values_mut).for_each(|mark| mark.keep(stamp));
         self.checked.keep(stamp);
         self.superseded.keep(stamp);
         self.removed.keep(stamp);
@@ -200,8 +231,8 @@ impl RecoverySet {
 fn join_marks(ours: &BTreeMap<Stamp, Mark>, theirs: &BTreeMap<Stamp, Mark>) -> BTreeMap<Stamp, Mark> {
     let mut joined = ours.clone();
     for (stamp, mark) in theirs {
-        let held = joined.entry(*stamp).or_insert(*mark);
-        held.taken_back = held.taken_back.max(mark.taken_back);
+        let both = joined.get(stamp).map_or_else(|| mark.clone(), |held| held.merge(mark));
+        joined.insert(*stamp, both);
     }
     joined
 }

@@ -23,6 +23,10 @@ type Members = BTreeMap<String, Box<RawValue>>;
 /// One mark: which code, from 0; when it was made; the date of use; what took it back.
 type WireMark = (usize, WireStamp, i64, Option<WireStamp>);
 
+/// Of a mark that was not last kept with the whole set: which code and when it was made, as before; when it was kept; what took
+/// it back, and when that was kept.
+type WireKept = (usize, WireStamp, WireStamp, Vec<(WireStamp, WireStamp)>);
+
 /// One write of a field.
 #[derive(Serialize, Deserialize)]
 struct WireWrite<T> {
@@ -87,6 +91,10 @@ fn write_set(set: &RecoverySet) -> Members {
     if !marks.is_empty() {
         put("used", raw(&marks));
     }
+    let kept = write_kept(set);
+    if !kept.is_empty() {
+        put("used-kept", raw(&kept));
+    }
     put_field(&mut put, "checked", &set.checked.map(|at| at.map(Timestamp::as_millis)), set);
     put_field(&mut put, "superseded", &set.superseded.map(|at| at.map(Timestamp::as_millis)), set);
     put_field(&mut put, "removed", &set.removed, set);
@@ -110,11 +118,26 @@ pub(super) fn read_texts(codes: Vec<String>, about: String) -> Result<SetTexts, 
 fn write_marks(marks: &[BTreeMap<Stamp, Mark>]) -> Vec<WireMark> {
     let of_code = |(code, marks): (usize, &BTreeMap<Stamp, Mark>)| -> Vec<WireMark> {
         let one = |(stamp, mark): (&Stamp, &Mark)| {
-            (code, (*stamp).into(), mark.at.as_millis(), mark.taken_back.map(WireStamp::from))
+            let taken_back = mark.taken_back.as_ref().map(|back| back.head().written.into());
+            (code, (*stamp).into(), mark.at.as_millis(), taken_back)
         };
         marks.iter().map(one).collect()
     };
     marks.iter().enumerate().flat_map(of_code).collect()
+}
+
+fn write_kept(set: &RecoverySet) -> Vec<WireKept> {
+    let of_code = |(code, marks): (usize, &BTreeMap<Stamp, Mark>)| -> Vec<WireKept> {
+        let one = |(stamp, mark): (&Stamp, &Mark)| {
+            let mut back = mark.taken_back.iter().flat_map(Field::writes);
+            let is_with_set = mark.kept == set.kept && back.all(|write| write.kept == set.kept);
+            let back = mark.taken_back.iter().flat_map(Field::writes);
+            let back = back.map(|write| (write.written.into(), write.kept.into())).collect();
+            (!is_with_set).then(|| (code, (*stamp).into(), mark.kept.into(), back))
+        };
+        marks.iter().filter_map(one).collect()
+    };
+    set.marks.iter().enumerate().flat_map(of_code).collect()
 }
 
 /// Puts every write of a field, unless the field is as it was when the set was stored.
@@ -155,7 +178,9 @@ fn read_set(mut members: Members) -> Result<RecoverySet, &'static str> {
         replaced_when_used: has(REPLACED),
         expires: take(&mut members, "expires")?.map(Timestamp::from_millis),
     };
-    let marks: Vec<WireMark> = take(&mut members, "used")?.unwrap_or_default();
+    let used: Vec<WireMark> = take(&mut members, "used")?.unwrap_or_default();
+    let mut marks = read_marks(&used, count, kept)?;
+    read_kept(take(&mut members, "used-kept")?.unwrap_or_default(), &mut marks)?;
     let millis = |at: &Option<i64>| at.map(Timestamp::from_millis);
     Ok(RecoverySet {
         id: SetId::parse(&id).ok_or("id of recovery codes")?,
@@ -165,7 +190,7 @@ fn read_set(mut members: Members) -> Result<RecoverySet, &'static str> {
         origin: take(&mut members, "origin")?.unwrap_or_default(),
         kind,
         held,
-        marks: read_marks(&marks, count)?,
+        marks,
         checked: take_field::<Option<i64>>(&mut members, "checked", (added, kept))?.map(millis),
         superseded: take_field::<Option<i64>>(&mut members, "superseded", (added, kept))?.map(millis),
         removed: take_field(&mut members, "removed", (added, kept))?,
@@ -181,13 +206,26 @@ fn read_held(members: &mut Members, stored: (Stamp, Stamp)) -> Result<Option<Hel
     Ok(Some(Held { here: take_field(members, "here", stored)?, texts }))
 }
 
-fn read_marks(wire: &[WireMark], codes: usize) -> Result<Vec<BTreeMap<Stamp, Mark>>, &'static str> {
+fn read_marks(wire: &[WireMark], codes: usize, kept: Stamp) -> Result<Vec<BTreeMap<Stamp, Mark>>, &'static str> {
     let mut marks = vec![BTreeMap::new(); codes];
     for (code, stamp, at, taken_back) in wire {
-        let mark = Mark { at: Timestamp::from_millis(*at), taken_back: taken_back.map(Stamp::from) };
+        let taken_back = taken_back.map(|back| Field::of(Write { value: (), written: back.into(), kept }));
+        let mark = Mark { at: Timestamp::from_millis(*at), kept, taken_back };
         marks.get_mut(*code).ok_or("used recovery code")?.insert((*stamp).into(), mark);
     }
     Ok(marks)
+}
+
+fn read_kept(wire: Vec<WireKept>, marks: &mut [BTreeMap<Stamp, Mark>]) -> Result<(), &'static str> {
+    for (code, stamp, kept, back) in wire {
+        let of_code = marks.get_mut(code).ok_or("used recovery code")?;
+        let mark = of_code.get_mut(&stamp.into()).ok_or("used recovery code")?;
+        let mut back =
+            back.into_iter().map(|(written, kept)| Write { value: (), written: written.into(), kept: kept.into() });
+        mark.kept = kept.into();
+        mark.taken_back = back.next().map(|first| Field::of(first).with(back));
+    }
+    Ok(())
 }
 
 fn take<T: DeserializeOwned>(members: &mut Members, name: &str) -> Result<Option<T>, &'static str> {
