@@ -1,23 +1,28 @@
-//! The full-screen app: keys, pastes, the mouse, sizes, time and signals into the model, and the real worker on fakes.
+//! The full-screen app: what a terminal sends, sizes, time and signals into the model, and the real worker on fakes.
+
+use std::sync::LazyLock;
 
 use countersign::otp::Timestamp;
 use countersign::tasks::Trust;
 use countersign::tui::effect::Effect;
 use countersign::tui::key::{Input as Told, translate};
-use countersign::tui::message::{Message, Signal};
+use countersign::tui::message::{Desktop, Message, Signal};
 use countersign::tui::model::Model;
+use countersign::tui::terminal_input::TerminalInput;
 use countersign::tui::{Settings, Worker};
-use crossterm::event::{Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
+use crossterm::event::{Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
+use ratatui::buffer::Cell;
 use ratatui::layout::Rect;
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 
 use crate::fakes::{Handles, machine};
-use crate::input::{Input, text};
+use crate::input::Input;
 use crate::machine::cheap;
 use crate::sealed::{KIT, PASSPHRASE};
 use crate::shown::assert_is_tame;
+use crate::vault::three_accounts;
 
 /// More events only repeat themselves.
 const MOST_EVENTS: usize = 200;
@@ -37,7 +42,15 @@ const PASTES: [&str; 8] = [
     "JBSWY3DPEHPK3PXP",
 ];
 
+/// What only an open vault has to show, and no paste.
+static SECRETS: LazyLock<Vec<String>> = LazyLock::new(|| {
+    let secrets = three_accounts().accounts().map(|account| account.enrolment().secret.to_base32()).collect::<Vec<_>>();
+    let names = ["Fastmail", "alice@example.com"].map(str::to_owned);
+    secrets.iter().map(|secret| secret.expose_secret().to_owned()).chain(names).collect()
+});
+
 struct App {
+    terminal: TerminalInput,
     model: Model,
     worker: Worker,
     handles: Handles,
@@ -45,15 +58,23 @@ struct App {
     screen: Terminal<TestBackend>,
 }
 
-/// Where to begin, and then one event after the other.
+/// Where to begin, and then one event after the other, of which the bytes of ASCII are those that the terminal sends.
 pub fn events(input: &[u8]) {
     let mut input = Input(input);
     let mut app = App::start(input.byte());
     for _ in 0..MOST_EVENTS {
-        if input.is_empty() || app.model.end().is_some() {
+        if input.is_empty() {
             break;
         }
-        app.event(&mut input);
+        // What arrives at once is drawn once, as in the app itself.
+        match input.bytes(input.0.iter().take_while(|byte| byte.is_ascii()).count()) {
+            [] => app.event(&mut input),
+            keys => app.read(keys),
+        }
+        // Nothing is drawn any more then.
+        if app.model.end().is_some() {
+            break;
+        }
         app.draw();
     }
 }
@@ -76,12 +97,12 @@ impl App {
         let (model, effects) = Model::new(now, settings, None);
         let worker = Worker::new(machine, Trust { work_factor_cap: 4, ..Trust::default() }, cheap());
         let screen = Terminal::new(TestBackend::new(80, 24)).expect("it is of paper");
-        let mut app = Self { model, worker, handles, now, screen };
+        let mut app = Self { terminal: TerminalInput::default(), model, worker, handles, now, screen };
         app.resize(80, 24);
         app.perform(effects);
         if how & 3 > 1 {
-            PASSPHRASE.chars().for_each(|letter| app.press(KeyCode::Char(letter), KeyModifiers::NONE));
-            app.press(KeyCode::Enter, KeyModifiers::NONE);
+            app.read(PASSPHRASE.as_bytes());
+            app.read(b"\r");
             assert!(app.model.is_unlocked(), "the passphrase opens it");
         }
         app.draw();
@@ -89,52 +110,26 @@ impl App {
     }
 
     fn event(&mut self, input: &mut Input<'_>) {
-        const KEYS: [KeyCode; 15] = [
-            KeyCode::Enter,
-            KeyCode::Esc,
-            KeyCode::Tab,
-            KeyCode::BackTab,
-            KeyCode::Backspace,
-            KeyCode::Delete,
-            KeyCode::Up,
-            KeyCode::Down,
-            KeyCode::Left,
-            KeyCode::Right,
-            KeyCode::Home,
-            KeyCode::End,
-            KeyCode::PageUp,
-            KeyCode::PageDown,
-            KeyCode::Null,
-        ];
         match input.byte() {
-            letter @ 0x20..=0x7e => self.press(KeyCode::Char(letter.into()), KeyModifiers::NONE),
-            key @ 0..=0x0e => self.press(KEYS[usize::from(key)], KeyModifiers::NONE),
-            letter @ 0x80..=0x99 => self.press(KeyCode::Char((letter - 0x80 + b'a').into()), KeyModifiers::CONTROL),
-            number @ 0x9a..=0xa6 => self.press(KeyCode::F(number - 0x9a), KeyModifiers::NONE),
-            0xa7 => {
-                let letter = char::from_u32(u32::from(input.number())).unwrap_or('\u{202e}');
-                self.press(KeyCode::Char(letter), KeyModifiers::from_bits_truncate(input.byte()));
+            0x81 => {
+                let length = input.byte().into();
+                self.read(input.bytes(length));
             }
-            0xa8 => {
-                let length = usize::from(input.byte());
-                self.terminal(Event::Paste(text(input.bytes(length))));
+            0x82 => {
+                let length = input.byte().into();
+                self.paste(input.bytes(length));
             }
-            which @ 0xb0..=0xb7 => self.terminal(Event::Paste(PASTES[usize::from(which - 0xb0)].to_owned())),
-            0xb8 | 0xb9 => self.resize(u16::from(input.byte()).max(1), u16::from(input.byte() % 80).max(1)),
+            0x83 => self.console(input.number(), KeyModifiers::from_bits_truncate(input.byte())),
+            which @ 0xb0..=0xb7 => self.paste(PASTES[usize::from(which - 0xb0)].as_bytes()),
+            0xb8 | 0xb9 => self.resize(u16::from(input.byte() % 140).max(1), u16::from(input.byte() % 50).max(1)),
             0xba => self.resize(u16::from(input.byte() % 12).max(1), u16::from(input.byte() % 6).max(1)),
             0xbb => self.resize(500, 2),
             // What is still shown in part when the terminal has another size already.
             0xbc => self.model.resize(Rect::new(0, 0, u16::from(input.byte()), u16::from(input.byte()))),
             kind @ 0xc0..=0xc3 => {
-                let kinds = [
-                    MouseEventKind::Down(MouseButton::Left),
-                    MouseEventKind::ScrollUp,
-                    MouseEventKind::ScrollDown,
-                    MouseEventKind::Moved,
-                ];
-                let (column, row) = (input.byte().into(), input.byte().into());
-                let kind = kinds[usize::from(kind - 0xc0)];
-                self.terminal(Event::Mouse(MouseEvent { kind, column, row, modifiers: KeyModifiers::NONE }));
+                let button = [0, 64, 65, 35][usize::from(kind - 0xc0)];
+                let (column, row) = (input.byte(), input.byte());
+                self.read(format!("\x1b[<{button};{column};{row}M").as_bytes());
             }
             0xc4 => self.wait(i64::from(input.byte()) * 1_000),
             0xc5 => self.wait(i64::from(input.number()) * 60_000),
@@ -160,23 +155,36 @@ impl App {
             0xcf => self.handles.vault_file.remove(),
             0xd0 => self.handles.documents.put("/memory/vault.sync-conflict-20260101-000000-ABCDEFG.age", &KIT.vault),
             0xd1 => self.tell(Message::Redraw),
+            0xd2 => self.tell(Message::Desktop(Desktop::ScreenLocked)),
             _ => self.tell(Message::Tick),
         }
     }
 
-    fn press(&mut self, code: KeyCode, modifiers: KeyModifiers) {
-        let kind = if modifiers.contains(KeyModifiers::SUPER) { KeyEventKind::Repeat } else { KeyEventKind::Press };
-        self.terminal(Event::Key(KeyEvent::new_with_kind(code, modifiers, kind)));
+    /// Takes what one reading of the terminal gave.
+    fn read(&mut self, bytes: &[u8]) {
+        let inputs = self.terminal.take(bytes);
+        inputs.into_iter().for_each(|told| self.hear(told));
     }
 
-    fn terminal(&mut self, event: Event) {
-        match translate(event) {
-            Some(Told::Key(key)) => self.tell(Message::Key(key)),
-            Some(Told::Paste(text)) => self.tell(Message::Paste(SecretString::from(text))),
-            Some(Told::Mouse(mouse)) => self.tell(Message::Mouse(mouse)),
-            Some(Told::Redraw) => self.tell(Message::Redraw),
-            None => {}
-        }
+    fn paste(&mut self, bytes: &[u8]) {
+        self.read(&[b"\x1b[200~", bytes, b"\x1b[201~"].concat());
+    }
+
+    /// A key of the Windows console.
+    fn console(&mut self, letter: u16, modifiers: KeyModifiers) {
+        let code = KeyCode::Char(char::from_u32(letter.into()).unwrap_or('\u{202e}'));
+        let kind = if modifiers.contains(KeyModifiers::SUPER) { KeyEventKind::Repeat } else { KeyEventKind::Press };
+        let told = translate(Event::Key(KeyEvent::new_with_kind(code, modifiers, kind)));
+        told.into_iter().for_each(|told| self.hear(told));
+    }
+
+    fn hear(&mut self, told: Told) {
+        self.tell(match told {
+            Told::Key(key) => Message::Key(key),
+            Told::Paste(text) => Message::Paste(SecretString::from(text)),
+            Told::Mouse(mouse) => Message::Mouse(mouse),
+            Told::Redraw => Message::Redraw,
+        });
     }
 
     fn resize(&mut self, width: u16, height: u16) {
@@ -220,11 +228,16 @@ impl App {
     fn draw(&mut self) {
         let model = &self.model;
         self.screen.draw(|frame| model.view(frame)).expect("it is of paper");
-        for cell in &self.screen.backend().buffer().content {
+        let cells = &self.screen.backend().buffer().content;
+        for cell in cells.iter().filter(|cell| cell.symbol() != " ") {
             assert!(!cell.symbol().chars().any(char::is_control), "raw: {:?}", cell.symbol());
             if !cell.symbol().is_ascii() {
                 assert_is_tame(cell.symbol());
             }
+        }
+        if !self.model.is_unlocked() {
+            let picture: String = cells.iter().map(Cell::symbol).collect();
+            assert!(!SECRETS.iter().any(|secret| picture.contains(secret)), "shown while locked: {picture}");
         }
     }
 }

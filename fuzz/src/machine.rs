@@ -13,7 +13,7 @@ use secrecy::SecretString;
 
 use crate::fakes::{Handles, machine};
 use crate::input::{Input, text};
-use crate::sealed::{KIT, PASSPHRASE, remember};
+use crate::sealed::{IDENTITY, KIT, remember};
 use crate::shown::{assert_is_tame, assert_sentences_are_tame};
 
 const TRUST: Trust = Trust { accept_older: false, accept_different: false, work_factor_cap: 4 };
@@ -62,6 +62,12 @@ pub fn remembered(input: &[u8]) {
     use_it(&handles);
 }
 
+/// Unlocks with the vault's own identity: before a passphrase is tried, the age crate measures for milliseconds what that
+/// may cost.
+fn way() -> Way {
+    Way::Identity(SecretString::from(IDENTITY))
+}
+
 /// Does with a vault what people do. Nothing panics, what is saved is whole, and what fails changes nothing.
 fn use_it(handles: &Handles) {
     let mut machine = handles.machine();
@@ -74,8 +80,7 @@ fn use_it(handles: &Handles) {
     tasks::usual_folders(&mut machine, "/home/me".as_ref());
     let before = handles.vault_file.bytes().expect("it was put there");
     remember(&before);
-    let way = Way::Passphrase(SecretString::from(PASSPHRASE));
-    let mut session = match tasks::unlock(&mut machine, &way, &TRUST) {
+    let mut session = match tasks::unlock(&mut machine, &way(), &TRUST) {
         Ok(session) => session,
         Err(error) => {
             assert_is_tame(&error.to_string());
@@ -111,8 +116,12 @@ fn change_it(handles: &Handles, session: &mut Session) {
     let edits = ids.iter().map(|id| Change::Edit(*id, Box::new(Edit { note: note.clone(), ..Edit::default() })));
     let change = Change::Batch(edits.collect());
     let before = handles.vault_file.bytes();
+    let mut is_saved = false;
     match tasks::commit(&mut machine, session, "changed by the fuzzer", &change) {
-        Ok(_) => assert_is_saved(handles, session),
+        Ok(_) => {
+            assert_is_saved(handles, session);
+            is_saved = true;
+        }
         Err(error) => {
             assert_sentences_are_tame(&error.to_string());
             assert_eq!(handles.vault_file.bytes(), before, "what is not saved changes nothing");
@@ -128,15 +137,21 @@ fn change_it(handles: &Handles, session: &mut Session) {
         Err(error) => assert_sentences_are_tame(&error.to_string()),
     }
     tasks::refresh(&mut machine, session).map_err(|error| assert_is_tame(&error.to_string())).ok();
+    if is_saved {
+        assert_is_trusted(handles, session);
+    }
 }
 
-/// The file opens, and holds what the session has; also by the next run of the program.
+/// The file opens, and holds what the session has.
 fn assert_is_saved(handles: &Handles, session: &Session) {
     let file = handles.vault_file.bytes().expect("it was saved");
     let opened = open(&file, &KIT.key).expect("what was just saved opens");
     assert_eq!(vault::read(opened.expose_secret()).as_ref(), Ok(&**session.vault()), "all of it was saved");
-    let way = Way::Passphrase(SecretString::from(PASSPHRASE));
-    let again = tasks::unlock(&mut handles.machine(), &way, &TRUST).expect("what was saved here is trusted here");
+}
+
+/// The next run of the program opens it, and may write to it.
+fn assert_is_trusted(handles: &Handles, session: &Session) {
+    let again = tasks::unlock(&mut handles.machine(), &way(), &TRUST).expect("what was saved here is trusted here");
     assert_eq!(again.vault(), session.vault());
     assert!(!again.warnings().iter().any(tasks::Warning::forbids_writing), "{:?}", again.warnings());
 }

@@ -19,6 +19,7 @@ mod sealed;
 mod settings;
 mod shown;
 mod targets;
+mod terminal;
 mod typed;
 mod uri;
 mod vault;

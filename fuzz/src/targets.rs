@@ -1,6 +1,6 @@
 //! The table of targets. `fuzz/run` and a test of the main package read it as text: a line each.
 
-use crate::{app, exchange, machine, pictures, recovery, sealed, settings, shown, typed, uri, vault};
+use crate::{app, exchange, machine, pictures, recovery, sealed, settings, shown, terminal, typed, uri, vault};
 
 /// One thing that is given any bytes.
 pub struct Target {
@@ -18,7 +18,7 @@ pub const TARGETS: &[Target] = &[
     target("google-protobuf", 2_000, exchange::google_protobuf, "the protobuf inside a transfer code"),
     target("aegis", 16_000, exchange::aegis, "an Aegis file, plain or encrypted (format aegis)"),
     target("pictures", 4_000, pictures::files, "a PNG, JPEG or WebP picture"),
-    target("qr-codes", 2_500, pictures::codes, "a QR code drawn from a text, damaged and read back"),
+    target("qr-codes", 600, pictures::codes, "a QR code drawn from a text, damaged and read back"),
     target("recovery-codes", 8_000, recovery::codes, "recovery codes pasted or in a text or HTML file"),
     target("basket", 8_000, recovery::basket, "the basket's texts"),
     target("plaintext", 16_000, vault::plaintext, "the vault's contents: three of them, a line each"),
@@ -29,7 +29,8 @@ pub const TARGETS: &[Target] = &[
     target("manifest", 8_000, sealed::manifest, "a manifest that the holder of the key has signed"),
     target("session", 12_000, machine::session, "a signed vault, unlocked, changed, merged and saved again"),
     target("remembered", 4_000, machine::remembered, "pin, device, ways, clock, backups, memory; names of files"),
-    target("app", 400, app::events, "keys, pastes, the mouse, sizes, time and signals for the full-screen app"),
+    target("terminal", 200, terminal::check, "what a terminal sends: keys, pastes and the mouse, cut anywhere"),
+    target("app", 300, app::events, "what a terminal sends, sizes, time and signals for the full-screen app"),
     target("settings", 4_000, settings::settings, "the settings, and writing a file's place into them"),
     target("keymap", 2_000, settings::keymap, "the section [keys] and the names of keys"),
     target("services", 600, typed::services, "what chronyc and w32tm print"),
