@@ -137,7 +137,7 @@ fn files_that_are_not_what_they_should_be_are_named_and_left_alone() {
 
 #[test]
 fn many_at_once_lose_nothing() {
-    const WRITERS: usize = 12;
+    const WRITERS: usize = 6;
     let home = Home::with_alice();
     let mut children: Vec<_> = (0..WRITERS)
         .map(|number| {

@@ -1,9 +1,12 @@
 //! A user with a home of their own, and the program run in it.
 
 use std::fs;
-use std::io::Write;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::Ipv4Addr;
 use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
+use std::sync::atomic::{AtomicU16, Ordering};
+use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
@@ -14,6 +17,10 @@ pub const SECRET: &str = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ";
 pub const ALICE: &str = "otpauth://totp/GitHub:alice?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&issuer=GitHub&digits=8";
 /// RFC 6238's own code for this secret at 59 s.
 pub const ALICE_AT_59: &str = "94287082\n";
+
+/// How long anything may take before it counts as never. Only a failure waits that long, so it is more than the busiest
+/// computer needs.
+pub const DEADLINE: Duration = Duration::from_secs(300);
 
 /// A user with a home of their own, in which the passphrase lies in a file.
 pub struct Home(TempDir);
@@ -108,13 +115,66 @@ impl Ran {
     }
 }
 
-/// Waits until something holds, and fails after thirty seconds.
-#[track_caller]
-#[expect(clippy::disallowed_methods, reason = "a deadline for programs that run beside us")]
-pub fn wait_for(what: &str, mut holds: impl FnMut() -> bool) {
-    let start = Instant::now();
+/// When to give up waiting.
+pub struct Deadline(Instant);
+
+impl Deadline {
+    #[expect(clippy::disallowed_methods, reason = "a deadline for programs that run beside us")]
+    pub fn from_now() -> Self {
+        Self(Instant::now() + DEADLINE)
+    }
+
+    /// Returns how much time is left; `None` when it is over.
+    #[expect(clippy::disallowed_methods, reason = "a deadline for programs that run beside us")]
+    pub fn left(&self) -> Option<Duration> {
+        self.0.checked_duration_since(Instant::now()).filter(|left| !left.is_zero())
+    }
+}
+
+/// Waits until something holds; tells whether it did before the deadline.
+#[expect(clippy::disallowed_methods, reason = "it asks again and again for what another program does")]
+pub fn comes_true(mut holds: impl FnMut() -> bool) -> bool {
+    let deadline = Deadline::from_now();
     while !holds() {
-        assert!(start.elapsed() < Duration::from_secs(30), "waited in vain for {what}");
+        if deadline.left().is_none() {
+            return false;
+        }
         std::thread::sleep(Duration::from_millis(20));
     }
+    true
+}
+
+/// Waits until something holds, and fails when the deadline comes first.
+#[track_caller]
+pub fn wait_for(what: &str, holds: impl FnMut() -> bool) {
+    assert!(comes_true(holds), "waited in vain for {what}");
+}
+
+/// Reads what a program says until a line has this text. What it says later finds somebody who listens.
+#[track_caller]
+pub fn read_until(said: impl Read + Send + 'static, text: &str) {
+    let (sender, lines) = mpsc::channel();
+    std::thread::spawn(move || {
+        for line in BufReader::new(said).lines().map_while(Result::ok) {
+            sender.send(line).ok();
+        }
+    });
+    let deadline = Deadline::from_now();
+    let mut heard = Vec::new();
+    while !heard.last().is_some_and(|line: &String| line.contains(text)) {
+        let line = lines.recv_timeout(deadline.left().unwrap_or_default());
+        heard.push(line.unwrap_or_else(|_| panic!("waited in vain for {text:?} in {heard:#?}")));
+    }
+}
+
+/// Returns an address on loopback and a port where nobody else listens: a free port that the system names may be taken
+/// again before a program listens there.
+pub fn own_address() -> (Ipv4Addr, u16) {
+    static TAKEN: AtomicU16 = AtomicU16::new(0);
+    // Below those that the system gives away.
+    let port = 20_000 + TAKEN.fetch_add(1, Ordering::Relaxed);
+    // Linux listens on all of 127.0.0.0/8, so each process has an address of its own.
+    let [_, high, middle, low] = std::process::id().to_be_bytes();
+    let own = Ipv4Addr::new(127, 64 | high, middle, low);
+    (if cfg!(target_os = "linux") { own } else { Ipv4Addr::LOCALHOST }, port)
 }

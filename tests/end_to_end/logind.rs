@@ -5,7 +5,6 @@ use std::io::{BufRead, BufReader, PipeReader, Read, pipe};
 use std::os::fd::OwnedFd;
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{Receiver, Sender, channel};
-use std::time::Duration;
 
 use tempfile::TempDir;
 use zbus::blocking::{Connection, connection};
@@ -13,7 +12,7 @@ use zbus::zvariant::{OwnedObjectPath, OwnedValue};
 
 use crate::app::command;
 use crate::clipboard::Desktop;
-use crate::home::{Home, PASSPHRASE, SECRET, wait_for};
+use crate::home::{DEADLINE, Home, PASSPHRASE, SECRET};
 use crate::memory::may_read_memory;
 use crate::scan::Needles;
 use crate::terminal::OnTerminal;
@@ -23,7 +22,6 @@ const MANAGER_PATH: &str = "/org/freedesktop/login1";
 const OWN_SESSION: &str = "/org/freedesktop/login1/session/_31";
 const FOREIGN_SESSION: &str = "/org/freedesktop/login1/session/_32";
 const FOREIGN_USER: u32 = 54_321;
-const DEADLINE: Duration = Duration::from_secs(20);
 
 /// A system bus, and logind on it.
 struct Logind {
@@ -128,8 +126,11 @@ impl Logind {
 }
 
 /// Waits until the app lets go of its delay.
+#[track_caller]
 fn wait_until_released(mut delay: PipeReader) {
-    assert_eq!(delay.read(&mut [0]).unwrap(), 0);
+    let (sender, released) = channel();
+    std::thread::spawn(move || sender.send(delay.read(&mut [0]).unwrap()));
+    assert_eq!(released.recv_timeout(DEADLINE), Ok(0), "the app lets go of its delay");
 }
 
 #[test]
@@ -137,6 +138,9 @@ fn the_app_locks_before_the_computer_sleeps_and_sleep_waits_for_that() {
     let Some(logind) = Logind::start() else { return };
     let home = Home::with_alice();
     let desktop = Desktop::start();
+    // So that nothing but the lock clears it.
+    fs::create_dir_all(home.path("config/countersign")).unwrap();
+    fs::write(home.path("config/countersign/config.toml"), "[clipboard]\nclear_after_seconds = 600\n").unwrap();
     let mut app = logind.unlocked(&home, desktop.as_ref().map(|desktop| desktop.display.as_str()));
     let delay = logind.delay();
     if let Some(desktop) = &desktop {
@@ -223,8 +227,5 @@ fn a_bus_that_goes_away_takes_nothing_along() {
     drop(logind);
     app.type_in("L").shows("locked").hides("GitHub").type_in(PASSPHRASE).type_in("\r").shows("GitHub").type_in("q");
     app.ends(0);
-    wait_for("the delay to go with the program", || {
-        wait_until_released(delay.try_clone().unwrap());
-        true
-    });
+    wait_until_released(delay);
 }

@@ -59,7 +59,7 @@ fn a_process_that_is_ended_while_a_secret_is_typed_gives_the_terminal_back() {
     terminal.wait_for("Passphrase: ");
     let process = terminal.child.process_id().unwrap().to_string();
     assert!(std::process::Command::new("kill").arg(&process).status().unwrap().success());
-    let status = terminal.child.wait().unwrap();
+    let status = terminal.ended();
     assert!(!status.success(), "{status}");
     assert!(terminal.is_as_before());
 }

@@ -188,7 +188,7 @@ fn a_signal_puts_the_code_away_too() {
     let mut terminal = shown(&home);
     let process = terminal.child.process_id().unwrap().to_string();
     assert!(Command::new("kill").arg(&process).status().unwrap().success());
-    assert!(!terminal.child.wait().unwrap().success());
+    assert!(!terminal.ended().success());
     terminal.wait_for("\x1b[?1049l");
     assert!(terminal.is_as_before());
 }

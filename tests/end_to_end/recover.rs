@@ -5,7 +5,6 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::{Arc, mpsc};
 use std::thread;
-use std::time::Duration;
 
 use countersign::ports::NobodyToAsk;
 use countersign::sealing::{
@@ -15,13 +14,12 @@ use countersign::system::prompt::TerminalPrompter;
 use portable_pty::{CommandBuilder, PtySize, native_pty_system};
 use secrecy::{ExposeSecret, SecretSlice, SecretString};
 
+use crate::home::DEADLINE;
 use crate::plugin::{self, where_the_plugin_is_installed};
 
 const RECOVER: &str = include_str!("../../docs/RECOVER.md");
 const BODY: &str = r#"{"accounts":[{"issuer":"Example","secret":"JBSWY3DPEHPK3PXP"}]}"#;
 const PASSPHRASE: &str = "correct horse battery staple";
-/// Far more than `age` needs for its prompt and its work, on a busy machine too.
-const DEADLINE: Duration = Duration::from_secs(60);
 
 #[test]
 fn the_shell_lines_open_a_vault_with_the_passphrase_alone() {

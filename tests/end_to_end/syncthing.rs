@@ -3,15 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::{Read, Write};
-use std::net::TcpListener;
+use std::net::Ipv4Addr;
 use std::os::unix::net::UnixStream;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
-use std::time::Duration;
 
 use serde_json::Value;
 
-use super::home::{ALICE, Home, wait_for};
+use super::home::{ALICE, DEADLINE, Home, own_address, wait_for};
 
 /// What is tried here.
 const GUIDE: &str = include_str!("../../docs/SHARED-FOLDER.md");
@@ -26,7 +25,8 @@ const EVERYTHING: [&str; 13] =
 struct Device {
     home: Home,
     id: String,
-    port: u16,
+    /// Where it listens.
+    address: (Ipv4Addr, u16),
     /// Syncthing, while it runs.
     syncthing: Option<Child>,
 }
@@ -38,13 +38,13 @@ impl Drop for Device {
 }
 
 impl Device {
-    fn new(listener: &TcpListener) -> Self {
+    fn new() -> Self {
         let home = Home::new();
         let folder = home.path("data/countersign");
         fs::create_dir_all(folder.join(".stfolder")).unwrap();
         let (_, list) = GUIDE.split_once("in `.stignore`:\n\n```\n").unwrap();
         fs::write(folder.join(".stignore"), list.split_once("```").unwrap().0).unwrap();
-        let mut device = Self { home, id: String::new(), port: listener.local_addr().unwrap().port(), syncthing: None };
+        let mut device = Self { home, id: String::new(), address: own_address(), syncthing: None };
         assert!(device.program(&["generate", "--no-default-folder"]).status().unwrap().success());
         let id = device.program(&["serve", "--device-id"]).stdout(Stdio::piped()).output().unwrap();
         device.id = String::from_utf8(id.stdout).unwrap().trim().to_owned();
@@ -63,10 +63,10 @@ impl Device {
 
     /// Has it know the other one, and nobody else: it looks for no device, and is found by none.
     fn meet(&self, other: &Self) {
-        let device =
-            |of: &Self| format!("<device id=\"{}\"><address>tcp://127.0.0.1:{}</address></device>", of.id, of.port);
+        let place = |of: &Self| format!("tcp://{}:{}", of.address.0, of.address.1);
+        let device = |of: &Self| format!("<device id=\"{}\"><address>{}</address></device>", of.id, place(of));
         let options = [
-            ("listenAddress", format!("tcp://127.0.0.1:{}", self.port)),
+            ("listenAddress", place(self)),
             ("globalAnnounceEnabled", "false".to_owned()),
             ("localAnnounceEnabled", "false".to_owned()),
             ("relaysEnabled", "false".to_owned()),
@@ -114,7 +114,7 @@ impl Device {
     /// Asks it; `None` when it does not answer.
     fn asked(&self, question: &str, words: &str) -> Option<Value> {
         let mut stream = UnixStream::connect(self.socket()).ok()?;
-        stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+        stream.set_read_timeout(Some(DEADLINE)).unwrap();
         let length = words.len();
         write!(stream, "{question} HTTP/1.0\r\nX-API-Key: test\r\nContent-Length: {length}\r\n\r\n{words}").ok()?;
         let mut answer = String::new();
@@ -199,11 +199,9 @@ impl Pair {
             println!("skipped: syncthing is not installed");
             return None;
         }
-        let (one, two) = (TcpListener::bind("127.0.0.1:0").unwrap(), TcpListener::bind("127.0.0.1:0").unwrap());
-        let (laptop, desktop) = (Device::new(&one), Device::new(&two));
+        let (laptop, desktop) = (Device::new(), Device::new());
         laptop.meet(&desktop);
         desktop.meet(&laptop);
-        drop((one, two));
         let mut pair = Self { laptop, desktop, conflicts: 0 };
         pair.laptop.start();
         pair.desktop.start();

@@ -3,14 +3,10 @@
 use std::io::{Read, Write};
 use std::num::NonZero;
 use std::path::Path;
-use std::sync::mpsc;
-use std::time::{Duration, Instant};
+use std::sync::mpsc::{self, RecvTimeoutError};
 
-use crate::home::wait_for;
-use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
-
-/// How long a program may take to show what it should.
-const DEADLINE: Duration = Duration::from_secs(20);
+use crate::home::{Deadline, wait_for};
+use portable_pty::{Child, CommandBuilder, ExitStatus, MasterPty, PtySize, native_pty_system};
 
 /// What ends a frame of the app.
 const FRAME_END: &[u8] = b"\x1b[?2026l";
@@ -77,39 +73,28 @@ impl OnTerminal {
     /// Waits until the terminal shows this text somewhere.
     #[track_caller]
     pub fn shows(&mut self, text: &str) -> &mut Self {
-        self.shows_within(DEADLINE, text)
-    }
-
-    /// Waits so long until the terminal shows this text somewhere.
-    #[track_caller]
-    pub fn shows_within(&mut self, deadline: Duration, text: &str) -> &mut Self {
-        self.shows_what("shows", text, deadline, |shown| shown.contains(text))
+        self.shows_what("shows", text, |shown| shown.contains(text))
     }
 
     /// Waits until the terminal shows one of these texts somewhere.
     #[track_caller]
     pub fn shows_one_of(&mut self, texts: [&str; 2]) -> &mut Self {
-        self.shows_what("shows", &texts.join("\" or \""), DEADLINE, |shown| {
-            texts.iter().any(|text| shown.contains(text))
-        })
+        self.shows_what("shows", &texts.join("\" or \""), |shown| texts.iter().any(|text| shown.contains(text)))
     }
 
     /// Waits until the terminal shows this text nowhere.
     #[track_caller]
     pub fn hides(&mut self, text: &str) -> &mut Self {
-        self.shows_what("hides", text, DEADLINE, |shown| !shown.contains(text))
+        self.shows_what("hides", text, |shown| !shown.contains(text))
     }
 
     #[track_caller]
-    #[expect(clippy::disallowed_methods, reason = "a deadline for a program that may go on talking for ever")]
-    fn shows_what(&mut self, does: &str, text: &str, deadline: Duration, is_so: impl Fn(&str) -> bool) -> &mut Self {
-        let start = Instant::now();
+    fn shows_what(&mut self, does: &str, text: &str, is_so: impl Fn(&str) -> bool) -> &mut Self {
+        let deadline = Deadline::from_now();
         while !is_so(&self.picture.screen().contents()) {
-            let left = deadline.saturating_sub(start.elapsed());
-            let Ok(bytes) = self.screen.recv_timeout(left) else {
+            if self.hear_more(&deadline).is_err() {
                 panic!("waited in vain until it {does} {text:?}:\n{}", self.picture.screen().contents());
-            };
-            self.hear(&bytes);
+            }
         }
         self
     }
@@ -133,15 +118,24 @@ impl OnTerminal {
     /// Waits until the terminal has been sent this text, after what was waited for before.
     #[track_caller]
     pub fn wait_for(&mut self, text: &str) -> &mut Self {
+        let deadline = Deadline::from_now();
         loop {
             if let Some(start) = self.transcript[self.seen..].find(text) {
                 self.seen += start + text.len();
                 return self;
             }
-            let bytes = self.screen.recv_timeout(DEADLINE);
-            let bytes = bytes.unwrap_or_else(|_| panic!("waited in vain for {text:?} in {:?}", self.transcript));
-            self.hear(&bytes);
+            if self.hear_more(&deadline).is_err() {
+                panic!("waited in vain for {text:?} in {:?}", self.transcript);
+            }
         }
+    }
+
+    /// Takes in what the terminal is sent next, even by a program that goes on talking for ever.
+    fn hear_more(&mut self, deadline: &Deadline) -> Result<(), RecvTimeoutError> {
+        let left = deadline.left().ok_or(RecvTimeoutError::Timeout)?;
+        let bytes = self.screen.recv_timeout(left)?;
+        self.hear(&bytes);
+        Ok(())
     }
 
     fn hear(&mut self, bytes: &[u8]) {
@@ -164,16 +158,28 @@ impl OnTerminal {
     /// Waits for the end, and returns what came after that which was waited for.
     #[track_caller]
     pub fn ends(&mut self, exit: u32) -> String {
+        let ended = self.ended();
+        assert_eq!(ended.exit_code(), exit, "{}", self.transcript);
+        self.transcript[self.seen..].to_owned()
+    }
+
+    /// Waits for the end, and takes in all that the terminal was sent until then.
+    #[track_caller]
+    pub fn ended(&mut self) -> ExitStatus {
         let mut ended = None;
         wait_for("the program to end", || {
             ended = self.child.try_wait().unwrap();
             ended.is_some()
         });
-        assert_eq!(ended.map(|status| status.exit_code()), Some(exit), "{}", self.transcript);
-        while let Ok(bytes) = self.screen.recv_timeout(Duration::from_secs(1)) {
-            self.hear(&bytes);
+        let deadline = Deadline::from_now();
+        loop {
+            match self.hear_more(&deadline) {
+                Ok(()) => {}
+                // The system has closed the terminal: nothing more can come.
+                Err(RecvTimeoutError::Disconnected) => return ended.unwrap(),
+                Err(RecvTimeoutError::Timeout) => panic!("the terminal stays open:\n{}", self.transcript),
+            }
         }
-        self.transcript[self.seen..].to_owned()
     }
 
     /// Returns all that the terminal was sent so far.

@@ -387,38 +387,3 @@ fn completions_and_manual_pages_know_nothing_of_a_vault() {
     assert_eq!(with_vault, without);
     assert!(!with_vault.contains("alice"));
 }
-
-#[test]
-fn a_multiplexers_scrollback_has_nothing_of_the_app() {
-    let home = Home::with_alice();
-    let socket = home.path("tmux");
-    let tmux = |args: &[&str]| {
-        let mut command = Command::new("tmux");
-        command.arg("-S").arg(&socket).args(["-f", "/dev/null"]).args(args).env_clear().envs(home.environment());
-        command.env_remove("COUNTERSIGN_PASSPHRASE_FILE").env("PATH", "/usr/bin:/bin").env("LANG", "C.UTF-8");
-        let output = command.stdin(Stdio::null()).output().ok()?;
-        Some(String::from_utf8_lossy(&output.stdout).into_owned())
-    };
-    if tmux(&["-V"]).is_none() {
-        println!("skipped: tmux is missing");
-        return;
-    }
-    let line = format!("echo before; {PROGRAM}; echo after; read -r line");
-    tmux(&["new-session", "-d", "-x", "80", "-y", "24", &line]).unwrap();
-    let shows = |text: &str| {
-        crate::home::wait_for(text, || tmux(&["capture-pane", "-p"]).unwrap().contains(text));
-    };
-    shows("passphrase");
-    tmux(&["send-keys", "-l", PASSPHRASE]).unwrap();
-    tmux(&["send-keys", "Enter"]).unwrap();
-    shows("GitHub");
-    tmux(&["send-keys", "q"]).unwrap();
-    shows("after");
-    let kept = tmux(&["capture-pane", "-p", "-S", "-"]).unwrap();
-    let title = tmux(&["display-message", "-p", "#{pane_title}"]).unwrap();
-    tmux(&["kill-server"]);
-    assert!(kept.contains("before"), "{kept}");
-    for text in ["GitHub", "alice", "passphrase", "locks in"] {
-        assert!(!kept.contains(text) && !title.contains(text), "{text} in {kept}");
-    }
-}

@@ -3,7 +3,6 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use serde_json::Value;
 
@@ -44,14 +43,22 @@ fn run(home: &Home, library: &Path, ahead: i64, args: &[&str]) -> Ran {
 }
 
 /// What `oathtool` says is the code now, and `more` later ones.
-#[expect(clippy::disallowed_methods, reason = "the true time, for programs that run beside us")]
 fn true_codes(digits: u8, more: u8) -> String {
-    // A code that is about to change may be another one by the time it arrives.
-    wait_for("the first two thirds of a step", || {
-        SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_millis() % 30_000 < 20_000
-    });
     let arguments = ["--totp", "-b", &format!("--digits={digits}"), &format!("--window={more}"), SECRET];
     String::from_utf8(Command::new("oathtool").args(arguments).output().unwrap().stdout).unwrap()
+}
+
+/// Does something with the true codes, again if they changed meanwhile; returns them and what came of it.
+#[track_caller]
+fn within_a_step<T>(digits: u8, more: u8, act: impl Fn(&str) -> T) -> (String, T) {
+    let mut done = None;
+    wait_for("a step that is long enough", || {
+        let codes = true_codes(digits, more);
+        let result = act(&codes);
+        done = (true_codes(digits, more) == codes).then_some((codes, result));
+        done.is_some()
+    });
+    done.unwrap()
 }
 
 /// Compares with these codes, which all come at once.
@@ -77,7 +84,7 @@ fn a_wrong_clock_is_measured_by_a_true_code_and_its_correction_makes_true_codes(
     let Some(library) = faketime_and_oathtool() else { return };
     let home = Home::with_alice();
     for ahead in [61, -3_725, 43_140, -43_140] {
-        let ran = compare(&home, &library, ahead, "github", &true_codes(8, 0));
+        let (_, ran) = within_a_step(8, 0, |code| compare(&home, &library, ahead, "github", code));
         assert_eq!(says(&ran, ahead)["status"], "critical");
         let ran = ran.ends(10);
         assert!(!ran.err.contains("coincidence"), "eight digits are enough: {ran:?}");
@@ -86,13 +93,13 @@ fn a_wrong_clock_is_measured_by_a_true_code_and_its_correction_makes_true_codes(
         assert_eq!((&known["source"], &known["status"]), (&"comparison".into(), &"critical".into()), "{known}");
 
         let correction = (-ahead).to_string();
+        let code = || run(&home, &library, ahead, &["code", "github"]).ends(0).out;
         run(&home, &library, ahead, &["clock", "set-offset", &correction]).ends(0);
-        let expected = true_codes(8, 0);
-        let code = run(&home, &library, ahead, &["code", "github"]).ends(0);
-        assert_eq!(code.out, expected);
+        let (true_code, ours) = within_a_step(8, 0, |_| code());
+        assert_eq!(ours, true_code);
         run(&home, &library, ahead, &["clock", "clear-offset"]).ends(0);
-        let code = run(&home, &library, ahead, &["code", "github"]).ends(0);
-        assert_ne!(code.out, true_codes(8, 0));
+        let (true_code, ours) = within_a_step(8, 0, |_| code());
+        assert_ne!(ours, true_code);
     }
 }
 
@@ -104,9 +111,10 @@ fn codes_of_six_digits_confirm_each_other_when_two_come_at_once() {
     // So far that it is critical whichever of the two was on the screen.
     const AHEAD: i64 = 361;
     let compared = |codes: &str| compare(&home, &library, AHEAD, "bank", codes);
-    let one = compared(&true_codes(6, 0)).ends(10).says("one code can be a coincidence");
-    says(&one, AHEAD);
-    let two = compared(&true_codes(6, 1)).ends(10);
+    let (_, one) = within_a_step(6, 0, compared);
+    says(&one.ends(10).says("one code can be a coincidence"), AHEAD);
+    let (_, two) = within_a_step(6, 1, compared);
+    let two = two.ends(10);
     says(&two, AHEAD);
     assert!(!two.err.contains("coincidence"), "{two:?}");
     compared("000000\n").ends(1).says("nothing was changed");
