@@ -155,7 +155,7 @@ impl From<DeviceError> for Failure {
             DeviceError::NoSuch => Exit::NothingMatches,
             DeviceError::Several => Exit::SeveralMatch,
             DeviceError::ThisDevice
-            | DeviceError::LastPassphrase
+            | DeviceError::LastForPeople
             | DeviceError::Forbidden(_)
             | DeviceError::NeedsNewPassphrase => Exit::NeedsDecision,
             DeviceError::NeedsPassphrase => Exit::CannotUnlock,
@@ -339,8 +339,8 @@ fn exit_of_seal(error: &SealError) -> Exit {
         SealError::CostTooHigh { .. } => Exit::NeedsDecision,
         SealError::NoSuchSlot
         | SealError::WrongPassphrase
-        | SealError::SheetWord { .. }
-        | SealError::SheetCheck
+        | SealError::Sheet(_)
+        | SealError::SheetOfNone
         | SealError::EmptyPassphrase
         | SealError::NotEnoughMemory { .. }
         | SealError::WrongIdentity

@@ -8,7 +8,6 @@ use serde::Serialize;
 use super::args::{Merge, MergeDriver};
 use super::output::Failure;
 use super::{Context, decisions, failures, unlock};
-use crate::sealing::SealError;
 use crate::tasks::{self, Branches, Choice, Decided, MergeError, MergeReport, MergeRequest, MergedFile, Session, Way};
 use crate::vault::{AccountId, DecisionKind, Side};
 
@@ -90,7 +89,7 @@ fn bring_in(context: &mut Context<'_>, session: &mut Session, merge: &Merge) -> 
                 return Err(MergeError::NeedsItsOwnKey.into());
             };
             match tasks::merge(context.machine, session, &request(Some(&Way::Passphrase(same)))) {
-                Err(MergeError::Seal(SealError::WrongPassphrase)) => Err(MergeError::NeedsItsOwnKey.into()),
+                Err(MergeError::Seal(error)) if error.is_wrong_passphrase() => Err(MergeError::NeedsItsOwnKey.into()),
                 merged => Ok(merged?),
             }
         }

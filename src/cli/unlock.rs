@@ -35,7 +35,7 @@ pub(super) fn unlock_if_possible(context: &mut Context<'_>) -> Result<Option<Ses
     }
     match by_itself(context, None)? {
         Ok(session) => {
-            let session = backing_up(context, session);
+            let session = made_ready(context, session);
             warn(context, &session);
             Ok(Some(session))
         }
@@ -68,13 +68,14 @@ pub(super) fn unlock_with_passphrase(context: &mut Context<'_>) -> Result<(Sessi
         }
         None => ask(context, None, Vec::new())?,
     };
-    let session = backing_up(context, session);
+    let session = made_ready(context, session);
     Ok((brought_together(context, session)?, passphrase))
 }
 
 /// As [`unlock`], with what the options gave, for a command that needs it once more.
 pub(super) fn unlock_given(context: &mut Context<'_>, way: &Way) -> Result<Session, Failure> {
     let session = tasks::unlock(context.machine, way, &trust(context))?;
+    let session = made_ready(context, session);
     brought_together(context, session)
 }
 
@@ -87,10 +88,11 @@ fn open(context: &mut Context<'_>, query: Option<&str>) -> Result<Session, Failu
             Err(reasons) => ask(context, query, reasons)?.0,
         },
     };
-    Ok(backing_up(context, session))
+    Ok(made_ready(context, session))
 }
 
-fn backing_up(context: &Context<'_>, mut session: Session) -> Session {
+/// Leaves nothing of the unlocking on the stack, and has what is saved from now on backed up.
+fn made_ready(context: &Context<'_>, mut session: Session) -> Session {
     tasks::wipe_stack();
     if let Some(plan) = backup::plan(&context.settings()) {
         session.back_up_to(plan);
@@ -237,7 +239,7 @@ fn nobody_to_ask(reasons: Vec<String>) -> Failure {
 
 fn try_again(error: &UnlockError) -> String {
     match error {
-        UnlockError::Seal(SealError::SheetWord { .. } | SealError::SheetCheck) => {
+        UnlockError::Seal(SealError::Sheet(_) | SealError::SheetOfNone) => {
             format!("{error}: {}, and try again", error.next_step())
         }
         _ => "wrong passphrase, try again".to_owned(), // it is no more than wrong

@@ -1,5 +1,7 @@
 //! What can go wrong between bytes and a vault, in the user's words.
 
+use super::sheet::SheetMistake;
+
 /// Says why bytes could not be opened or sealed. Never holds input: it may be a secret.
 ///
 /// The age crate's own messages are not passed on: some are wrong, some carry invisible characters.
@@ -41,15 +43,12 @@ pub enum SealError {
     /// The passphrase opens none of the slots.
     #[error("wrong passphrase")]
     WrongPassphrase,
-    /// Eleven words as on a recovery sheet, but one is none of the list.
-    #[error("word {place} is none that a recovery sheet has")]
-    SheetWord {
-        /// Which, counted from one.
-        place: usize,
-    },
-    /// Eleven words of the list that no recovery sheet has in this order.
-    #[error("one of the words is another than on the recovery sheet, or two have changed places")]
-    SheetCheck,
+    /// As many words as on a recovery sheet, but not all as they stand there.
+    #[error(transparent)]
+    Sheet(#[from] SheetMistake),
+    /// The words of a sheet whose slot was removed, or of another vault's.
+    #[error("these are the words of a recovery sheet, but of none that opens this vault")]
+    SheetOfNone,
     /// A passphrase of no characters.
     #[error("the passphrase is empty")]
     EmptyPassphrase,
@@ -143,6 +142,11 @@ impl SealError {
     /// Returns whether the cost policy refused, before anything was tried.
     pub(super) fn is_refusal(&self) -> bool {
         matches!(self, Self::CostTooHigh { .. } | Self::NotEnoughMemory { .. })
+    /// Tells whether something else typed in its place might do: a passphrase, or the words of a recovery sheet.
+    pub fn is_wrong_passphrase(&self) -> bool {
+        matches!(self, Self::WrongPassphrase | Self::EmptyPassphrase | Self::Sheet(_) | Self::SheetOfNone)
+    }
+
     }
 
     /// Tells whether the fault lies in the file itself, so that no other way to open it would do.
@@ -202,7 +206,8 @@ impl SealError {
             Self::NoSlots => Some("add another unlock slot before removing this one"),
             Self::TooManySlots => Some("remove an unlock slot that is no longer used"),
             Self::WrongPassphrase => Some("try again; mind caps lock and the keyboard layout"),
-            Self::SheetWord { .. } | Self::SheetCheck => Some("compare the words with the sheet, one by one"),
+            Self::Sheet(_) => Some("compare the words with the sheet, one by one"),
+            Self::SheetOfNone => Some("look for a newer sheet, or an earlier copy of the vault that it opens"),
             Self::EmptyPassphrase => Some("choose a passphrase; `--generate` offers one"),
             Self::CostTooHigh { .. } => Some("open it only if you trust where it comes from"),
             Self::NotEnoughMemory { .. } => Some("close other programs, or open it on a larger machine"),

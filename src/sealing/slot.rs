@@ -46,6 +46,14 @@ impl SlotKind {
         Self::NAMES.iter().find(|(known, _)| *known == name).map_or(Self::Unknown, |(_, kind)| *kind)
     }
 
+    /// Tells whether it opens with what people know or have on paper, on any device.
+    pub fn is_for_people(self) -> bool {
+        match self {
+            Self::Passphrase | Self::Sheet => true,
+            Self::Keyring | Self::Identity | Self::Plugin | Self::Unknown => false,
+        }
+    }
+
     pub(super) fn name(self) -> Option<&'static str> {
         Self::NAMES.iter().find(|(_, kind)| *kind == self).map(|(name, _)| *name)
     }

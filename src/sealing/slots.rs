@@ -149,24 +149,26 @@ impl Slots {
         passphrase: &SecretString,
         policy: &CostPolicy,
     ) -> Result<OpenedSlot, SealError> {
-        let has_sheet = self.iter().any(|slot| slot.kind() == SlotKind::Sheet);
-        let sheet = if has_sheet { SheetCode::read(passphrase) } else { Err(SheetMistake::WrongCount) };
-        if let Ok(code) = &sheet
-            && let Ok(opened) = self.unlock_with_sheet(code)
-        {
+        let sheet = SheetCode::read(passphrase);
+        let by_sheet = sheet.as_ref().ok().map(|code| self.unlock_with_sheet(code));
+        if let Some(Ok(opened)) = by_sheet {
             return Ok(opened);
         }
         let opened =
             self.unlock(|kind| kind == SlotKind::Passphrase, |slot| slot.open_with_passphrase(passphrase, policy));
-        match (opened, sheet) {
-            (Err(SealError::WrongPassphrase | SealError::NoSuchSlot), Err(SheetMistake::UnknownWord { place })) => {
-                Err(SealError::SheetWord { place })
-            }
-            (Err(SealError::WrongPassphrase | SealError::NoSuchSlot), Err(SheetMistake::WrongCheck)) => {
-                Err(SealError::SheetCheck)
-            }
-            (opened, _) => opened,
+        match opened {
+            Err(error @ (SealError::WrongPassphrase | SealError::NoSuchSlot)) => Err(match (sheet, by_sheet) {
+                (_, Some(Err(SealError::WrongIdentity | SealError::NoSuchSlot))) => SealError::SheetOfNone,
+                (_, Some(Err(of_its_slot))) => of_its_slot,
+                (Err(mistake), _) if self.has_sheet() && mistake != SheetMistake::WrongCount => mistake.into(),
+                _ => error, // not the words of a sheet
+            }),
+            opened => opened,
         }
+    }
+
+    fn has_sheet(&self) -> bool {
+        self.iter().any(|slot| slot.kind() == SlotKind::Sheet)
     }
 
     /// Opens the first slot that a key of this identity file fits: an age identity, one behind a plugin, an SSH key.
@@ -236,11 +238,7 @@ impl Slots {
 
     /// Returns the slots that open the vault on any device: what somebody knows, or has on paper.
     pub(super) fn without_those_of_a_device(&self) -> Self {
-        let is_for_all = |slot: &&Slot| match slot.kind() {
-            SlotKind::Passphrase | SlotKind::Sheet => slot.is_listed(),
-            SlotKind::Keyring | SlotKind::Identity | SlotKind::Plugin | SlotKind::Unknown => false,
-        };
-        Self(self.0.iter().filter(is_for_all).cloned().collect())
+        Self(self.iter().filter(|slot| slot.kind().is_for_people()).cloned().collect())
     }
 
     /// Keeps the stanzas that are to be sealed again.

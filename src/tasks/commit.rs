@@ -158,14 +158,15 @@ pub(super) fn save_ways<E: From<CommitError>>(
         let Ways { key, slots, manifest } = next(machine, session)?;
         let manifest = next_manifest(machine, session, &manifest);
         let writing = key.as_ref().unwrap_or(&session.key);
-        match write(machine, session.version, &session.vault, manifest, &slots, writing)? {
+        let stamp = session.next_stamp(&session.vault, machine).map_err(CommitError::from)?;
+        let vault = folded(Vault::clone(&session.vault), session, stamp).map_err(CommitError::from)?;
+        match write(machine, session.version, &vault, manifest, &slots, writing)? {
             Some(written) => {
                 session.slots = slots;
                 if let Some(key) = key {
                     session.formers = session.slots.former_keys(&key);
                     session.key = key;
                 }
-                let vault = Vault::clone(&session.vault);
                 adopt(machine, session, vault, written);
                 return Ok(saved);
             }

@@ -59,8 +59,8 @@ pub enum DeviceError {
     #[error(transparent)]
     Seal(#[from] SealError),
     /// Nothing but that slot could be opened from memory or paper.
-    #[error("that is the last passphrase of the vault")]
-    LastPassphrase,
+    #[error("that is the last passphrase or recovery sheet of the vault")]
+    LastForPeople,
     /// The device has no slot of its own, so it knows the vault's passphrase.
     #[error("that device opens the vault with the vault's passphrase, and would go on to")]
     NeedsNewPassphrase,
@@ -91,7 +91,7 @@ impl DeviceError {
             Self::BadName | Self::NameTaken => "choose another name",
             Self::AlreadyAdded => "nothing is left to do; unlock it there with the passphrase of that device",
             Self::Seal(error) => error.next_step().unwrap_or("try again; the vault is as it was"),
-            Self::LastPassphrase => "choose a new one first: without any, a lost device would be a lost vault",
+            Self::LastForPeople => "choose a new one first: without any, a lost device would be a lost vault",
             Self::NeedsNewPassphrase => "give the vault a new passphrase in the same step",
             Self::NeedsPassphrase => "give the passphrase of the vault itself, or a new one in its place",
             Self::Forbidden(forbidden) => forbidden.next_step(),

@@ -151,12 +151,14 @@ pub(super) fn key_here(machine: &Machine, file: &[u8], way: &Way, policy: &CostP
     }
     match slots.unlock_with_passphrase(passphrase, policy) {
         Ok(opened) => Ok(Found::by(opened)),
-        Err(SealError::WrongPassphrase | SealError::NoSuchSlot)
-            if own.is_some() || (!may_be_own && own_identity(machine, passphrase, policy).is_some()) =>
-        {
-            Err(UnlockError::NotForThisDevice)
+        Err(error) => {
+            let is_of_none = error.is_wrong_passphrase() || error == SealError::NoSuchSlot;
+            match is_of_none && (own.is_some() || (!may_be_own && own_identity(machine, passphrase, policy).is_some()))
+            {
+                true => Err(UnlockError::NotForThisDevice),
+                false => Err(error.into()),
+            }
         }
-        Err(error) => Err(error.into()),
     }
 }
 

@@ -156,7 +156,7 @@ fn without(
     }
     let passphrases = match &behind.new_passphrase {
         Some(new) => Passphrases::Become(new),
-        None if has_passphrase(&session.slots) && !has_passphrase(&slots) => return Err(DeviceError::LastPassphrase),
+        None if is_for_people(&session.slots) && !is_for_people(&slots) => return Err(DeviceError::LastForPeople),
         None => Passphrases::Stay(&behind.passphrases),
     };
     let labels = &manifest.labels;
@@ -171,6 +171,7 @@ fn without(
     Ok((Ways { key: Some(rotated.key), slots: rotated.slots, manifest }, left_behind))
 }
 
-fn has_passphrase(slots: &Slots) -> bool {
-    slots.iter().any(|slot| slot.kind() == SlotKind::Passphrase)
+/// Tells whether somebody opens it with what one knows or has on paper.
+fn is_for_people(slots: &Slots) -> bool {
+    slots.iter().any(|slot| slot.kind().is_for_people())
 }

@@ -158,8 +158,7 @@ impl UnlockError {
 
     /// Tells whether another passphrase might do.
     pub fn is_wrong_passphrase(&self) -> bool {
-        use SealError::{EmptyPassphrase, SheetCheck, SheetWord, WrongPassphrase};
-        matches!(self, Self::Seal(WrongPassphrase | EmptyPassphrase | SheetCheck | SheetWord { .. }))
+        matches!(self, Self::Seal(error) if error.is_wrong_passphrase())
     }
 }
 

@@ -211,7 +211,23 @@ fn the_last_passphrase_stays() {
     let slots = sealing::peek(&pair.file()).unwrap();
     let passphrase = slots.iter().find(|slot| slot.kind() == SlotKind::Passphrase).unwrap().id().to_owned();
     let refused = tasks::remove_device(&mut pair.desktop, &mut pair.session, &passphrase, &with_passphrase());
-    assert!(matches!(refused.unwrap_err(), DeviceError::LastPassphrase));
+    assert!(matches!(refused.unwrap_err(), DeviceError::LastForPeople));
+}
+
+#[test]
+fn the_last_sheet_stays_where_there_is_no_passphrase_and_the_other_way_round() {
+    let mut pair = pair();
+    let code = tasks::slots::new_sheet(&mut pair.desktop).unwrap();
+    let new = tasks::slots::NewSlot::Sheet(&code);
+    let sheet = tasks::slots::add_slot(&mut pair.desktop, &mut pair.session, new, "").unwrap().id;
+    let slots = sealing::peek(&pair.file()).unwrap();
+    let passphrase = slots.iter().find(|slot| slot.kind() == SlotKind::Passphrase).unwrap().id().to_owned();
+    tasks::remove_device(&mut pair.desktop, &mut pair.session, &passphrase, &Behind::default()).unwrap();
+    let slots = sealing::peek(&pair.file()).unwrap();
+    let kept = slots.iter().find(|slot| slot.kind() == SlotKind::Sheet).unwrap().id().to_owned();
+    assert_ne!(kept, sheet, "it was made anew");
+    let refused = tasks::remove_device(&mut pair.desktop, &mut pair.session, &kept, &Behind::default());
+    assert!(matches!(refused.unwrap_err(), DeviceError::LastForPeople));
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::sync::Mutex;
 use crate::support::fake_keys::nobody;
 use countersign::otp::Timestamp;
 use countersign::ports::{Clock, ClockReading, FileStep, KeyringError, Machine};
-use countersign::sealing::{SealError, SheetCode, SlotKind, WorkFactor};
+use countersign::sealing::{SealError, SheetCode, SheetMistake, SlotKind, WorkFactor};
 use countersign::tasks::slots::{
     KnownSlot, NewPassphrase, NewSlot, PassphraseChanged, SlotError, add_slot, calibrated, change_passphrase,
     new_sheet, protection, remove_slot, slots, weakest,
@@ -13,7 +13,9 @@ use countersign::tasks::slots::{
 use countersign::tasks::{self, EasyWay, Session, Trust, UnlockError, Way, easy_ways, unlock_easily};
 use secrecy::{ExposeSecret, SecretString};
 
-use crate::support::fakes::{Handles, machine};
+use countersign::vault::{Decision, DecisionKind, NewAccount};
+
+use crate::support::fakes::{Handles, MemoryVaultFile, machine};
 use crate::support::vaults::{self, account};
 
 const SECOND: &str = "brass lantern under the stairs";
@@ -220,13 +222,60 @@ fn a_word_that_is_not_on_the_sheet_is_named_by_its_place() {
     let mut misspelt = words.clone();
     misspelt[3] = "xylophobe";
     let error = unlock(&mut machine, &misspelt.join(" ")).err().unwrap();
-    assert!(matches!(error, UnlockError::Seal(SealError::SheetWord { place: 4 })), "{error}");
+    assert!(matches!(error, UnlockError::Seal(SealError::Sheet(SheetMistake::UnknownWord { place: 4 }))), "{error}");
     assert!(error.is_wrong_passphrase() && !error.to_string().contains("xylophobe"));
     let mut swapped = words.clone();
     swapped.swap(0, 1);
     assert_ne!(words[0], words[1]);
-    assert!(matches!(unlock(&mut machine, &swapped.join(" ")), Err(UnlockError::Seal(SealError::SheetCheck))));
+    assert!(matches!(
+        unlock(&mut machine, &swapped.join(" ")),
+        Err(UnlockError::Seal(SealError::Sheet(SheetMistake::WrongCheck)))
+    ));
     assert!(matches!(unlock(&mut machine, &words[1..].join(" ")), Err(UnlockError::Seal(SealError::WrongPassphrase))));
+}
+
+#[test]
+fn the_words_of_a_sheet_that_opens_nothing_any_more_are_said_to_be_such() {
+    let (mut machine, _handles, mut session) = vault();
+    let code = new_sheet(&mut machine).unwrap();
+    let id = add_slot(&mut machine, &mut session, NewSlot::Sheet(&code), "").unwrap().id;
+    let other = new_sheet(&mut machine).unwrap();
+    let said = "these are the words of a recovery sheet, but of none that opens this vault";
+    let error = unlock(&mut machine, other.words().expose_secret()).err().unwrap();
+    assert!(error.is_wrong_passphrase() && error.to_string() == said, "{error}");
+    remove_slot(&mut machine, &mut session, &id).unwrap();
+    assert_eq!(unlock(&mut machine, code.words().expose_secret()).err().unwrap().to_string(), said);
+}
+
+#[test]
+fn a_slot_is_removed_though_this_device_cannot_forget_it() {
+    let (mut machine, handles, mut session) = vault();
+    let id = add_slot(&mut machine, &mut session, NewSlot::Keyring, "").unwrap().id;
+    handles.state.fail(std::io::ErrorKind::StorageFull);
+    let removed = remove_slot(&mut machine, &mut session, &id).unwrap();
+    assert_eq!((removed.id, removed.is_left_in_keyring), (id, false));
+    assert!(of_kind(&machine, &session, SlotKind::Keyring).is_empty());
+}
+
+#[test]
+fn one_account_added_on_two_devices_becomes_one_whatever_is_saved_next() {
+    let (mut machine, handles) = machine();
+    let mut session = vaults::create(&mut machine);
+    let (mut laptop, _) = handles.another_device("laptop");
+    let theirs = MemoryVaultFile::holding(&handles.vault_file.bytes().unwrap());
+    laptop.vault_file = Box::new(theirs.clone());
+    let mut on_laptop = vaults::unlock(&mut laptop);
+    let twin =
+        |number| vaults::add(NewAccount { enrolment: vaults::enrolment(99), ..account(number, "GitHub", "alice") });
+    tasks::commit(&mut machine, &mut session, "added", &twin(7)).unwrap();
+    handles.clock.advance_secs(1);
+    tasks::commit(&mut laptop, &mut on_laptop, "added", &twin(3)).unwrap();
+
+    handles.vault_file.changes_just_before_the_next_save(&theirs.bytes().unwrap());
+    let code = new_sheet(&mut machine).unwrap();
+    let added = add_slot(&mut machine, &mut session, NewSlot::Sheet(&code), "").unwrap();
+    assert!(matches!(added.saved.decisions[..], [Decision { kind: DecisionKind::Twin { .. }, .. }]), "{added:?}");
+    assert_eq!(session.vault().accounts().count(), 1, "two were told to be one, and are two");
 }
 
 #[test]

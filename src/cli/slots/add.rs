@@ -57,11 +57,12 @@ pub(super) fn add(
     name: &str,
 ) -> Result<(), Failure> {
     let added = add_slot(context.machine, session, new, name)?;
-    decisions::tell(&mut context.output, &added.saved.decisions);
     tell(context, session, &added)
 }
 
-fn tell(context: &mut Context<'_>, session: &Session, added: &Added) -> Result<(), Failure> {
+/// Says what was added, and what it is worth.
+pub(super) fn tell(context: &mut Context<'_>, session: &Session, added: &Added) -> Result<(), Failure> {
+    decisions::tell(&mut context.output, &added.saved.decisions);
     let all = slots(context.machine, session);
     let Some(slot) = all.iter().find(|slot| slot.id == added.id) else {
         return Ok(());

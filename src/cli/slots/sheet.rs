@@ -11,7 +11,7 @@ use crate::ports::Entropy;
 use crate::sealing::SheetCode;
 use crate::shown::shown;
 use crate::tasks::Session;
-use crate::tasks::slots::{NewSlot, SlotError, new_sheet, sheet_page};
+use crate::tasks::slots::{NewSlot, SlotError, add_slot, new_sheet, sheet_page};
 
 /// How long the words stay on the screen at most.
 const SHOWN_SECONDS: u32 = 600;
@@ -58,7 +58,7 @@ fn into_file(
     let page = sheet_page(session, code, &day);
     context.machine.documents.write_new(path, page.expose_secret().as_bytes())?;
     let added = match is_there(context, path, &page) {
-        true => add::add(context, session, NewSlot::Sheet(code), name),
+        true => add_slot(context.machine, session, NewSlot::Sheet(code), name).map_err(Failure::from),
         false => {
             let what = format!("{} does not read back as it was written", shown(&path.to_string_lossy()));
             Err(Failure::new(Exit::Failed, what, "choose another disk; nothing was added"))
@@ -67,11 +67,12 @@ fn into_file(
     if added.is_err() {
         // Its words open nothing.
         context.machine.documents.remove(path).ok();
-        return added;
     }
+    let added = added?;
     let what = format!("whoever reads {} can open the vault", shown(&path.to_string_lossy()));
     context.output.warning(&what, "print it, put the paper in a safe place, and delete the file");
-    Ok(())
+    // From here on it opens the vault, whether or not anybody reads that.
+    add::tell(context, session, &added)
 }
 
 fn is_there(context: &mut Context<'_>, path: &Path, page: &SecretString) -> bool {

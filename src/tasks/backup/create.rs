@@ -9,7 +9,7 @@ use super::{BackupError, content_words, name};
 use crate::otp::Timestamp;
 use crate::ports::{FileError, FoundKind, Machine, Version};
 use crate::sealing::{self, BackupKey, BackupLock, BackupNote, BackupRecipient, CostPolicy, Manifest, SealError};
-use crate::sealing::{SlotKind, WorkFactor};
+use crate::sealing::{SlotKind, Slots, WorkFactor};
 use crate::tasks::basket::basket_place;
 use crate::tasks::session::Session;
 use crate::tasks::{own_recipient, policy};
@@ -70,14 +70,32 @@ pub enum ApartCopy {
     Failed(String),
 }
 
-/// Tells whether a passphrase opens this vault.
+/// Tells whether this is a passphrase of the vault. The words of a recovery sheet are none: age wants a passphrase letter
+/// by letter, and they may be typed in many ways.
 ///
 /// # Errors
 /// It cannot be tried here.
 pub fn is_passphrase_of(machine: &Machine, session: &Session, passphrase: &SecretString) -> Result<bool, SealError> {
-    match session.slots.unlock_with_passphrase(passphrase, &policy(machine)) {
+    opens(machine, session, &session.slots.only_kind(SlotKind::Passphrase), passphrase)
+}
+
+/// Tells whether typing this opens the vault: a passphrase, or the words of a recovery sheet.
+///
+/// # Errors
+/// It cannot be tried here.
+pub(in crate::tasks) fn opens_by_typing(
+    machine: &Machine,
+    session: &Session,
+    typed: &SecretString,
+) -> Result<bool, SealError> {
+    opens(machine, session, &session.slots, typed)
+}
+
+fn opens(machine: &Machine, session: &Session, slots: &Slots, typed: &SecretString) -> Result<bool, SealError> {
+    match slots.unlock_with_passphrase(typed, &policy(machine)) {
         Ok(opened) => Ok(opened.key.fingerprint() == session.key.fingerprint()),
-        Err(SealError::WrongPassphrase) => Ok(false),
+        Err(SealError::NoSuchSlot) => Ok(false),
+        Err(error) if error.is_wrong_passphrase() => Ok(false),
         Err(error) => Err(error),
     }
 }

@@ -19,6 +19,7 @@ use crate::sealing::SealError;
 use crate::vault::{self, Forbidden, FormatError, Vault};
 
 pub(super) use automatic::after_save;
+pub(super) use create::opens_by_typing;
 pub use create::{ApartCopy, BackupPassphrase, Created, NewBackup, create, is_passphrase_of};
 pub use drill::{Drilled, drill};
 pub use file::{Backup, BackupFile, read};
@@ -123,6 +124,6 @@ impl BackupError {
 
     /// Tells whether another passphrase might do.
     pub fn is_wrong_passphrase(&self) -> bool {
-        matches!(self, Self::Closed { error: SealError::WrongPassphrase | SealError::EmptyPassphrase, .. })
+        matches!(self, Self::Closed { error, .. } if error.is_wrong_passphrase())
     }
 }

@@ -7,7 +7,7 @@ use secrecy::ExposeSecret;
 use super::{Basket, BasketError, NewLock, basket_place};
 use crate::ports::{Machine, Replacement, Version};
 use crate::sealing::{self, BackupRecipient, BasketLock, OpensWith, SealError, WorkFactor};
-use crate::tasks::backup::is_passphrase_of;
+use crate::tasks::backup::opens_by_typing;
 use crate::tasks::conflict_copies::may_be_one;
 use crate::tasks::device::own_identity;
 use crate::tasks::left_by;
@@ -45,11 +45,7 @@ pub fn new_basket(
     let way = match lock {
         NewLock::Passphrase(passphrase) => {
             let is_own = own_identity(machine, &passphrase, &trust.policy(machine)).is_some();
-            let is_the_vaults = match is_passphrase_of(machine, session, &passphrase) {
-                Err(SealError::NoSuchSlot) => false,
-                told => told?,
-            };
-            if is_own || is_the_vaults {
+            if is_own || opens_by_typing(machine, session, &passphrase)? {
                 return Err(BasketError::OpensTheVault);
             }
             Some(Way::Passphrase(passphrase))

@@ -102,7 +102,7 @@ impl BasketError {
 
     /// Tells whether another passphrase might do.
     pub fn is_wrong_passphrase(&self) -> bool {
-        matches!(self, Self::Seal(SealError::WrongPassphrase | SealError::EmptyPassphrase))
+        matches!(self, Self::Seal(error) if error.is_wrong_passphrase())
     }
 }
 

@@ -196,8 +196,7 @@ fn is_opened_by(session: &Session, way: &EasyWay, slot: &Slot) -> bool {
 
 /// Tells whether nothing that people know or have on paper would be left without this slot.
 fn is_last_for_people(session: &Session, slot: &Slot) -> bool {
-    let is_for_people = |slot: &Slot| matches!(slot.kind(), SlotKind::Passphrase | SlotKind::Sheet);
-    is_for_people(slot) && session.slots.iter().filter(|slot| is_for_people(slot)).count() == 1
+    slot.kind().is_for_people() && session.slots.iter().filter(|slot| slot.kind().is_for_people()).count() == 1
 }
 
 /// Finds a slot by the beginning of its id.

@@ -50,7 +50,8 @@ pub fn remove_slot(machine: &mut Machine, session: &mut Session, which: &str) ->
         if let EasyWay::Keyring { name } = &way {
             is_left_in_keyring |= machine.keyring.forget(name).is_err();
         }
-        ways::forget(machine, &way)?;
+        // The slot is gone. A way that stays known is tried in vain, no more.
+        ways::forget(machine, &way).ok();
     }
     Ok(SlotRemoved { id, kind, name, is_left_in_keyring, saved })
 }

@@ -4,9 +4,9 @@ use std::path::Path;
 
 use countersign::ports::{FileStep, StateSlot};
 use countersign::sealing::{self, SealError, SlotKind};
-use countersign::tasks::Way;
 use countersign::tasks::backup::{self, BackupError, BackupPlan, How};
-use secrecy::SecretString;
+use countersign::tasks::{self, Trust, Way};
+use secrecy::{ExposeSecret, SecretString};
 
 use super::{OF_ITS_OWN, STICK, drilled, file, made, mount, new, of_everything, on_the_stick, own, somebody, with};
 use crate::support::fakes::machine;
@@ -152,6 +152,43 @@ fn the_vaults_passphrase_is_recognised_before_it_is_used_for_a_backup() {
     let error = drilled(&mut machine, &session, &made.path).unwrap_err();
     assert!(error.is_wrong_passphrase());
     assert!(error.next_step().contains("the passphrase that the vault had then"), "{}", error.next_step());
+}
+
+/// A vault with a recovery sheet, its words, and the same words with one that is none of the list.
+fn with_a_sheet(machine: &mut countersign::ports::Machine) -> (tasks::Session, SecretString, SecretString) {
+    let mut session = vaults::with(machine, [account(1, "GitHub", "alice")]);
+    let code = tasks::slots::new_sheet(machine).unwrap();
+    tasks::slots::add_slot(machine, &mut session, tasks::slots::NewSlot::Sheet(&code), "").unwrap();
+    let mut words: Vec<&str> = code.words().expose_secret().split(' ').collect();
+    words[2] = "xylophobe";
+    let slip = SecretString::from(words.join(" "));
+    (session, code.words().clone(), slip)
+}
+
+#[test]
+fn the_words_of_a_sheet_are_not_taken_for_the_vaults_passphrase() {
+    let (mut machine, _handles) = machine();
+    let (session, words, slip) = with_a_sheet(&mut machine);
+    assert_eq!(
+        backup::is_passphrase_of(&machine, &session, &words),
+        Ok(false),
+        "age would want them as they were typed"
+    );
+    assert_eq!(backup::is_passphrase_of(&machine, &session, &slip), Ok(false), "any eleven words may be tried again");
+    assert_eq!(backup::is_passphrase_of(&machine, &session, &vaults::passphrase()), Ok(true));
+}
+
+#[test]
+fn a_slip_with_the_sheet_is_a_wrong_passphrase_for_a_backup_too() {
+    let (mut machine, handles) = machine();
+    let (session, words, slip) = with_a_sheet(&mut machine);
+    mount(&handles);
+    let made = backup::create(&mut machine, &session, &new(STICK, None, Vec::new())).unwrap();
+    let file = file(&mut machine, &made.path).unwrap();
+    let mut drill = |way| backup::drill(&mut machine, &session, &file, &tasks::Way::Passphrase(way), &Trust::default());
+    let error = drill(slip).unwrap_err();
+    assert!(error.is_wrong_passphrase() && error.to_string().contains("word 3"), "{error}");
+    assert!(drill(words).unwrap().is_proved);
 }
 
 #[test]

@@ -67,6 +67,16 @@ fn a_terminal_is_asked_for_their_passphrase() {
 }
 
 #[test]
+fn any_eleven_words_may_open_the_kept_codes_but_those_of_the_sheet() {
+    let scene = stored();
+    let words = free(&scene, &["slots", "add", "sheet"]).ends(0).out;
+    scene.handles.documents.put("/words", &words);
+    scene.run(&["recovery", "apart", "--password-file", "/words"]).ends(7).says("opens the vault as well");
+    scene.handles.documents.put("/eleven", "one two three four five six seven eight nine ten eleven\n");
+    scene.run(&["recovery", "apart", "--password-file", "/eleven"]).ends(0).says("moved out of the vault");
+}
+
+#[test]
 fn the_choice_is_explained_and_the_vaults_own_passphrase_refused() {
     let mut scene = stored();
     scene.answers(&[PASSPHRASE, PASSPHRASE, OWN, OWN]);

@@ -63,6 +63,15 @@ fn removing_names_what_the_device_still_knows() {
 }
 
 #[test]
+fn a_removal_is_backed_up_like_any_other_change() {
+    let mut scene = added();
+    scene.handles.documents.put("/stick/photo.jpg", "anything");
+    scene.config = Some("[backup]\nfolder = \"/stick\"\n".to_owned());
+    scene.run(&["devices", "remove", "phone"]).ends(0);
+    assert_eq!(scene.run(&["backup", "list", "--json"]).json().as_array().unwrap().len(), 1);
+}
+
+#[test]
 fn removing_for_scripts_is_json() {
     let scene = added();
     let json = scene.run(&["devices", "remove", "phone", "--json"]).ends(0).json();

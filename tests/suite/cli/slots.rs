@@ -197,6 +197,23 @@ fn unsecret(page: &str) -> String {
 }
 
 #[test]
+fn a_sheet_that_opens_the_vault_stays_though_nobody_reads_that_it_was_added() {
+    let mut scene = scene();
+    scene.reader_leaves_after = Some(0);
+    scene.run(&["--json", "slots", "add", "sheet", "--to", "/sheet.txt"]);
+    assert_eq!(kinds(&scene), [SlotKind::Passphrase, SlotKind::Sheet]);
+    assert!(scene.handles.documents.get("/sheet.txt").is_some(), "nobody has its words");
+}
+
+#[test]
+fn a_sheet_that_cannot_be_added_leaves_no_page() {
+    let scene = scene();
+    scene.handles.vault_file.fail_at(countersign::ports::FileStep::Write);
+    scene.run(&["slots", "add", "sheet", "--to", "/sheet.txt"]).ends(1);
+    assert_eq!((kinds(&scene), scene.handles.documents.get("/sheet.txt")), (vec![SlotKind::Passphrase], None));
+}
+
+#[test]
 fn a_sheet_that_does_not_read_back_adds_nothing() {
     let scene = scene();
     scene.handles.documents.damage_what_is_written();
