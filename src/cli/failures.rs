@@ -351,6 +351,7 @@ fn exit_of_seal(error: &SealError) -> Exit {
         | SealError::SshUnsupported
         | SealError::Unanswered
         | SealError::PluginMissing
+        | SealError::PluginUnknown
         | SealError::PluginUnsafe
         | SealError::PluginDebugged
         | SealError::PluginRefused

@@ -112,6 +112,9 @@ pub enum PluginStop {
     /// No folder of `PATH` has it.
     #[error("the program is not installed")]
     Missing,
+    /// Nobody on this device has named it: the vault's file does.
+    #[error("this device does not use it, so it was not started")]
+    Unknown,
     /// It would be taken from a folder that is not absolute, or that everybody may write to.
     #[error("the program lies where anybody could have put it")]
     Unsafe,

@@ -121,6 +121,9 @@ pub enum SealError {
     /// There is no program for the plugin.
     #[error("the age plugin of this key is not installed")]
     PluginMissing,
+    /// Nobody on this device has named the plugin: it is the vault's file that does.
+    #[error("this device does not use the age plugin of this key, so it was not started")]
+    PluginUnknown,
     /// The plugin's program could be anybody's.
     #[error("the age plugin of this key lies where anybody could have put it, so it was not started")]
     PluginUnsafe,
@@ -139,14 +142,14 @@ pub enum SealError {
 }
 
 impl SealError {
-    /// Returns whether the cost policy refused, before anything was tried.
-    pub(super) fn is_refusal(&self) -> bool {
-        matches!(self, Self::CostTooHigh { .. } | Self::NotEnoughMemory { .. })
     /// Tells whether something else typed in its place might do: a passphrase, or the words of a recovery sheet.
     pub fn is_wrong_passphrase(&self) -> bool {
         matches!(self, Self::WrongPassphrase | Self::EmptyPassphrase | Self::Sheet(_) | Self::SheetOfNone)
     }
 
+    /// Returns whether the cost policy refused, before anything was tried.
+    pub(super) fn is_refusal(&self) -> bool {
+        matches!(self, Self::CostTooHigh { .. } | Self::NotEnoughMemory { .. })
     }
 
     /// Tells whether the fault lies in the file itself, so that no other way to open it would do.
@@ -179,6 +182,7 @@ impl SealError {
                 | Self::SshUnsupported
                 | Self::NoSshHere
                 | Self::PluginMissing
+                | Self::PluginUnknown
                 | Self::PluginUnsafe
                 | Self::PluginDebugged
                 | Self::PluginRefused
@@ -234,6 +238,9 @@ impl SealError {
             Self::RecipientsApart => Some("make one file for it and another one for the others"),
             Self::Unanswered => Some("try again at a terminal, and type the passphrase of the key"),
             Self::PluginMissing => Some("install the program that was named, in a folder of PATH"),
+            Self::PluginUnknown => {
+                Some("do it on the device that uses the key, or remove its slot and add it again here")
+            }
             Self::PluginUnsafe => Some(
                 "take the current folder and those that everybody may write to out of PATH, or install the plugin elsewhere",
             ),

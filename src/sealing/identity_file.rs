@@ -1,7 +1,7 @@
 //! The keys that somebody brings: the text of an identity file, with age identities, plugins' identities and SSH keys.
 //!
-//! The file may itself be encrypted with a passphrase, as `age -p` does it. Which programs are started as plugins is
-//! said here, in the user's own text, and nowhere else.
+//! The file may itself be encrypted with a passphrase, as `age -p` does it. Which programs are started as plugins to open
+//! something is said here, in the user's own text, and nowhere else.
 
 use age::{Identity, plugin};
 use secrecy::{ExposeSecret, SecretString};

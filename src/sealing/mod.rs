@@ -50,7 +50,7 @@ pub use self::passphrase::{Strength, generate, six_words, strength};
 pub use self::portable::{
     BackupKey, BackupLock, BackupRecipient, OpenedBackup, OpensWith, look_at_backup, open_backup, seal_backup,
 };
-pub use self::recipient::is_recipient;
+pub use self::recipient::{is_recipient, plugin_program};
 pub use self::rotation::{LeftBehind, Passphrases, Rotated, rotate};
 pub use self::sheet::{SheetCode, SheetMistake};
 pub use self::slot::{Slot, SlotKind};

@@ -1,6 +1,8 @@
 //! Age plugins: programs beside ours that hold a key, mostly one in hardware.
 //!
-//! A plugin is started for a recipient or an identity that the user gave, never for what a vault's file says.
+//! To open something, a plugin is started for an identity that the user gave, never for what a vault's file says. To wrap a
+//! new key it is started for the recipient that the file names, if [`crate::ports::KeyTalk::may_start`] allows the program:
+//! there the caller says which plugins this device uses.
 
 use std::cell::Cell;
 use std::collections::HashSet;
@@ -27,6 +29,11 @@ const MOST_LINES: usize = 12;
 /// Tells whether a plugin has a name that can only be the name of a program.
 pub(super) fn is_name(name: &str) -> bool {
     !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
+}
+
+/// Returns the program of the plugin of this name.
+pub(super) fn program(name: &str) -> String {
+    format!("age-plugin-{name}")
 }
 
 /// An identity behind a plugin, as an age identity.
@@ -146,11 +153,12 @@ struct Voice {
 impl Voice {
     /// Gets ready to start a plugin, and says so: there is no way to stop it once it waits for its key.
     fn of(name: &str, talk: &Talk) -> Result<Self, SealError> {
-        let program = format!("age-plugin-{name}");
+        let program = program(name);
         if let Err(stop) = talk.may_start(&program) {
             talk.say(&format!("{program}: {stop}"));
             return Err(match stop {
                 PluginStop::Missing => SealError::PluginMissing,
+                PluginStop::Unknown => SealError::PluginUnknown,
                 PluginStop::Unsafe => SealError::PluginUnsafe,
                 PluginStop::Debugged => SealError::PluginDebugged,
             });

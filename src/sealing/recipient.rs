@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use age::plugin;
 
-use super::plugin::{PluginTarget, PluginWrap, is_name};
+use super::plugin::{PluginTarget, PluginWrap, is_name, program};
 use super::ssh::SshRecipient;
 use super::{SealError, Talk};
 
@@ -15,6 +15,11 @@ pub(super) const PLUGIN_IDENTITY: &str = "AGE-PLUGIN-";
 /// Tells whether a text is a recipient that a slot can be made for.
 pub fn is_recipient(text: &str) -> bool {
     Recipient::parse(text).is_ok()
+}
+
+/// Returns the program that would be started for a plugin's recipient or identity; `None` if it is neither.
+pub fn plugin_program(text: &str) -> Option<String> {
+    Recipient::parse_or_identity(text).ok()?.plugin().map(program)
 }
 
 /// Somebody who can be encrypted to.

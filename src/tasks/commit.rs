@@ -7,8 +7,9 @@ use thiserror::Error;
 
 use super::backup;
 use super::keys;
-use super::session::{Session, Warning};
+use super::session::Session;
 use super::unlock::UnlockError;
+use super::warning::Warning;
 use crate::otp::Timestamp;
 use crate::ports::{FileError, Machine, NoEntropy, Replacement, Version};
 use crate::sealing::{self, Manifest, SealError, Slots, VaultKey};
@@ -200,6 +201,7 @@ fn adopt(machine: &mut Machine, session: &mut Session, vault: Vault, written: Wr
     session.manifest = written.manifest;
     session.version = Some(Version::of(&written.bytes));
     session.keep_keys(machine);
+    session.learn_recipients(machine);
     session.pin(machine, &written.bytes);
     backup::after_save(machine, session);
 }

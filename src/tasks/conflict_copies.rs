@@ -4,7 +4,8 @@ use std::path::{Path, PathBuf};
 
 use super::left_by::{self, LeftBy};
 use super::pin::contains;
-use super::session::{Session, Warning};
+use super::session::Session;
+use super::warning::Warning;
 use crate::otp::Timestamp;
 use crate::ports::{Found, FoundKind, Machine};
 use crate::sealing::{self, Manifest};

@@ -1,6 +1,7 @@
 //! Which key a file of this vault was written under: the present one, a former one, or a new one that another device
 //! gave it. Ways to unlock are joined only with what was written under the present key.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use secrecy::SecretString;
@@ -63,6 +64,7 @@ impl Session {
     /// comes back.
     pub(super) fn join_ways(&mut self, theirs: &Manifest, slots: &Slots) {
         join_ways((&mut self.manifest, &mut self.slots), (theirs, slots));
+        self.hold_labels(&BTreeMap::new());
     }
 
     /// Opens what another device wrote since, and takes its key over if the vault was given a new one.
@@ -108,6 +110,7 @@ pub(super) fn take_in(session: &mut Session, file: &[u8], version: Version) -> R
         let theirs = session.slots.clone();
         session.join_ways(&our_manifest, &our_slots);
         session.is_ahead |= session.slots != theirs;
+        session.hold_labels(&our_manifest.labels);
     }
     let own = session.manifest.generations.get(&session.device.id).copied().unwrap_or(0);
     session.own_generation = session.own_generation.max(own);

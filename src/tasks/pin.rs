@@ -52,6 +52,16 @@ pub(super) enum Standing {
     Different,
 }
 
+impl Standing {
+    /// Tells whether it lacks something that was seen here.
+    pub fn is_behind(self) -> bool {
+        match self {
+            Self::Older | Self::GrewApart => true,
+            Self::FirstSight | Self::Usual | Self::Different => false,
+        }
+    }
+}
+
 impl Pin {
     /// Returns the pin of a vault that was just opened or saved.
     pub fn of(manifest: &Manifest, version: Version, key: &VaultKey, formers: &[VaultKey], slot: Option<&str>) -> Self {

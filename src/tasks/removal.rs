@@ -6,9 +6,10 @@ use secrecy::SecretString;
 
 use super::commit::{Saved, Ways, save_ways};
 use super::devices::{DeviceError, KnownDevice, devices, is_called};
+use super::known_plugins::only_known_plugins;
 use super::session::Session;
 use crate::ports::Machine;
-use crate::sealing::{self, CostPolicy, Label, Passphrases, SealError, Slot, SlotKind, Slots};
+use crate::sealing::{self, CostPolicy, Label, Passphrases, SealError, Slot, Slots};
 use crate::vault::AccountId;
 
 /// The shortest beginning of an id that names a device.
@@ -160,7 +161,8 @@ fn without(
         None => Passphrases::Stay(&behind.passphrases),
     };
     let labels = &manifest.labels;
-    let rotated = sealing::rotate(&session.key, &slots, labels, passphrases, &behind.policy, &machine.key_talk);
+    let talk = only_known_plugins(machine);
+    let rotated = sealing::rotate(&session.key, &slots, labels, passphrases, &behind.policy, &talk);
     let rotated = rotated.map_err(|error| match error {
         SealError::WrongPassphrase => DeviceError::NeedsPassphrase,
         other => other.into(),

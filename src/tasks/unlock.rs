@@ -1,5 +1,6 @@
 //! From a passphrase or an identity to an open vault.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use secrecy::SecretString;
@@ -11,7 +12,8 @@ use super::device::Device;
 use super::keys::{Found, key_here, take_in};
 use super::pin::{Pin, Standing};
 use super::seen::{self, Lacks};
-use super::session::{Session, Warning, stored_memory};
+use super::session::{Session, stored_memory};
+use super::warning::Warning;
 use crate::otp::Timestamp;
 use crate::ports::{FileError, FileNote, KeyringError, Machine, NoEntropy, StateSlot, Stored, Version};
 use crate::sealing::{self, BackupKey, CostPolicy, Manifest, SealError, SlotKind, Talk, VaultKey, WorkFactor};
@@ -229,11 +231,9 @@ fn open(machine: &mut Machine, way: &Way, trust: &Trust, accounts: Read<'_>) -> 
     let stands = pin.as_ref().map_or(Standing::FirstSight, stand);
     let has_new_key = stands != Standing::Different && pin.as_ref().is_some_and(|pin| !pin.is_of(&key));
     let standing = accepted(machine, stands, trust, &key)?;
-    let lacks = match stands {
-        Standing::Older | Standing::GrewApart => {
-            seen::lacks(machine, &key, &formers, &vault::read(opened.expose_secret())?)
-        }
-        Standing::FirstSight | Standing::Usual | Standing::Different => Lacks::default(),
+    let lacks = match stands.is_behind() {
+        true => seen::lacks(machine, &key, &formers, &vault::read(opened.expose_secret())?),
+        false => Lacks::default(),
     };
     let in_vault = opened.manifest.generations.get(&device.id).copied().unwrap_or(0);
     let in_pin = pin.as_ref().filter(|_| stands != Standing::Different).map_or(0, |pin| pin.generation(&device.id));
@@ -270,6 +270,8 @@ fn open(machine: &mut Machine, way: &Way, trust: &Trust, accounts: Read<'_>) -> 
         session.pin(machine, &stored.bytes);
     }
     session.forget_those_apart(machine);
+    session.hold_labels(&BTreeMap::new());
+    session.learn_recipients(machine);
     session.note_slot(machine);
     session.version = session.version.filter(|_| is_whole);
     conflict_copies::look(machine, &mut session);
@@ -328,6 +330,7 @@ fn take_in_file(machine: &mut Machine, session: &mut Session) -> Result<(Vec<Dec
     }
     let mut decisions = take_in(session, &stored.bytes, version)?;
     session.keep_keys(machine);
+    session.learn_recipients(machine);
     session.settle(machine);
     if !session.is_ahead && session.write_forbidden_by().is_none() {
         session.pin(machine, &stored.bytes);

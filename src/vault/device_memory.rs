@@ -29,6 +29,8 @@ pub struct DeviceMemory {
     plaintext: BTreeSet<String>,
     /// When each slot last opened the vault here, to the day, in milliseconds since 1970.
     slots: BTreeMap<String, i64>,
+    /// To whom each slot is encrypted, as it was first said here.
+    recipients: BTreeMap<String, String>,
 }
 
 /// How an account was used on this device.
@@ -110,6 +112,16 @@ impl DeviceMemory {
         self.slots.insert(slot.to_owned(), day) != Some(day)
     }
 
+    /// Returns to whom a slot is encrypted, as it was first said here.
+    pub fn recipient_of(&self, slot: &str) -> Option<&str> {
+        self.recipients.get(slot).map(String::as_str)
+    }
+
+    /// Remembers to whom a slot is encrypted. What was said first stays.
+    pub fn learn_recipient(&mut self, slot: String, recipient: String) {
+        self.recipients.entry(slot).or_insert(recipient);
+    }
+
     /// Returns the last change made here.
     pub fn last_change(&self) -> Option<&LastChange> {
         self.last_change.as_ref()
@@ -150,6 +162,9 @@ impl DeviceMemory {
         for (slot, day) in other.slots {
             let ours = self.slots.entry(slot).or_insert(day);
             *ours = (*ours).max(day);
+        }
+        for (slot, recipient) in other.recipients {
+            self.recipients.insert(slot, recipient);
         }
         self.last_change = other.last_change;
     }
@@ -192,6 +207,7 @@ impl DeviceMemory {
             last_change,
             plaintext: self.plaintext.clone(),
             slots: self.slots.clone(),
+            recipients: self.recipients.clone(),
         })
         .expect("strings and numbers, into memory");
         SecretSlice::from(bytes)
@@ -213,7 +229,8 @@ impl DeviceMemory {
                 after: change.after.map(|after| plaintext::read(after.get().as_bytes())).transpose()?,
             })
         });
-        Ok(Self { used, last_change: last_change.transpose()?, plaintext: wire.plaintext, slots: wire.slots })
+        let WireMemory { plaintext, slots, recipients, .. } = wire;
+        Ok(Self { used, last_change: last_change.transpose()?, plaintext, slots, recipients })
     }
 }
 
@@ -227,6 +244,8 @@ struct WireMemory {
     plaintext: BTreeSet<String>,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     slots: BTreeMap<String, i64>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    recipients: BTreeMap<String, String>,
 }
 
 #[derive(Serialize, Deserialize)]

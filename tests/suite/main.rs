@@ -20,6 +20,7 @@ mod devices;
 mod documents;
 mod easy_unlocking;
 mod exchange;
+mod forged_labels;
 mod fuzzing;
 mod giving_out;
 mod google;

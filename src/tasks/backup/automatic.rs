@@ -8,7 +8,8 @@ use super::{BackupError, BackupPlan, name, retention};
 use crate::ports::{Machine, Version};
 use crate::sealing::{self, BackupLock, BackupRecipient};
 use crate::shown::shown;
-use crate::tasks::session::{Session, Warning};
+use crate::tasks::session::Session;
+use crate::tasks::warning::Warning;
 
 /// Makes a backup of what was just saved, if the session has a plan. Never makes the save fail: it is done.
 pub(in crate::tasks) fn after_save(machine: &mut Machine, session: &mut Session) {

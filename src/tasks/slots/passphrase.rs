@@ -4,6 +4,7 @@
 use secrecy::SecretString;
 
 use super::super::commit::{Saved, Ways, save_ways};
+use super::super::known_plugins::only_known_plugins;
 use super::super::session::Session;
 use super::SlotError;
 use crate::ports::Machine;
@@ -108,7 +109,8 @@ fn rotated(
     let name = manifest.labels.remove(old).map(|label| label.name).unwrap_or_default();
     let staying = slots.iter().filter(|slot| slot.kind() == SlotKind::Passphrase).count();
     let passphrases = Passphrases::Join(change.new, change.work, change.others);
-    let rotated = sealing::rotate(&session.key, &slots, &manifest.labels, passphrases, policy, &machine.key_talk);
+    let talk = only_known_plugins(machine);
+    let rotated = sealing::rotate(&session.key, &slots, &manifest.labels, passphrases, policy, &talk);
     let mut rotated = rotated.map_err(|error| match error {
         SealError::WrongPassphrase => SlotError::NeedsOtherPassphrases { missing: staying },
         other => other.into(),
