@@ -50,7 +50,6 @@ pub(super) fn run(context: &mut Context<'_>, code: &Code) -> Result<(), Failure>
         Some(query) => unlock::unlock_for(context, query)?,
         None => context.unlock()?,
     };
-    context.forget_passphrase();
     let accounts = accounts(&session, code)?;
     refuse_what_new_cannot(code)?;
     if code.at.is_none() && accounts.iter().any(|account| account.params().period().is_some()) {

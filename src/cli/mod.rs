@@ -92,6 +92,7 @@ pub fn run(
         machine,
         has_read_input: false,
         given_passphrase: None,
+        needs_passphrase_again: false,
     };
     let was_failing = context.is_backup_failing();
     let ended = match command {
@@ -123,6 +124,7 @@ pub fn way_for_the_app(
         machine,
         has_read_input: false,
         given_passphrase: None,
+        needs_passphrase_again: false,
     };
     unlock::given_way(&mut context).map_err(Refusal::Wrong)
 }
@@ -146,12 +148,14 @@ struct Context<'a> {
     has_read_input: bool,
     /// What the options gave to unlock with: a pipe can be read once.
     given_passphrase: Option<SecretString>,
+    /// Whether that is needed again once the vault is open; else it is wiped then.
+    needs_passphrase_again: bool,
 }
 
 impl Context<'_> {
-    /// Keeps nothing to unlock with: for what goes on for long once the vault is open.
-    fn forget_passphrase(&mut self) {
-        self.given_passphrase = None;
+    /// Has what the options gave to unlock with kept once the vault is open.
+    fn keep_passphrase(&mut self) {
+        self.needs_passphrase_again = true;
     }
 
     fn perform(&mut self, command: Command) -> Result<(), Failure> {

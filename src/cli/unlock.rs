@@ -91,8 +91,11 @@ fn open(context: &mut Context<'_>, query: Option<&str>) -> Result<Session, Failu
     Ok(made_ready(context, session))
 }
 
-/// Leaves nothing of the unlocking on the stack, and has what is saved from now on backed up.
-fn made_ready(context: &Context<'_>, mut session: Session) -> Session {
+/// Leaves nothing of the unlocking in memory that is not needed again, and has what is saved from now on backed up.
+fn made_ready(context: &mut Context<'_>, mut session: Session) -> Session {
+    if !context.needs_passphrase_again {
+        context.given_passphrase = None;
+    }
     tasks::wipe_stack();
     if let Some(plan) = backup::plan(&context.settings()) {
         session.back_up_to(plan);

@@ -17,7 +17,6 @@ use crate::vault::{Account, AccountId};
 /// Looking is not using: nothing is marked, and HOTP counters stay where they are.
 pub(super) fn run(context: &mut Context<'_>, query: &str) -> Result<(), Failure> {
     let mut session = context.unlock()?;
-    context.forget_passphrase();
     let mut shown: HashMap<(AccountId, bool), u64> = HashMap::new();
     tell_what_has_no_time(context, &accounts(&session, query)?);
     clock::tell_with_codes(context, Some(&session));

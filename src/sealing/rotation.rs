@@ -24,6 +24,8 @@ pub struct Rotated {
     pub labels: BTreeMap<String, Label>,
     /// The id of the slot for a passphrase that joined.
     pub joined: Option<String>,
+    /// The ids of the slots that were made anew, by the ids that they had.
+    pub renamed: BTreeMap<String, String>,
     /// The slots that could not be made anew.
     pub left_behind: Vec<LeftBehind>,
 }
@@ -77,8 +79,14 @@ pub fn rotate(
     talk: &Talk,
 ) -> Result<Rotated, SealError> {
     let key = VaultKey::generate();
-    let mut rotated =
-        Rotated { key, slots: Slots::default(), labels: BTreeMap::new(), joined: None, left_behind: Vec::new() };
+    let mut rotated = Rotated {
+        key,
+        slots: Slots::default(),
+        labels: BTreeMap::new(),
+        joined: None,
+        renamed: BTreeMap::new(),
+        left_behind: Vec::new(),
+    };
     let staying = match passphrases {
         Passphrases::Stay(known) => known,
         Passphrases::Become(new) => {
@@ -99,7 +107,10 @@ pub fn rotate(
         let label = labels.get(slot.id());
         let recipient = label.and_then(|label| label.recipient.as_deref());
         let made = match (slot.kind(), recipient) {
-            (SlotKind::Passphrase, _) if matches!(passphrases, Passphrases::Become(_)) => continue,
+            (SlotKind::Passphrase, _) if matches!(passphrases, Passphrases::Become(_)) => {
+                rotated.renamed.extend(rotated.joined.clone().map(|joined| (slot.id().to_owned(), joined)));
+                continue;
+            }
             (SlotKind::Passphrase, _) => Ok(rewrap(slot, old, &mut rotated, staying, policy)?),
             (SlotKind::Keyring | SlotKind::Identity | SlotKind::Plugin | SlotKind::Sheet, Some(recipient)) => {
                 match rotated.slots.add_recipient(slot.kind(), &rotated.key, recipient, talk) {
@@ -111,7 +122,10 @@ pub fn rotate(
             | (SlotKind::Unknown, _) => Err(None),
         };
         match made {
-            Ok(id) => rotated.labels.extend(label.map(|label| (id, label.clone()))),
+            Ok(id) => {
+                rotated.renamed.insert(slot.id().to_owned(), id.clone());
+                rotated.labels.extend(label.map(|label| (id, label.clone())));
+            }
             Err(reason) => {
                 let (kind, id) = (slot.kind_name().to_owned(), slot.id().to_owned());
                 rotated.left_behind.push(LeftBehind { kind, id, reason });

@@ -54,19 +54,22 @@ pub fn look(program: &str, folders: impl Iterator<Item = PathBuf>) -> Result<(),
     Err(PluginStop::Missing)
 }
 
-/// Tells whether neither the program nor a folder above it is everybody's to write to. Above its own folder, one like
-/// `/tmp` will do, where nobody can move what is another's.
+/// Tells whether the program and the folders above it belong to the user or to root, and none is everybody's to write to.
+/// Above its own folder, one like `/tmp` will do, where nobody can move what is another's.
 #[cfg(unix)]
 fn is_out_of_reach(path: &Path) -> bool {
     use std::os::unix::fs::MetadataExt;
     const OTHERS_WRITE: u32 = 0o002;
     const STICKY: u32 = 0o1000;
+    const ROOT: u32 = 0;
     // A link is followed, since age starts what it leads to; whoever can write where the link stands can turn it.
     let Ok(real) = path.canonicalize() else { return false };
     [path, &real].into_iter().all(|path| {
         path.ancestors().enumerate().all(|(above, place)| {
-            let mode = place.metadata().map_or(OTHERS_WRITE, |metadata| metadata.mode());
-            mode & OTHERS_WRITE == 0 || (above > 1 && mode & STICKY != 0)
+            let Ok(metadata) = place.metadata() else { return false };
+            let (mode, owner) = (metadata.mode(), metadata.uid());
+            let is_trusted = owner == ROOT || owner == rustix::process::geteuid().as_raw();
+            is_trusted && (mode & OTHERS_WRITE == 0 || (above > 1 && mode & STICKY != 0))
         })
     })
 }

@@ -1,5 +1,6 @@
 //! The one way a changed vault reaches the disk.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use secrecy::ExposeSecret;
@@ -143,6 +144,8 @@ pub(super) struct Ways {
     pub slots: Slots,
     /// With what it says of the slots.
     pub manifest: Manifest,
+    /// The ids of slots that were made anew, by the ids that they had.
+    pub renamed: BTreeMap<String, String>,
 }
 
 /// Saves other ways to unlock with the same accounts; `next` is asked again when somebody else wrote first.
@@ -156,7 +159,7 @@ pub(super) fn save_ways<E: From<CommitError>>(
     }
     let mut saved = Saved::default();
     for _ in 0..ROUNDS {
-        let Ways { key, slots, manifest } = next(machine, session)?;
+        let Ways { key, slots, manifest, renamed } = next(machine, session)?;
         let manifest = next_manifest(machine, session, &manifest);
         let writing = key.as_ref().unwrap_or(&session.key);
         let stamp = session.next_stamp(&session.vault, machine).map_err(CommitError::from)?;
@@ -164,11 +167,18 @@ pub(super) fn save_ways<E: From<CommitError>>(
         match write(machine, session.version, &vault, manifest, &slots, writing)? {
             Some(written) => {
                 session.slots = slots;
+                session.slot = session.slot.take().map(|slot| renamed.get(&slot).cloned().unwrap_or(slot));
+                let has_new_key = key.is_some();
                 if let Some(key) = key {
                     session.formers = session.slots.former_keys(&key);
                     session.key = key;
                 }
                 adopt(machine, session, vault, written);
+                if !renamed.is_empty() {
+                    let slots = session.slots.clone();
+                    let is_there = |id: &str| !has_new_key || slots.iter().any(|slot| slot.id() == id);
+                    session.remember(machine, |memory| memory.rename_slots(&renamed, is_there));
+                }
                 return Ok(saved);
             }
             None => saved.decisions.extend(take_in_others(machine, session)?),

@@ -1,5 +1,7 @@
 //! The devices of a vault: who they are, and how one gets a slot of its own.
 
+use std::collections::BTreeMap;
+
 use secrecy::SecretString;
 use thiserror::Error;
 
@@ -209,7 +211,7 @@ pub fn add_device(
         let (mut slots, mut manifest) = (session.slots.clone(), session.manifest.clone());
         let slot = slots.add_recipient(SlotKind::Identity, &session.key, recipient, &machine.key_talk)?;
         manifest.labels.insert(slot, Label::new(&name, machine.clock.now().as_millis(), recipient));
-        Ok(Ways { key: None, slots, manifest })
+        Ok(Ways { key: None, slots, manifest, renamed: BTreeMap::new() })
     })
 }
 
@@ -225,7 +227,7 @@ pub fn rename_device(machine: &mut Machine, session: &mut Session, name: &str) -
     let before = std::mem::replace(&mut session.device.name, name);
     let saved = save_ways(machine, session, |_, session| {
         let (slots, manifest) = (session.slots.clone(), session.manifest.clone());
-        Ok::<_, DeviceError>(Ways { key: None, slots, manifest })
+        Ok::<_, DeviceError>(Ways { key: None, slots, manifest, renamed: BTreeMap::new() })
     });
     match saved {
         Ok(saved) => {

@@ -84,7 +84,7 @@ impl Session {
         // Nobody expects a question now.
         let talk: Talk = Arc::new(NobodyToAsk);
         let opened = sealing::peek(file)?.unlock_with_identity(own, &talk);
-        let key = opened.map_err(|_not_ours| UnlockError::NewKey)?.key;
+        let OpenedSlot { key, id } = opened.map_err(|_not_ours| UnlockError::NewKey)?;
         let opened = sealing::open(file, &key)?;
         let formers = opened.slots.former_keys(&key);
         if formers.iter().all(|former| former.fingerprint() != self.key.fingerprint()) {
@@ -92,6 +92,7 @@ impl Session {
         }
         self.key = key;
         self.formers = formers;
+        self.slot = Some(id);
         Ok(opened)
     }
 }

@@ -170,7 +170,8 @@ fn without(
     let left_behind = rotated.left_behind_words(&manifest.labels);
     manifest.labels = rotated.labels;
     manifest.rotated_ms = Some(now.as_millis());
-    Ok((Ways { key: Some(rotated.key), slots: rotated.slots, manifest }, left_behind))
+    let ways = Ways { key: Some(rotated.key), slots: rotated.slots, manifest, renamed: rotated.renamed };
+    Ok((ways, left_behind))
 }
 
 /// Tells whether somebody opens it with what one knows or has on paper.

@@ -13,7 +13,7 @@ use super::seen::Lacks;
 use super::warning::Warning;
 use crate::otp::Timestamp;
 use crate::ports::{FileNote, Machine, NoEntropy, NotKept, StateSlot, Version};
-use crate::sealing::{self, Fingerprint, Label, Manifest, Slot, SlotKind, Slots, VaultKey, WorkFactor};
+use crate::sealing::{self, CostPolicy, Fingerprint, Label, Manifest, Slot, SlotKind, Slots, VaultKey, WorkFactor};
 use crate::vault::{DeviceMemory, Stamp, Twin, Vault};
 
 /// The key, and what it opened. The only owner of the key; in the app it lives on the worker.
@@ -48,6 +48,8 @@ pub struct Session {
     pub(super) plan: Option<BackupPlan>,
     /// Why the key may be swapped out, if it may.
     pub(super) not_kept: Option<NotKept>,
+    /// The highest work factor to try, as its owner said when it was opened.
+    pub(super) work_factor_cap: u8,
 }
 
 impl Session {
@@ -79,6 +81,7 @@ impl Session {
             is_ahead: false,
             plan: None,
             not_kept: None,
+            work_factor_cap: WorkFactor::OPEN_CAP,
         }
     }
 
@@ -177,6 +180,11 @@ impl Session {
         of_a_slot.and_then(WorkFactor::as_in_a_slot).unwrap_or_default()
     }
 
+    /// Returns what a passphrase may cost here, now.
+    pub(super) fn policy(&self, machine: &Machine) -> CostPolicy {
+        CostPolicy { cap: self.work_factor_cap, available_bytes: machine.host.available_memory() }
+    }
+
     /// Returns where backups go by themselves.
     pub fn plan(&self) -> Option<&BackupPlan> {
         self.plan.as_ref()
@@ -235,16 +243,15 @@ impl Session {
         sealed.is_ok_and(|sealed| machine.state.store(StateSlot::Private, &sealed).is_ok())
     }
 
-    /// Notes that a slot has opened the vault today.
-    pub(super) fn note_slot(&mut self, machine: &mut Machine) {
+    /// Notes for whom the slots are that this device did not know, and that one has opened the vault today.
+    pub(super) fn note_slots(&mut self, machine: &mut Machine) {
+        self.learn_recipients(machine);
         let Some(slot) = self.slot.clone() else {
             return;
         };
         let now = machine.clock.now();
-        if DeviceMemory::clone(&self.memory).mark_slot(&slot, now) {
-            self.remember(machine, |memory| {
-                memory.mark_slot(&slot, now);
-            });
+        if self.memory.is_slot_news(&slot, now) {
+            self.remember(machine, |memory| memory.mark_slot(&slot, now));
         }
     }
 

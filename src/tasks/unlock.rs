@@ -252,6 +252,7 @@ fn open(machine: &mut Machine, way: &Way, trust: &Trust, accounts: Read<'_>) -> 
         is_ahead: false,
         plan: None,
         not_kept: None,
+        work_factor_cap: trust.work_factor_cap,
         key,
         formers,
         own,
@@ -271,8 +272,7 @@ fn open(machine: &mut Machine, way: &Way, trust: &Trust, accounts: Read<'_>) -> 
     }
     session.forget_those_apart(machine);
     session.hold_labels(&BTreeMap::new());
-    session.learn_recipients(machine);
-    session.note_slot(machine);
+    session.note_slots(machine);
     session.version = session.version.filter(|_| is_whole);
     conflict_copies::look(machine, &mut session);
     Ok(session)

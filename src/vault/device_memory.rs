@@ -106,10 +106,27 @@ impl DeviceMemory {
         self.slots.get(slot).copied().map(Timestamp::from_millis)
     }
 
-    /// Remembers that a slot opened the vault; tells whether that is news. Days are enough, and spare a write a time.
-    pub fn mark_slot(&mut self, slot: &str, now: Timestamp) -> bool {
-        let day = now.as_millis().div_euclid(DAY_MILLIS).saturating_mul(DAY_MILLIS);
-        self.slots.insert(slot.to_owned(), day) != Some(day)
+    /// Tells whether it would be news that a slot opened the vault now. Days are enough, and spare a write a time.
+    pub fn is_slot_news(&self, slot: &str, now: Timestamp) -> bool {
+        self.slots.get(slot) != Some(&day_of(now))
+    }
+
+    /// Remembers that a slot opened the vault.
+    pub fn mark_slot(&mut self, slot: &str, now: Timestamp) {
+        self.slots.insert(slot.to_owned(), day_of(now));
+    }
+
+    /// Goes on with slots that were made anew under their new ids, and forgets what is there no more.
+    pub fn rename_slots(&mut self, renamed: &BTreeMap<String, String>, is_there: impl Fn(&str) -> bool) {
+        for (old, new) in renamed {
+            if let Some(day) = self.slots.remove(old) {
+                let known = self.slots.entry(new.clone()).or_insert(day);
+                *known = (*known).max(day);
+            }
+            self.recipients.remove(old);
+        }
+        self.slots.retain(|id, _| is_there(id));
+        self.recipients.retain(|id, _| is_there(id));
     }
 
     /// Returns to whom a slot is encrypted, as it was first said here.
@@ -232,6 +249,11 @@ impl DeviceMemory {
         let WireMemory { plaintext, slots, recipients, .. } = wire;
         Ok(Self { used, last_change: last_change.transpose()?, plaintext, slots, recipients })
     }
+}
+
+/// Returns when the day of a moment began, in milliseconds since 1970, in UTC.
+fn day_of(moment: Timestamp) -> i64 {
+    moment.as_millis().div_euclid(DAY_MILLIS).saturating_mul(DAY_MILLIS)
 }
 
 #[derive(Serialize, Deserialize)]

@@ -231,6 +231,15 @@ fn the_last_sheet_stays_where_there_is_no_passphrase_and_the_other_way_round() {
 }
 
 #[test]
+fn what_opened_the_vault_is_still_known_after_a_removal() {
+    let mut pair = pair();
+    let mut session = vaults::unlock(&mut pair.desktop);
+    tasks::remove_device(&mut pair.desktop, &mut session, "laptop", &with_passphrase()).unwrap();
+    let [slot] = &tasks::slots::slots(&pair.desktop, &session)[..] else { panic!("the passphrase alone") };
+    assert!(slot.is_in_use && slot.last_used.is_some(), "{slot:?}");
+}
+
+#[test]
 fn a_failed_removal_keeps_the_old_key() {
     let mut pair = pair();
     let (before, words) = (pair.file(), pair.session.fingerprint());

@@ -368,6 +368,33 @@ fn keyring_and_sheet_open_the_vault_under_its_new_key_too() {
 }
 
 #[test]
+fn after_a_new_key_it_is_still_known_when_each_way_was_used_and_which_is_in_use() {
+    let (mut machine, handles, mut session) = vault();
+    add_slot(&mut machine, &mut session, NewSlot::Keyring, "").unwrap();
+    let mut session = easily(&mut handles.machine()).unwrap();
+    let used = |session: &Session| {
+        let all = slots(&handles.machine(), session);
+        all.iter().map(|slot| (slot.kind, slot.is_in_use, slot.last_used.is_some())).collect::<Vec<_>>()
+    };
+    let as_it_is = [(SlotKind::Passphrase, false, true), (SlotKind::Keyring, true, true)];
+    let unlocked = unlock(&mut handles.machine(), vaults::passphrase().expose_secret()).unwrap();
+    drop(unlocked);
+    change(&mut machine, &mut session, &[], true).unwrap();
+    assert_eq!(used(&session).iter().find(|slot| slot.0 == SlotKind::Keyring), Some(&as_it_is[1]), "the key was kept");
+    let (old, new) = (secret("amber ferry leaves at dusk"), vaults::passphrase());
+    let wanted = NewPassphrase { old: &old, new: &new, work: quick(), others: &[], keep_key: false };
+    change_passphrase(&mut machine, &mut session, &wanted).unwrap();
+    assert_eq!(used(&session), as_it_is);
+    let ids: Vec<String> = slots(&machine, &session).into_iter().map(|slot| slot.id).collect();
+    let text = session.memory().clone();
+    for id in ids {
+        assert!(text.slot_used(&id).is_some());
+    }
+    let by_keyring = easily(&mut handles.machine()).unwrap();
+    assert_eq!(used(&by_keyring), as_it_is, "and in the next run");
+}
+
+#[test]
 fn a_wrong_old_passphrase_changes_nothing_and_neither_does_a_missing_other_one() {
     let (mut machine, handles, mut session) = vault();
     add_slot(&mut machine, &mut session, NewSlot::Passphrase(&secret(SECOND), quick()), "").unwrap();

@@ -29,6 +29,7 @@ struct Json<'a> {
 
 pub(super) fn run(context: &mut Context<'_>, create: &BackupCreate) -> Result<(), Failure> {
     let recipients = recipients(&create.recipients)?;
+    context.keep_passphrase();
     let session = context.unlock()?;
     let passphrase = passphrase(context, &session, create)?;
     // A backup with a relative path could not be found again from another folder.

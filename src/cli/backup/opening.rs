@@ -14,6 +14,7 @@ const TRIES: usize = 3;
 /// Reads the file that is said to be a backup.
 pub(super) fn read(context: &mut Context<'_>, path: &Path) -> Result<BackupFile, Failure> {
     context.claim_input(path)?;
+    context.keep_passphrase();
     Ok(backup::read(context.machine, path)?)
 }
 

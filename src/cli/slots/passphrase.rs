@@ -7,7 +7,7 @@ use super::super::args::{ChangePassphrase, NewPassphrase};
 use super::super::output::{Exit, Failure};
 use super::super::{Context, decisions, init, unlock};
 use super::short;
-use crate::sealing::{self, WorkFactor};
+use crate::sealing::{self, SlotKind, WorkFactor};
 use crate::tasks::Session;
 use crate::tasks::slots::{self, PassphraseChanged, SlotError, calibrated, change_passphrase};
 
@@ -30,6 +30,7 @@ pub(super) fn change(context: &mut Context<'_>, args: &ChangePassphrase) -> Resu
         others.push(context.read_first_line(path, "the other passphrase's file")?);
     }
     let (mut session, old) = unlock::unlock_with_passphrase(context)?;
+    check_what_was_typed(context, &session)?;
     let work = work_factor(context, &args.new, &session)?;
     if !args.keep_key {
         context.output.note(
@@ -79,6 +80,23 @@ fn tell(context: &mut Context<'_>, changed: &PassphraseChanged, work: WorkFactor
         }
     }
     Ok(())
+}
+
+/// Refuses what opens the vault as well as its passphrase, but is not what is to be changed.
+fn check_what_was_typed(context: &Context<'_>, session: &Session) -> Result<(), Failure> {
+    let all = slots::slots(context.machine, session);
+    let (what, next) = match all.iter().find(|slot| slot.is_in_use).map(|slot| slot.kind) {
+        Some(SlotKind::Sheet) => (
+            "these are the words of the recovery sheet, not the passphrase that is to be changed",
+            "if it is forgotten: `countersign slots add passphrase`, then `countersign slots remove` the old one",
+        ),
+        Some(SlotKind::Identity) => (
+            "this is the passphrase of this device, not the vault's, which is to be changed",
+            "type the vault's; if it is forgotten: `countersign slots add passphrase`, then `countersign slots remove` the old one",
+        ),
+        Some(SlotKind::Passphrase | SlotKind::Keyring | SlotKind::Plugin | SlotKind::Unknown) | None => return Ok(()),
+    };
+    Err(Failure::new(Exit::CannotUnlock, what, next))
 }
 
 /// Sees that there is a new passphrase to be had, before anybody types the old one.

@@ -92,7 +92,7 @@ pub(in crate::tasks) fn opens_by_typing(
 }
 
 fn opens(machine: &Machine, session: &Session, slots: &Slots, typed: &SecretString) -> Result<bool, SealError> {
-    match slots.unlock_with_passphrase(typed, &policy(machine)) {
+    match slots.unlock_with_passphrase(typed, &session.policy(machine)) {
         Ok(opened) => Ok(opened.key.fingerprint() == session.key.fingerprint()),
         Err(SealError::NoSuchSlot) => Ok(false),
         Err(error) if error.is_wrong_passphrase() => Ok(false),

@@ -1,6 +1,7 @@
 //! Another way to unlock: made, tried, and only then kept.
 
 use data_encoding::HEXLOWER;
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use secrecy::SecretString;
@@ -82,7 +83,7 @@ pub fn add_slot(
             return Err(SlotError::NotProved(SealError::SlotDamaged));
         }
         manifest.labels.insert(id.clone(), prepared.label(machine, session, name));
-        Ok(Ways { key: None, slots, manifest })
+        Ok(Ways { key: None, slots, manifest, renamed: BTreeMap::new() })
     });
     match saved {
         Ok(saved) => Ok(Added { id, kind: prepared.kind(), saved }),
@@ -105,7 +106,7 @@ impl<'a> Prepared<'a> {
     fn of(machine: &mut Machine, session: &Session, new: NewSlot<'a>) -> Result<Self, SlotError> {
         match new {
             NewSlot::Passphrase(passphrase, work) => {
-                let policy = CostPolicy { available_bytes: machine.host.available_memory(), ..CostPolicy::default() };
+                let policy = session.policy(machine);
                 policy.allows(work.log_n())?;
                 match session.slots.unlock_with_passphrase(passphrase, &policy) {
                     Ok(_) => Err(SlotError::PassphraseThere),

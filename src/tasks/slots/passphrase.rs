@@ -1,6 +1,8 @@
 //! Another passphrase, and with it, by default, another key for the vault: an old copy with the old passphrase then opens
 //! nothing that is written from now on.
 
+use std::collections::BTreeMap;
+
 use secrecy::SecretString;
 
 use super::super::commit::{Saved, Ways, save_ways};
@@ -45,7 +47,7 @@ pub fn change_passphrase(
     session: &mut Session,
     change: &NewPassphrase<'_>,
 ) -> Result<PassphraseChanged, SlotError> {
-    let policy = CostPolicy { available_bytes: machine.host.available_memory(), ..CostPolicy::default() };
+    let policy = session.policy(machine);
     policy.allows(change.work.log_n())?;
     let mut id = String::new();
     let saved = save_ways(machine, session, |machine, session| {
@@ -64,7 +66,6 @@ pub fn change_passphrase(
         id = made;
         Ok::<_, SlotError>(ways)
     })?;
-    session.slot = Some(id.clone());
     // What is remembered here is sealed to the key; and there is no way back to the old one.
     session.remember(machine, |memory| {
         if !change.keep_key {
@@ -91,7 +92,8 @@ fn replaced(
     slots.only(&id).unlock_with_passphrase(change.new, policy).map_err(SlotError::NotProved)?;
     let name = manifest.labels.remove(old).map(|label| label.name).unwrap_or_default();
     manifest.labels.insert(id.clone(), Label::named(&name, now));
-    Ok((Ways { key: None, slots, manifest }, id))
+    let renamed = BTreeMap::from([(old.to_owned(), id.clone())]);
+    Ok((Ways { key: None, slots, manifest, renamed }, id))
 }
 
 /// A new key, and every way to unlock made anew for it.
@@ -122,5 +124,6 @@ fn rotated(
     manifest.labels = rotated.labels;
     manifest.labels.insert(id.clone(), Label::named(&name, now));
     manifest.rotated_ms = Some(now);
-    Ok((Ways { key: Some(rotated.key), slots: rotated.slots, manifest }, id))
+    rotated.renamed.insert(old.to_owned(), id.clone());
+    Ok((Ways { key: Some(rotated.key), slots: rotated.slots, manifest, renamed: rotated.renamed }, id))
 }

@@ -1,5 +1,7 @@
 //! Taking a way to unlock away.
 
+use std::collections::BTreeMap;
+
 use super::super::commit::{Saved, Ways, save_ways};
 use super::super::session::Session;
 use super::super::ways::{self, EasyWay};
@@ -42,7 +44,7 @@ pub fn remove_slot(machine: &mut Machine, session: &mut Session, which: &str) ->
         manifest.removed.insert(id.clone(), machine.clock.now().as_millis());
         let name = manifest.labels.remove(&id).map(|label| label.name).unwrap_or_default();
         removed = Some((id, slot.kind(), name, easy));
-        Ok(Ways { key: None, slots, manifest })
+        Ok(Ways { key: None, slots, manifest, renamed: BTreeMap::new() })
     })?;
     let (id, kind, name, easy) = removed.ok_or(SlotError::NoSuch)?;
     let mut is_left_in_keyring = false;

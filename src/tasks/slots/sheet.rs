@@ -43,7 +43,8 @@ pub fn sheet_page(session: &Session, code: &SheetCode, day: &str) -> SecretStrin
     page.push_str("With countersign: bring vault.age, or a backup that opens with what the vault opens\n");
     page.push_str("with, and type the words, in order, where the passphrase is asked for.\n\n");
     page.push_str("Without it: the same key as an age identity (https://age-encryption.org). Write this\n");
-    page.push_str("line into sheet.txt, and run the lines below it in bash or zsh beside vault.age.\n\n   ");
+    page.push_str("line into sheet.txt, and run the lines below it in bash or zsh beside vault.age.\n");
+    page.push_str("If age finds no match, the vault has another sheet too: try slot=2, and so on.\n\n   ");
     page.push_str(code.identity_file().expose_secret());
     page.push_str(WITH_AGE);
     SecretString::from(page)

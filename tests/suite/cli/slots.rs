@@ -321,6 +321,39 @@ fn old_and_new_passphrase_are_asked_for_on_a_terminal() {
 }
 
 #[test]
+fn what_was_typed_instead_of_the_passphrase_is_said_before_a_new_one_is_asked_for() {
+    let mut scene = scene();
+    let words = free(&scene, &["slots", "add", "sheet"]).ends(0).out;
+    scene.environment.passphrase_file = None;
+    scene.answers(&[words.trim(), NEW, NEW]);
+    let ran = scene.run(&["slots", "change-passphrase", "--work-factor", "16"]).ends(5);
+    ran.says("the words of the recovery sheet").says("countersign slots add passphrase");
+    assert_eq!(scene.handles.prompter.unused(), 2, "nobody types a new one for nothing");
+}
+
+#[test]
+fn a_limit_for_the_work_factor_holds_for_new_passphrases_too() {
+    let scene = scene();
+    for command in ["add passphrase", "change-passphrase"] {
+        let mut args = vec!["--max-work-factor", "12", "slots"];
+        args.extend(command.split(' '));
+        args.extend(["--new-password-file", "/new", "--work-factor", "16"]);
+        scene.run(&args).says("the limit is 12");
+    }
+    assert_eq!(kinds(&scene), [SlotKind::Passphrase]);
+    scene.run(&["list"]).ends(0);
+}
+
+#[test]
+fn the_page_of_a_sheet_says_how_another_sheet_of_the_vault_is_opened() {
+    let scene = scene();
+    scene.run(&["slots", "add", "sheet"]).ends(0);
+    scene.run(&["slots", "add", "sheet", "--to", "/sheet.txt"]).ends(0);
+    let page = String::from_utf8(scene.handles.documents.get("/sheet.txt").unwrap()).unwrap();
+    assert!(page.contains("slot=2"), "{page}");
+}
+
+#[test]
 fn too_little_memory_for_a_new_passphrase_is_said() {
     let scene = scene();
     scene.handles.host.leave_memory(200 << 20);

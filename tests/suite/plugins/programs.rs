@@ -100,6 +100,23 @@ fn a_plugin_that_everybody_could_have_put_there_is_not_started() {
 }
 
 #[test]
+fn a_plugin_of_another_user_is_not_started() {
+    if !rustix::process::geteuid().is_root() {
+        println!("skipped: only root can give a file to somebody else");
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let tools = folder_with_plugin(folder.path(), "tools");
+    let look = || countersign::system::plugin_program::look(PROGRAM, [tools.clone()].into_iter());
+    assert_eq!(look(), Ok(()));
+    std::os::unix::fs::chown(&tools, Some(4321), None).unwrap();
+    assert_eq!(look(), Err(PluginStop::Unsafe));
+    std::os::unix::fs::chown(&tools, Some(0), None).unwrap();
+    std::os::unix::fs::chown(tools.join(PROGRAM), Some(4321), None).unwrap();
+    assert_eq!(look(), Err(PluginStop::Unsafe));
+}
+
+#[test]
 fn no_plugin_is_started_while_age_would_print_what_it_is_told() {
     in_a_process(
         |folder| {
