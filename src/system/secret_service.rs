@@ -102,7 +102,8 @@ impl Service {
         let absent = |error| if error == KeyringError::TimedOut { error } else { KeyringError::Absent };
         let (theirs, session): (OwnedValue, OwnedObjectPath) = bus.ask(&question).map_err(absent)?;
         let theirs = Vec::<u8>::try_from(theirs).map_err(|_other| KeyringError::Failed)?;
-        Ok(Self { bus, session, key: pair.agree(&theirs) })
+        let key = pair.agree(&theirs).ok_or(KeyringError::Failed)?;
+        Ok(Self { bus, session, key })
     }
 
     /// Finds the one item of that name, and has it unlocked.

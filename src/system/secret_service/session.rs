@@ -7,7 +7,9 @@
 use std::sync::LazyLock;
 
 use aes_gcm::aes::Aes128;
-use aes_gcm::aes::cipher::{BlockDecrypt, BlockEncrypt, KeyInit};
+use cbc::cipher::block_padding::Pkcs7;
+use cbc::cipher::{BlockDecryptMut, BlockEncryptMut, KeyIvInit};
+use cbc::{Decryptor, Encryptor};
 use hkdf::Hkdf;
 use num_bigint::BigUint;
 use secrecy::SecretString;
@@ -49,12 +51,17 @@ impl KeyPair {
         padded(&BigUint::from(2_u8).modpow(&self.exponent, &GROUP))
     }
 
-    /// Returns the key that both sides have, from what the other one told.
-    pub(super) fn agree(&self, theirs: &[u8]) -> SessionKey {
-        let shared = padded(&BigUint::from_bytes_be(theirs).modpow(&self.exponent, &GROUP));
+    /// Returns the key that both sides have, from what the other one told; nothing if that is no number of the group from
+    /// which a secret follows: the least and the greatest give everybody the same one.
+    pub(super) fn agree(&self, theirs: &[u8]) -> Option<SessionKey> {
+        let theirs = BigUint::from_bytes_be(theirs);
+        if theirs < BigUint::from(2_u8) || theirs > &*GROUP - 2_u8 {
+            return None;
+        }
+        let shared = padded(&theirs.modpow(&self.exponent, &GROUP));
         let mut key = Box::new([0; BLOCK]);
         Hkdf::<Sha256>::new(None, &shared).expand(&[], key.as_mut()).expect("one block is not too long");
-        SessionKey(key)
+        Some(SessionKey(key))
     }
 }
 
@@ -65,50 +72,18 @@ impl SessionKey {
     /// Encrypts a text; returns the initialisation vector and the bytes, or nothing without random numbers.
     pub(super) fn seal(&self, text: &str) -> Option<(Vec<u8>, Vec<u8>)> {
         let vector = random::<BLOCK>()?;
-        let missing = BLOCK - text.len() % BLOCK;
-        let mut bytes = Vec::with_capacity(text.len() + missing);
-        bytes.extend_from_slice(text.as_bytes());
-        bytes.resize(text.len() + missing, u8::try_from(missing).expect("a block is short"));
-        let cipher = self.cipher();
-        let mut previous = vector;
-        for block in bytes.chunks_exact_mut(BLOCK) {
-            mix(block, &previous);
-            cipher.encrypt_block(block.into());
-            previous.copy_from_slice(block);
-        }
-        Some((vector.to_vec(), bytes))
+        let cipher = Encryptor::<Aes128>::new((&*self.0).into(), &vector.into());
+        Some((vector.to_vec(), cipher.encrypt_padded_vec_mut::<Pkcs7>(text.as_bytes())))
     }
 
     /// Decrypts a text, in the place where its bytes are; nothing if it is none.
     pub(super) fn open(&self, vector: &[u8], mut bytes: Vec<u8>) -> Option<SecretString> {
-        let cipher = self.cipher();
-        let mut previous: [u8; BLOCK] = vector.try_into().ok()?;
-        if !bytes.len().is_multiple_of(BLOCK) {
-            return None;
-        }
-        for block in bytes.chunks_exact_mut(BLOCK) {
-            let sealed = <[u8; BLOCK]>::try_from(&*block).ok()?;
-            cipher.decrypt_block(block.into());
-            mix(block, &previous);
-            previous = sealed;
-        }
-        let missing = usize::from(*bytes.last()?);
-        let end = bytes.len().checked_sub(missing).filter(|_| (1..=BLOCK).contains(&missing))?;
-        if bytes[end..].iter().any(|byte| usize::from(*byte) != missing) {
-            return None;
-        }
-        bytes.truncate(end);
+        let cipher = Decryptor::<Aes128>::new_from_slices(&*self.0, vector).ok()?;
+        let length = cipher.decrypt_padded_mut::<Pkcs7>(&mut bytes).ok()?.len();
+        bytes.truncate(length);
         // What is no text is dropped with the error, and so wiped.
         String::from_utf8(bytes).ok().map(SecretString::from)
     }
-
-    fn cipher(&self) -> Aes128 {
-        Aes128::new((&*self.0).into())
-    }
-}
-
-fn mix(block: &mut [u8], with: &[u8; BLOCK]) {
-    block.iter_mut().zip(with).for_each(|(byte, with)| *byte ^= with);
 }
 
 /// Returns the number with all its leading zeros.
@@ -134,11 +109,19 @@ mod tests {
     #[test]
     fn both_sides_agree_and_read_each_other() {
         let [ours, theirs] = [KeyPair::generate().unwrap(), KeyPair::generate().unwrap()];
-        let [here, there] = [ours.agree(&theirs.public()), theirs.agree(&ours.public())];
+        let [here, there] = [ours.agree(&theirs.public()).unwrap(), theirs.agree(&ours.public()).unwrap()];
         for text in ["", "a", "exactly sixteen!", "AGE-SECRET-KEY-1 and so on, over several blocks"] {
             let (vector, bytes) = here.seal(text).unwrap();
             assert!(bytes.len() > text.len() && bytes.len().is_multiple_of(BLOCK));
             assert_eq!(there.open(&vector, bytes).unwrap().expose_secret(), text);
+        }
+    }
+
+    #[test]
+    fn a_number_from_which_no_secret_follows_is_refused() {
+        let ours = KeyPair::generate().unwrap();
+        for number in [BigUint::from(0_u8), BigUint::from(1_u8), &*GROUP - 1_u8, GROUP.clone(), &*GROUP + 2_u8] {
+            assert!(ours.agree(&number.to_bytes_be()).is_none(), "{number}");
         }
     }
 

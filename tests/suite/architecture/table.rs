@@ -139,6 +139,7 @@ pub(crate) const CRATES: &[(&str, &[&str])] = &[
     ("age_core", &["sealing/"]),
     ("arboard", &["system/native_clipboard.rs"]),
     ("bech32", &["sealing/sheet.rs"]),
+    ("cbc", &["system/secret_service/session.rs"]),
     ("clap", &["cli/args.rs", "cli/args/"]),
     ("clap_complete", &["cli/args.rs", "cli/generate.rs"]),
     ("clap_mangen", &["cli/generate.rs"]),
