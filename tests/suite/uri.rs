@@ -149,6 +149,16 @@ fn what_surrounds_a_pasted_uri_does_not_matter() {
 }
 
 #[test]
+fn what_is_read_of_steam_is_found_too_with_anything_around_it() {
+    for text in
+        ["steam://JBSWY3DPEHPK3PXP", "(steam://JBSWY3DPEHPK3PXP)", "\"steam://JBSWY3DPEHPK3PXP\",", "steam://JBS s)\t"]
+    {
+        assert!(uri::parse(text).is_ok() && uri::find(text), "{text}");
+    }
+    assert!(!uri::find("steam://rungameid/440"), "it starts a game");
+}
+
+#[test]
 fn an_issuer_keeps_the_punctuation_that_its_label_has_too() {
     let read = uri::parse("otpauth://totp/Acme%20Inc.:alice?secret=JBSWY3DPEHPK3PXP&issuer=Acme%20Inc.").unwrap();
     assert_eq!((read.issuer.as_str(), read.account.as_str()), ("Acme Inc.", "alice"));

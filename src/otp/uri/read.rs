@@ -32,7 +32,7 @@ pub fn find(text: &str) -> bool {
     match find_scheme(text) {
         Some((Scheme::Otpauth | Scheme::Motp | Scheme::Migration, ..)) => true,
         // Steam's client has URIs of the same scheme that start games.
-        Some((Scheme::Steam, _, rest)) => parse_steam(rest).is_ok(),
+        Some((Scheme::Steam, ..)) => parse(text).is_ok(),
         None => false,
     }
 }
