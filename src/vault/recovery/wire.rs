@@ -66,15 +66,17 @@ fn write_set(set: &RecoverySet) -> Members {
     put("added", raw(&WireStamp::from(set.added)));
     put("kept", raw(&WireStamp::from(set.kept)));
     put("created", raw(&set.created.as_millis()));
-    match &set.held {
-        Some(held) => {
-            put("codes", raw(&texts_of(&held.texts)));
-            if !held.texts.about.is_empty() {
-                put("about", raw(&held.texts.about));
-            }
-            put_field(&mut put, "here", &held.here, set);
+    if let Some(held) = &set.held {
+        put("codes", raw(&texts_of(&held.texts)));
+        if !held.texts.about.is_empty() {
+            put("about", raw(&held.texts.about));
         }
-        None => put("count", raw(&set.len())),
+        put_field(&mut put, "here", &held.here, set);
+    }
+    // Another state of the set may know of more codes than there are texts.
+    let texts = set.held.as_ref().map(|held| held.texts.codes.len());
+    if texts != Some(set.marks.len()) {
+        put("count", raw(&set.marks.len()));
     }
     if !set.origin.is_empty() {
         put("origin", raw(&set.origin));
@@ -166,7 +168,8 @@ fn read_set(mut members: Members) -> Result<RecoverySet, &'static str> {
     let (added, kept) = (Stamp::from(added), Stamp::from(kept));
     let count: Option<usize> = take(&mut members, "count")?;
     let held = read_held(&mut members, (added, kept))?;
-    let count = held.as_ref().map(|held| held.texts.codes.len()).or(count).ok_or("recovery codes")?;
+    let texts = held.as_ref().map(|held| held.texts.codes.len());
+    let count = texts.max(count).ok_or("recovery codes")?;
     if count > CODES_LIMIT {
         return Err("recovery codes");
     }
