@@ -31,9 +31,9 @@ impl Session {
                 });
             }
         }
-        let warning = Warning::OtherRecipients(forged);
-        if warning != Warning::OtherRecipients(Vec::new()) && !self.warnings.contains(&warning) {
-            self.warnings.push(warning);
+        let is_told = forged.is_empty() || self.warnings.contains(&Warning::OtherRecipients(forged.clone()));
+        if !is_told {
+            self.warnings.push(Warning::OtherRecipients(forged));
         }
     }
 
