@@ -22,7 +22,7 @@ pub use self::clock::{
 };
 pub use self::file_error::{FileError, FileStep};
 pub use self::host::{Host, NotKept};
-pub use self::keys::{KeyTalk, Keyring, KeyringError, NobodyToAsk, PluginStop};
+pub use self::keys::{KEYRING_IS_SLOW, KeyTalk, Keyring, KeyringError, NobodyToAsk, PluginStop};
 
 use crate::otp::Timestamp;
 

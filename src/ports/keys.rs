@@ -1,27 +1,33 @@
 //! Keys that lie elsewhere: in the operating system's keyring, or in hardware behind an age plugin.
 
+use std::time::Duration;
+
 use secrecy::SecretString;
 use thiserror::Error;
+
+/// A keyring that nobody has to unlock answers long before.
+pub const KEYRING_IS_SLOW: Duration = Duration::from_secs(2);
 
 /// The operating system's keyring: Secret Service, macOS Keychain, Windows Credential Manager.
 ///
 /// Its service may have to ask its owner first, so each call may take as long as that person takes, but not for ever.
+/// `waiting` is called, once at most, when there is no answer after [`KEYRING_IS_SLOW`].
 pub trait Keyring: Send {
     /// Returns the secret that is kept under this name.
     ///
     /// # Errors
     /// There is none, or it cannot be had now.
-    fn load(&mut self, name: &str) -> Result<SecretString, KeyringError>;
+    fn load(&mut self, name: &str, waiting: &dyn Fn()) -> Result<SecretString, KeyringError>;
     /// Keeps a secret under this name, in the place of any that was there.
     ///
     /// # Errors
     /// It cannot be kept; nothing is left behind then as far as the keyring tells.
-    fn store(&mut self, name: &str, secret: &SecretString) -> Result<(), KeyringError>;
+    fn store(&mut self, name: &str, secret: &SecretString, waiting: &dyn Fn()) -> Result<(), KeyringError>;
     /// Forgets what is kept under this name; nothing to forget is no error.
     ///
     /// # Errors
     /// It is still there.
-    fn forget(&mut self, name: &str) -> Result<(), KeyringError>;
+    fn forget(&mut self, name: &str, waiting: &dyn Fn()) -> Result<(), KeyringError>;
 }
 
 /// Why the keyring was of no use.

@@ -39,16 +39,16 @@ type Sealed = (OwnedObjectPath, Vec<u8>, Vec<u8>, String);
 pub struct SystemKeyring;
 
 impl Keyring for SystemKeyring {
-    fn load(&mut self, name: &str) -> Result<SecretString, KeyringError> {
-        let mut service = Service::connect()?;
+    fn load(&mut self, name: &str, waiting: &dyn Fn()) -> Result<SecretString, KeyringError> {
+        let mut service = Service::connect(waiting)?;
         let item = service.find(name)?.ok_or(KeyringError::NoEntry)?;
         let question = to(&item, ITEM, "GetSecret")?.build(&(&service.session,)).map_err(refused)?;
         let (_session, vector, bytes, _kind): Sealed = service.bus.ask(&question)?;
         service.key.open(&vector, bytes).ok_or(KeyringError::Failed)
     }
 
-    fn store(&mut self, name: &str, secret: &SecretString) -> Result<(), KeyringError> {
-        let mut service = Service::connect()?;
+    fn store(&mut self, name: &str, secret: &SecretString, waiting: &dyn Fn()) -> Result<(), KeyringError> {
+        let mut service = Service::connect(waiting)?;
         let (vector, bytes) = service.key.seal(secret.expose_secret()).ok_or(KeyringError::Failed)?;
         let sealed: Sealed = (service.session.clone(), vector, bytes, "text/plain".to_owned());
         if let Some(item) = service.find(name)? {
@@ -63,11 +63,16 @@ impl Keyring for SystemKeyring {
         let question =
             to(&collection, COLLECTION, "CreateItem")?.build(&(properties, sealed, true)).map_err(refused)?;
         let (_item, prompt): (OwnedObjectPath, OwnedObjectPath) = service.bus.ask(&question)?;
-        service.answer(&prompt)
+        let answer = service.answer(&prompt);
+        if answer == Err(KeyringError::TimedOut) {
+            // A key that comes into the keyring when nobody waits for it any more is a key that nobody knows of.
+            service.dismiss(&prompt);
+        }
+        answer
     }
 
-    fn forget(&mut self, name: &str) -> Result<(), KeyringError> {
-        let mut service = Service::connect()?;
+    fn forget(&mut self, name: &str, waiting: &dyn Fn()) -> Result<(), KeyringError> {
+        let mut service = Service::connect(waiting)?;
         let Some(item) = service.find(name)? else { return Ok(()) };
         let question = to(&item, ITEM, "Delete")?.build(&()).map_err(refused)?;
         let prompt: OwnedObjectPath = service.bus.ask(&question)?;
@@ -86,15 +91,15 @@ fn to<'m>(object: &'m str, interface: &'m str, method: &'m str) -> Result<messag
 }
 
 /// A connection to the keyring, and a key with which secrets cross the bus.
-struct Service {
-    bus: Bus,
+struct Service<'w> {
+    bus: Bus<'w>,
     session: OwnedObjectPath,
     key: SessionKey,
 }
 
-impl Service {
-    fn connect() -> Result<Self, KeyringError> {
-        let mut bus = Bus::connect(PATIENCE)?;
+impl<'w> Service<'w> {
+    fn connect(waiting: &'w dyn Fn()) -> Result<Self, KeyringError> {
+        let mut bus = Bus::connect(PATIENCE, waiting)?;
         let pair = KeyPair::generate().ok_or(KeyringError::Failed)?;
         let question = to(SERVICE_PATH, SERVICE, "OpenSession")?;
         let question = question.build(&(session::ALGORITHM, Value::from(pair.public()))).map_err(refused)?;
@@ -148,6 +153,13 @@ impl Service {
         let (): () = self.bus.ask(&question)?;
         let (is_dismissed, _result): (bool, OwnedValue) = self.bus.wait_for(prompt, DONE)?.body()?;
         if is_dismissed { Err(KeyringError::Locked) } else { Ok(()) }
+    }
+
+    /// Has a window of the keyring go away, unanswered. Nobody waits for what comes of it.
+    fn dismiss(&mut self, prompt: &str) {
+        if let Ok(question) = to(prompt, PROMPT, "Dismiss").and_then(|call| call.build(&()).map_err(refused)) {
+            self.bus.tell(&question).ok();
+        }
     }
 }
 

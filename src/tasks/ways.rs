@@ -10,11 +10,13 @@ use serde::{Deserialize, Serialize};
 
 use super::session::Session;
 use super::unlock::{Trust, UnlockError, Way, unlock, unlock_for};
-use crate::ports::{FileError, Machine, StateSlot};
+use crate::ports::{FileError, KeyringError, Machine, StateSlot};
 use crate::sealing::{self, SlotKind};
 
 /// An identity file is a few lines.
 const LARGEST_IDENTITY_FILE: usize = 64 << 10;
+/// What is said when the keyring takes long.
+pub(super) const KEYRING_WAITS: &str = "the keyring does not answer yet; it may have a window open that waits for you";
 
 /// One way in which this device opens the vault by itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -77,7 +79,7 @@ impl EasyWay {
     /// Returns the text of the identity file that it stands for.
     fn identity(&self, machine: &mut Machine) -> Result<SecretString, UnlockError> {
         match self {
-            Self::Keyring { name } => Ok(machine.keyring.load(name)?),
+            Self::Keyring { name } => Ok(in_keyring(machine, name)?),
             Self::Plugin { identity, .. } => Ok(SecretString::from(identity.as_str())),
             Self::File { path, .. } => {
                 let bytes = machine.documents.read(path, LARGEST_IDENTITY_FILE).map_err(UnlockError::IdentityFile)?;
@@ -85,6 +87,11 @@ impl EasyWay {
             }
         }
     }
+}
+
+/// Returns what the keyring holds under a name. Whoever waits for it with us hears that it takes long.
+pub(super) fn in_keyring(machine: &mut Machine, name: &str) -> Result<SecretString, KeyringError> {
+    machine.keyring.load(name, &|| machine.key_talk.say(KEYRING_WAITS))
 }
 
 /// Returns the ways in which this device may open the vault by itself, those first that ask for nothing. Only those for

@@ -89,18 +89,18 @@ struct HangingKeyring {
 }
 
 impl Keyring for HangingKeyring {
-    fn load(&mut self, name: &str) -> Result<SecretString, KeyringError> {
+    fn load(&mut self, name: &str, waiting: &dyn Fn()) -> Result<SecretString, KeyringError> {
         self.asked.send(()).ok();
         // Nobody left to open it: it is open.
         self.gate.lock().unwrap().recv_timeout(DEADLINE).ok();
-        self.inner.load(name)
+        self.inner.load(name, waiting)
     }
 
-    fn store(&mut self, _name: &str, _secret: &SecretString) -> Result<(), KeyringError> {
+    fn store(&mut self, _name: &str, _secret: &SecretString, _waiting: &dyn Fn()) -> Result<(), KeyringError> {
         unreachable!("nothing is stored by unlocking")
     }
 
-    fn forget(&mut self, _name: &str) -> Result<(), KeyringError> {
+    fn forget(&mut self, _name: &str, _waiting: &dyn Fn()) -> Result<(), KeyringError> {
         unreachable!("nothing is forgotten by unlocking")
     }
 }

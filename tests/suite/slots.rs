@@ -150,6 +150,45 @@ fn the_keyring_of_a_device_is_added_once() {
 }
 
 #[test]
+fn a_key_that_the_keyring_has_lost_is_made_anew_in_the_same_save() {
+    let (mut machine, handles, mut session) = vault();
+    let lost = add_slot(&mut machine, &mut session, NewSlot::Keyring, "laptop").unwrap();
+    handles.keyring.lose_all();
+    let saves = handles.vault_file.replacements();
+    let made = add_slot(&mut machine, &mut session, NewSlot::Keyring, "laptop").unwrap();
+    assert_eq!(handles.vault_file.replacements(), saves + 1);
+    let [slot] = &of_kind(&machine, &session, SlotKind::Keyring)[..] else { panic!("one keyring slot") };
+    assert_eq!((&slot.id, slot.id != lost.id), (&made.id, true));
+    assert!(slot.opens_here);
+    assert_eq!(handles.keyring.names().len(), 1);
+    assert!(easily(&mut handles.machine()).is_ok());
+}
+
+#[test]
+fn a_keyring_that_cannot_say_whether_it_has_the_key_changes_nothing() {
+    let (mut machine, handles, mut session) = vault();
+    add_slot(&mut machine, &mut session, NewSlot::Keyring, "").unwrap();
+    let before = handles.vault_file.bytes();
+    handles.keyring.fail(Some(KeyringError::Locked));
+    let refused = add_slot(&mut machine, &mut session, NewSlot::Keyring, "");
+    assert!(matches!(refused, Err(SlotError::Keyring(KeyringError::Locked))));
+    assert_eq!(handles.vault_file.bytes(), before);
+    handles.keyring.fail(None);
+    assert!(easily(&mut machine).is_ok());
+}
+
+#[test]
+fn whoever_waits_for_the_keyring_hears_that_it_takes_long() {
+    let (mut machine, handles, mut session) = vault();
+    add_slot(&mut machine, &mut session, NewSlot::Keyring, "").unwrap();
+    assert_eq!(handles.key_talk.heard(), Vec::<String>::new());
+    handles.keyring.be_slow();
+    easily(&mut machine).unwrap();
+    let heard = handles.key_talk.heard();
+    assert!(heard.len() == 1 && heard[0].contains("the keyring does not answer yet"), "{heard:?}");
+}
+
+#[test]
 fn another_device_is_not_offered_the_keyring_of_this_one() {
     let (mut machine, handles, mut session) = vault();
     add_slot(&mut machine, &mut session, NewSlot::Keyring, "desktop").unwrap();
@@ -403,7 +442,7 @@ fn a_wrong_old_passphrase_changes_nothing_and_neither_does_a_missing_other_one()
     let wanted = NewPassphrase { old: &wrong, new: &new, work: quick(), others: &[], keep_key: false };
     assert!(matches!(change_passphrase(&mut machine, &mut session, &wanted), Err(SlotError::WrongPassphrase)));
     let missing = change(&mut machine, &mut session, &[], false);
-    assert!(matches!(missing, Err(SlotError::NeedsOtherPassphrases { missing: 1 })), "{missing:?}");
+    assert!(matches!(missing, Err(SlotError::NeedsOtherPassphrases { others: 1 })), "{missing:?}");
     assert_eq!(handles.vault_file.bytes(), before);
     change(&mut machine, &mut session, &[secret(SECOND)], false).unwrap();
     assert!(unlock(&mut machine, SECOND).is_ok());

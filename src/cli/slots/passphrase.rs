@@ -1,5 +1,7 @@
 //! `slots change-passphrase`, and where a new passphrase comes from.
 
+use std::collections::HashSet;
+
 use secrecy::SecretString;
 use serde::Serialize;
 
@@ -9,10 +11,10 @@ use super::super::{Context, decisions, init, unlock};
 use super::short;
 use crate::sealing::{self, SlotKind, WorkFactor};
 use crate::tasks::Session;
-use crate::tasks::slots::{self, PassphraseChanged, SlotError, calibrated, change_passphrase};
+use crate::tasks::slots::{self, PassphraseChanged, SlotError, calibrated, change_passphrase, slot_of_passphrase};
 
-/// How many passphrases are asked for at most.
-const MOST_PASSPHRASES: usize = 4;
+/// How often each of the other passphrases may be typed.
+const TRIES: usize = 3;
 
 /// What was changed, as JSON has it.
 #[derive(Serialize)]
@@ -25,7 +27,7 @@ struct Row<'a> {
 
 pub(super) fn change(context: &mut Context<'_>, args: &ChangePassphrase) -> Result<(), Failure> {
     check(context, &args.new)?;
-    let mut others = Vec::with_capacity(MOST_PASSPHRASES);
+    let mut others = Vec::new();
     for path in &args.others {
         others.push(context.read_first_line(path, "the other passphrase's file")?);
     }
@@ -41,24 +43,48 @@ pub(super) fn change(context: &mut Context<'_>, args: &ChangePassphrase) -> Resu
             "other devices that open it with this passphrase need the new one; those with a way of their own go on",
         );
     }
+    if !args.keep_key {
+        ask_others(context, &session, &mut others)?;
+    }
     let new = chosen(context, &args.new)?;
-    let changed = loop {
-        let change = slots::NewPassphrase { old: &old, new: &new, work, others: &others, keep_key: args.keep_key };
-        match change_passphrase(context.machine, &mut session, &change) {
-            Err(SlotError::NeedsOtherPassphrases { missing })
-                if context.machine.prompter.can_ask() && others.len() < MOST_PASSPHRASES =>
-            {
-                let what = match (missing, others.is_empty()) {
-                    (1, true) => "The vault's other passphrase:",
-                    (_, true) => "Another passphrase of the vault:",
-                    (_, false) => "Wrong, or not the only one. Another passphrase of the vault:",
-                };
-                others.push(context.machine.prompter.ask_secret(what)?);
-            }
-            ended => break ended?,
-        }
-    };
+    let change = slots::NewPassphrase { old: &old, new: &new, work, others: &others, keep_key: args.keep_key };
+    let changed = change_passphrase(context.machine, &mut session, &change)?;
     tell(context, &changed, work)
+}
+
+/// Asks for the passphrases of the vault's other slots that no file gave, before anybody thinks of a new one.
+fn ask_others(context: &mut Context<'_>, session: &Session, others: &mut Vec<SecretString>) -> Result<(), Failure> {
+    let all = slots::slots(context.machine, session);
+    let staying = all.iter().filter(|slot| slot.kind == SlotKind::Passphrase && !slot.is_in_use).count();
+    // Whether those of the files are right is seen when the key is made for them.
+    if staying <= others.len() || !context.machine.prompter.can_ask() {
+        return Ok(());
+    }
+    let mut opened: HashSet<String> = all.into_iter().filter(|slot| slot.is_in_use).map(|slot| slot.id).collect();
+    for given in others.iter() {
+        opened.insert(slot_of_passphrase(context.machine, session, given)?);
+    }
+    let mut tries = 0;
+    while opened.len() <= staying {
+        let left = staying + 1 - opened.len();
+        let what = if left == 1 { "The vault's other passphrase:" } else { "Another passphrase of the vault:" };
+        let typed = context.machine.prompter.ask_secret(what)?;
+        tries += 1;
+        let is_news = match slot_of_passphrase(context.machine, session, &typed) {
+            Ok(slot) => opened.insert(slot),
+            Err(SlotError::WrongPassphrase) => false,
+            Err(error) => return Err(error.into()),
+        };
+        if is_news {
+            others.push(typed);
+            tries = 0;
+        } else if tries == TRIES {
+            return Err(SlotError::NeedsOtherPassphrases { others: staying }.into());
+        } else {
+            context.output.note("that is none of the others; try again");
+        }
+    }
+    Ok(())
 }
 
 fn tell(context: &mut Context<'_>, changed: &PassphraseChanged, work: WorkFactor) -> Result<(), Failure> {

@@ -18,7 +18,7 @@ use zbus::zvariant::serialized::{Context, Data};
 use zbus::zvariant::{DynamicDeserialize, Endian, Value};
 
 use super::refused;
-use crate::ports::KeyringError;
+use crate::ports::{KEYRING_IS_SLOW, KeyringError};
 use crate::system::clock::Stopwatch;
 
 const BUS_NAME: &str = "org.freedesktop.DBus";
@@ -45,11 +45,13 @@ const SIGNATURE: u8 = 8;
 type Header<'h> = (u8, u8, u8, u8, u32, u32, Vec<(u8, Value<'h>)>);
 
 /// A connection to the bus.
-pub(super) struct Bus {
+pub(super) struct Bus<'w> {
     stream: UnixStream,
     /// Since when, and how long, we are patient.
     since: Stopwatch,
     patience: Duration,
+    /// Hears that it takes long, until it has heard it.
+    waiting: Option<&'w dyn Fn()>,
 }
 
 /// Something that was said on the bus.
@@ -60,9 +62,10 @@ pub(super) struct Said {
     body: Vec<u8>,
 }
 
-impl Bus {
+impl<'w> Bus<'w> {
     /// Connects to the session's bus, which nobody but its user reaches; nothing takes longer than `patience` in all.
-    pub(super) fn connect(patience: Duration) -> Result<Self, KeyringError> {
+    /// `waiting` hears of it if that is long.
+    pub(super) fn connect(patience: Duration, waiting: &'w dyn Fn()) -> Result<Self, KeyringError> {
         let absent = |_reason| KeyringError::Absent;
         let address = Address::session().map_err(|_reason| KeyringError::Absent)?;
         // An address from the environment must not take us to the network.
@@ -75,7 +78,7 @@ impl Bus {
             // Addresses to listen at, and whatever else there may be one day.
             _ => return Err(KeyringError::Absent),
         };
-        let mut bus = Self { stream, since: Stopwatch::start(), patience };
+        let mut bus = Self { stream, since: Stopwatch::start(), patience, waiting: Some(waiting) };
         bus.introduce()?;
         Ok(bus)
     }
@@ -121,7 +124,7 @@ impl Bus {
     where
         T: for<'d> DynamicDeserialize<'d>,
     {
-        self.write(question.data().bytes())?;
+        self.tell(question)?;
         let number = question.primary_header().serial_num().get();
         loop {
             let said = self.hear()?;
@@ -135,6 +138,11 @@ impl Bus {
                 _ => Err(KeyringError::Failed),
             };
         }
+    }
+
+    /// Sends a question whose answer nobody waits for.
+    pub(super) fn tell(&mut self, question: &Message) -> Result<(), KeyringError> {
+        self.write(question.data().bytes())
     }
 
     /// Has the bus pass on this signal of an object.
@@ -187,25 +195,29 @@ impl Bus {
     fn read(&mut self, bytes: &mut [u8]) -> Result<(), KeyringError> {
         let mut done = 0;
         while done < bytes.len() {
-            self.stream.set_read_timeout(Some(self.left())).map_err(failed)?;
+            let patience = if self.waiting.is_some() { KEYRING_IS_SLOW } else { self.patience };
+            self.stream.set_read_timeout(Some(self.left_of(patience))).map_err(failed)?;
             match self.stream.read(&mut bytes[done..]) {
                 Ok(0) => return Err(KeyringError::Failed),
                 Ok(read) => done += read,
                 Err(error) if error.kind() == ErrorKind::Interrupted => {}
-                Err(error) => return Err(failed(error)),
+                Err(error) => match (failed(error), self.waiting.take()) {
+                    (KeyringError::TimedOut, Some(waiting)) => waiting(),
+                    (error, _) => return Err(error),
+                },
             }
         }
         Ok(())
     }
 
     fn write(&mut self, bytes: &[u8]) -> Result<(), KeyringError> {
-        self.stream.set_write_timeout(Some(self.left())).map_err(failed)?;
+        self.stream.set_write_timeout(Some(self.left_of(self.patience))).map_err(failed)?;
         self.stream.write_all(bytes).map_err(failed)
     }
 
-    /// Returns how long to wait at most. No time at all would be understood as for ever.
-    fn left(&self) -> Duration {
-        self.patience.saturating_sub(self.since.elapsed()).max(Duration::from_millis(1))
+    /// Returns how long to wait at most, of so long in all. No time at all would be understood as for ever.
+    fn left_of(&self, patience: Duration) -> Duration {
+        patience.saturating_sub(self.since.elapsed()).max(Duration::from_millis(1))
     }
 }
 

@@ -9,9 +9,9 @@ use secrecy::SecretString;
 use super::super::commit::{Saved, Ways, save_ways};
 use super::super::session::Session;
 use super::super::ways::{self, EasyWay};
-use super::SlotError;
 use super::identity::{self, Identity};
-use crate::ports::Machine;
+use super::{KnownSlot, SlotError, slots};
+use crate::ports::{KeyringError, Machine};
 use crate::sealing::{self, CostPolicy, Label, OpenedSlot, SealError, SheetCode, SlotKind, Slots, WorkFactor};
 
 /// Bytes of the name under which a key stands in the keyring.
@@ -59,7 +59,8 @@ pub fn new_sheet(machine: &mut Machine) -> Result<SheetCode, SlotError> {
     Ok(code)
 }
 
-/// Adds a way to unlock. It has opened the vault once before it is kept.
+/// Adds a way to unlock. It has opened the vault once before it is kept. A key in the keyring takes the place of one that the
+/// keyring has lost.
 ///
 /// # Errors
 /// There is such a slot already, it did not open the vault, or the vault cannot be saved. It is then as it was.
@@ -77,6 +78,13 @@ pub fn add_slot(
     let mut id = String::new();
     let saved = save_ways(machine, session, |machine, session| {
         let (mut slots, mut manifest) = (session.slots.clone(), session.manifest.clone());
+        for lost in prepared.in_the_place_of() {
+            // Another device may have removed it meanwhile.
+            if slots.remove(lost).is_ok() {
+                manifest.labels.remove(lost);
+                manifest.removed.insert(lost.clone(), machine.clock.now().as_millis());
+            }
+        }
         id = prepared.add_to(machine, &mut slots, session)?;
         let found = prepared.open(machine, &slots.only(&id)).map_err(SlotError::NotProved)?;
         if found.key.fingerprint() != session.key.fingerprint() {
@@ -86,7 +94,13 @@ pub fn add_slot(
         Ok(Ways { key: None, slots, manifest, renamed: BTreeMap::new() })
     });
     match saved {
-        Ok(saved) => Ok(Added { id, kind: prepared.kind(), saved }),
+        Ok(saved) => {
+            if let Prepared::Keyring { lost, .. } = &prepared {
+                // A way that stays known is tried in vain, no more.
+                lost.ways.iter().for_each(|way| drop(ways::forget(machine, way)));
+            }
+            Ok(Added { id, kind: prepared.kind(), saved })
+        }
         Err(error) => {
             prepared.take_back(machine);
             Err(error)
@@ -97,9 +111,44 @@ pub fn add_slot(
 /// A new slot with all that it needs, whichever state of the vault it is added to.
 enum Prepared<'a> {
     Passphrase(&'a SecretString, WorkFactor, CostPolicy),
-    Keyring { name: String, recipient: String },
+    Keyring { name: String, recipient: String, lost: Lost },
     Identity(Identity),
     Sheet(&'a SheetCode),
+}
+
+/// What the keyring of this device opened the vault with before, and does not hold any more.
+#[derive(Default)]
+struct Lost {
+    /// The ids of its slots.
+    slots: Vec<String>,
+    /// Under which names it does not hold anything.
+    ways: Vec<EasyWay>,
+}
+
+impl Lost {
+    /// Asks the keyring whether what this device knows still opens the vault.
+    fn of(machine: &mut Machine, session: &Session) -> Result<Self, SlotError> {
+        let of_this_keyring = |slot: &KnownSlot| slot.kind == SlotKind::Keyring && slot.opens_here;
+        let slots: Vec<KnownSlot> = slots(machine, session).into_iter().filter(of_this_keyring).collect();
+        let mut lost = Self::default();
+        if slots.is_empty() {
+            return Ok(lost);
+        }
+        for way in ways::known(machine) {
+            let EasyWay::Keyring { name } = &way else { continue };
+            match ways::in_keyring(machine, name) {
+                Ok(identity) if session.slots.unlock_with_identity(&identity, &machine.key_talk).is_ok() => {
+                    return Err(SlotError::KeyringThere);
+                }
+                // The key of another vault that stood here.
+                Ok(_) => {}
+                Err(KeyringError::NoEntry) => lost.ways.push(way),
+                Err(error) => return Err(error.into()),
+            }
+        }
+        lost.slots = slots.into_iter().map(|slot| slot.id).collect();
+        Ok(lost)
+    }
 }
 
 impl<'a> Prepared<'a> {
@@ -120,19 +169,15 @@ impl<'a> Prepared<'a> {
         }
     }
 
-    /// Makes an identity and gives it to the keyring.
+    /// Makes an identity and gives it to the keyring, in the place of one that it has lost.
     fn in_keyring(machine: &mut Machine, session: &Session) -> Result<Self, SlotError> {
-        let is_there =
-            super::slots(machine, session).iter().any(|slot| slot.kind == SlotKind::Keyring && slot.opens_here);
-        if is_there {
-            return Err(SlotError::KeyringThere);
-        }
+        let lost = Lost::of(machine, session)?;
         let mut bytes = [0; NAME_BYTES];
         machine.entropy.fill(&mut bytes)?;
         let name = HEXLOWER.encode(&bytes);
         let (recipient, identity) = sealing::fresh_identity();
-        machine.keyring.store(&name, &identity)?;
-        Ok(Self::Keyring { name, recipient })
+        machine.keyring.store(&name, &identity, &|| machine.key_talk.say(ways::KEYRING_WAITS))?;
+        Ok(Self::Keyring { name, recipient, lost })
     }
 
     fn kind(&self) -> SlotKind {
@@ -141,6 +186,14 @@ impl<'a> Prepared<'a> {
             Self::Keyring { .. } => SlotKind::Keyring,
             Self::Identity(identity) => identity.kind,
             Self::Sheet(_) => SlotKind::Sheet,
+        }
+    }
+
+    /// Returns the ids of the slots that go when this one comes.
+    fn in_the_place_of(&self) -> &[String] {
+        match self {
+            Self::Keyring { lost, .. } => &lost.slots,
+            Self::Passphrase(..) | Self::Identity(_) | Self::Sheet(_) => &[],
         }
     }
 
@@ -161,7 +214,7 @@ impl<'a> Prepared<'a> {
     fn open(&self, machine: &mut Machine, slots: &Slots) -> Result<OpenedSlot, SealError> {
         match self {
             Self::Passphrase(passphrase, _, policy) => slots.unlock_with_passphrase(passphrase, policy),
-            Self::Keyring { name, .. } => match machine.keyring.load(name) {
+            Self::Keyring { name, .. } => match ways::in_keyring(machine, name) {
                 Ok(identity) => slots.unlock_with_identity(&identity, &machine.key_talk),
                 Err(_gone) => Err(SealError::WrongIdentity),
             },
@@ -197,7 +250,7 @@ impl<'a> Prepared<'a> {
     /// Leaves nothing behind of a slot that was not kept.
     fn take_back(&self, machine: &mut Machine) {
         if let Self::Keyring { name, .. } = self {
-            machine.keyring.forget(name).ok();
+            machine.keyring.forget(name, &|| machine.key_talk.say(ways::KEYRING_WAITS)).ok();
         }
         if let Some(easy) = self.easy() {
             ways::forget(machine, &easy).ok();

@@ -20,7 +20,7 @@ use crate::sealing::{SealError, Slot, SlotKind};
 
 pub use self::add::{Added, NewSlot, add_slot, new_sheet};
 pub use self::calibration::calibrated;
-pub use self::passphrase::{NewPassphrase, PassphraseChanged, change_passphrase};
+pub use self::passphrase::{NewPassphrase, PassphraseChanged, change_passphrase, slot_of_passphrase};
 pub use self::remove::{SlotRemoved, remove_slot};
 pub use self::sheet::sheet_page;
 pub use self::words::{Protection, protection, weakest};
@@ -85,11 +85,11 @@ pub enum SlotError {
     /// The passphrase that is to be changed is another one.
     #[error("that is not the passphrase that is to be changed")]
     WrongPassphrase,
-    /// The vault has more passphrases than were given, and a new key can be wrapped only for those that are known.
-    #[error("the vault has {missing} more passphrase slots, which the new key has to be made for as well")]
+    /// The vault has other passphrases than were given, and a new key can be wrapped only for those that are known.
+    #[error("the new key has to be made for each other passphrase of the vault, of which it has {others}")]
     NeedsOtherPassphrases {
-        /// How many.
-        missing: usize,
+        /// How many the vault has besides the one that is changed.
+        others: usize,
     },
     /// Slots that a new key cannot be wrapped for here.
     #[error("a new key for the vault would leave ways to unlock it behind: {}", .0.join(", "))]

@@ -10,7 +10,7 @@ use super::super::known_plugins::only_known_plugins;
 use super::super::session::Session;
 use super::SlotError;
 use crate::ports::Machine;
-use crate::sealing::{self, CostPolicy, Label, Passphrases, SealError, SlotKind, WorkFactor};
+use crate::sealing::{self, CostPolicy, Label, Passphrases, SealError, SlotKind, Slots, WorkFactor};
 
 /// A passphrase in the place of another.
 pub struct NewPassphrase<'a> {
@@ -52,16 +52,10 @@ pub fn change_passphrase(
     let mut id = String::new();
     let saved = save_ways(machine, session, |machine, session| {
         let slots = &session.slots;
-        let old = slots.only_kind(SlotKind::Passphrase).unlock_with_passphrase(change.old, &policy);
-        let old = old.map_err(|error| match error {
-            SealError::WrongPassphrase | SealError::NoSuchSlot | SealError::EmptyPassphrase => {
-                SlotError::WrongPassphrase
-            }
-            other => other.into(),
-        })?;
+        let old = passphrase_slot(slots, change.old, &policy)?;
         let (ways, made) = match change.keep_key {
-            true => replaced(machine, session, change, &old.id, &policy)?,
-            false => rotated(machine, session, change, &old.id, &policy)?,
+            true => replaced(machine, session, change, &old, &policy)?,
+            false => rotated(machine, session, change, &old, &policy)?,
         };
         id = made;
         Ok::<_, SlotError>(ways)
@@ -74,6 +68,26 @@ pub fn change_passphrase(
     });
     let new_words = (!change.keep_key).then(|| session.fingerprint().to_string());
     Ok(PassphraseChanged { id, new_words, saved })
+}
+
+/// Returns the id of the slot that a passphrase opens.
+///
+/// # Errors
+/// It opens none, or trying it costs more than this machine has.
+pub fn slot_of_passphrase(
+    machine: &Machine,
+    session: &Session,
+    passphrase: &SecretString,
+) -> Result<String, SlotError> {
+    passphrase_slot(&session.slots, passphrase, &session.policy(machine))
+}
+
+fn passphrase_slot(slots: &Slots, passphrase: &SecretString, policy: &CostPolicy) -> Result<String, SlotError> {
+    let opened = slots.only_kind(SlotKind::Passphrase).unlock_with_passphrase(passphrase, policy);
+    opened.map(|opened| opened.id).map_err(|error| match error {
+        SealError::WrongPassphrase | SealError::NoSuchSlot | SealError::EmptyPassphrase => SlotError::WrongPassphrase,
+        other => other.into(),
+    })
 }
 
 /// The same key behind the new passphrase.
@@ -114,7 +128,7 @@ fn rotated(
     let talk = only_known_plugins(machine);
     let rotated = sealing::rotate(&session.key, &slots, &manifest.labels, passphrases, policy, &talk);
     let mut rotated = rotated.map_err(|error| match error {
-        SealError::WrongPassphrase => SlotError::NeedsOtherPassphrases { missing: staying },
+        SealError::WrongPassphrase => SlotError::NeedsOtherPassphrases { others: staying },
         other => other.into(),
     })?;
     if !rotated.left_behind.is_empty() {

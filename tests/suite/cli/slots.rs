@@ -306,9 +306,30 @@ fn other_passphrases_of_the_vault_are_needed_for_a_new_key() {
     scene.environment.passphrase_file = None;
     scene.answers(&[NEW, "a wrong one", "a heron of another feather"]);
     scene.handles.documents.put("/new", "a third one that nobody guesses");
-    scene.run(&args).ends(0);
-    assert!(scene.handles.prompter.asked().iter().any(|asked| asked.starts_with("Wrong, or not the only one")));
+    scene.run(&args).ends(0).says("that is none of the others");
     scene.run(&["list", "--passphrase-file", "/new"]).ends(0);
+}
+
+#[test]
+fn each_other_passphrase_is_asked_for_before_a_new_one_is_thought_of() {
+    let mut scene = scene();
+    for (file, passphrase) in [("/other", "a heron of another feather"), ("/third", "the third heron of them all")] {
+        scene.handles.documents.put(file, passphrase);
+        scene.run(&["slots", "add", "passphrase", "--new-password-file", file, "--work-factor", "16"]).ends(0);
+    }
+    scene.environment.passphrase_file = None;
+    let again = "a heron of another feather";
+    scene.answers(&[PASSPHRASE, again, again, "the third heron of them all", NEW, NEW]);
+    scene.run(&["slots", "change-passphrase", "--work-factor", "16"]).ends(0).says("that is none of the others");
+    assert_eq!(scene.handles.prompter.unused(), 0);
+    for file in ["/new", "/other", "/third"] {
+        scene.run(&["list", "--passphrase-file", file]).ends(0);
+    }
+
+    scene.answers(&[NEW, again, "wrong", "wrong as well", "wrong once more", "never asked for", "never asked for"]);
+    let ran = scene.run(&["slots", "change-passphrase", "--work-factor", "16"]).ends(5);
+    ran.says("each other passphrase of the vault, of which it has 2");
+    assert_eq!(scene.handles.prompter.unused(), 2, "nobody types a new one for nothing");
 }
 
 #[test]

@@ -16,6 +16,7 @@ pub struct FakeKeyring(Arc<Mutex<Drawer>>);
 struct Drawer {
     entries: BTreeMap<String, String>,
     fails: Option<KeyringError>,
+    is_slow: bool,
     asked: usize,
 }
 
@@ -23,6 +24,11 @@ impl FakeKeyring {
     /// Has it fail from now on, or work again.
     pub fn fail(&self, with: Option<KeyringError>) {
         self.get().fails = with;
+    }
+
+    /// Has it take long over every answer from now on.
+    pub fn be_slow(&self) {
+        self.get().is_slow = true;
     }
 
     /// Returns the names of what it keeps.
@@ -49,9 +55,12 @@ impl FakeKeyring {
         self.0.lock().expect("no test panics while it holds a fake")
     }
 
-    fn open(&self) -> Result<MutexGuard<'_, Drawer>, KeyringError> {
+    fn open(&self, waiting: &dyn Fn()) -> Result<MutexGuard<'_, Drawer>, KeyringError> {
         let mut drawer = self.get();
         drawer.asked += 1;
+        if drawer.is_slow {
+            waiting();
+        }
         match drawer.fails {
             Some(error) => Err(error),
             None => Ok(drawer),
@@ -60,18 +69,18 @@ impl FakeKeyring {
 }
 
 impl Keyring for FakeKeyring {
-    fn load(&mut self, name: &str) -> Result<SecretString, KeyringError> {
-        let drawer = self.open()?;
+    fn load(&mut self, name: &str, waiting: &dyn Fn()) -> Result<SecretString, KeyringError> {
+        let drawer = self.open(waiting)?;
         drawer.entries.get(name).map(|kept| SecretString::from(kept.as_str())).ok_or(KeyringError::NoEntry)
     }
 
-    fn store(&mut self, name: &str, secret: &SecretString) -> Result<(), KeyringError> {
-        self.open()?.entries.insert(name.to_owned(), secret.expose_secret().to_owned());
+    fn store(&mut self, name: &str, secret: &SecretString, waiting: &dyn Fn()) -> Result<(), KeyringError> {
+        self.open(waiting)?.entries.insert(name.to_owned(), secret.expose_secret().to_owned());
         Ok(())
     }
 
-    fn forget(&mut self, name: &str) -> Result<(), KeyringError> {
-        self.open()?.entries.remove(name);
+    fn forget(&mut self, name: &str, waiting: &dyn Fn()) -> Result<(), KeyringError> {
+        self.open(waiting)?.entries.remove(name);
         Ok(())
     }
 }

@@ -1,5 +1,7 @@
 //! Puts another passphrase in the place of one, and with it another key, unless the user keeps it.
 
+use std::iter;
+
 use secrecy::SecretString;
 
 use crate::tui::effect::Effect;
@@ -21,9 +23,8 @@ const COST: usize = 3;
 const KEY: usize = 4;
 /// The vault's other passphrases, from this row on.
 const OTHERS: usize = 5;
-/// How many others there is room for.
-const MOST_OTHERS: usize = 3;
-const OTHER_NAMES: [&str; MOST_OTHERS] = ["another one", "a third one", "a fourth one"];
+const OTHER_NAMES: [&str; 3] = ["another one", "a third one", "a fourth one"];
+const ONE_MORE: &str = "one more";
 
 /// What a guess shall cost; the places are those of [`COSTS`].
 const COSTS: &[&str] =
@@ -47,14 +48,13 @@ pub(super) struct ChangePassphrase {
 impl ChangePassphrase {
     /// Returns the form for a vault with that many other passphrases.
     pub(super) fn new(others: usize) -> Self {
-        let others = others.min(MOST_OTHERS);
         let mut form = Form::default()
             .text("old one", TextField::hidden())
             .text("new one", TextField::hidden())
             .text("once more", TextField::hidden())
             .choice("a guess", COSTS)
             .choice("new key", KEYS);
-        for name in OTHER_NAMES.iter().take(others) {
+        for name in OTHER_NAMES.iter().chain(iter::repeat(&ONE_MORE)).take(others) {
             form = form.text(name, TextField::hidden());
         }
         Self { asking: Asking::new(form), made: Made::default(), others, is_warned: false }
