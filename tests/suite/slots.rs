@@ -169,9 +169,11 @@ fn a_keyring_that_cannot_say_whether_it_has_the_key_changes_nothing() {
     let (mut machine, handles, mut session) = vault();
     add_slot(&mut machine, &mut session, NewSlot::Keyring, "").unwrap();
     let before = handles.vault_file.bytes();
+    let asked = handles.keyring.asked();
     handles.keyring.fail(Some(KeyringError::Locked));
     let refused = add_slot(&mut machine, &mut session, NewSlot::Keyring, "");
     assert!(matches!(refused, Err(SlotError::Keyring(KeyringError::Locked))));
+    assert_eq!(handles.keyring.asked(), asked + 1, "no other key is made for what may be there");
     assert_eq!(handles.vault_file.bytes(), before);
     handles.keyring.fail(None);
     assert!(easily(&mut machine).is_ok());
