@@ -74,26 +74,32 @@ fn left_for_process() -> Option<u64> {
 
 #[cfg(target_os = "linux")]
 mod linux {
-    use std::fs::read_to_string;
+    use std::fs::File;
+    use std::io::Read;
     use std::path::Path;
+
+    /// More than a file of the kernel about memory is long, in bytes.
+    const ROOM: usize = 16 << 10;
+    /// Where version 1 says that there is no limit, it says nearly 2^63 instead.
+    const NO_LIMIT: u64 = 1 << 62;
 
     /// Returns what the kernel can still give without swapping.
     pub(super) fn left_in_machine() -> Option<u64> {
-        let memory = read_to_string("/proc/meminfo").ok()?;
+        let memory = read("/proc/meminfo")?;
         let kibibytes: u64 = value_of("MemAvailable:", &memory)?;
         kibibytes.checked_mul(1024)
     }
 
     /// Returns the address space that this process has taken.
     pub(super) fn address_space_in_use() -> Option<u64> {
-        let status = read_to_string("/proc/self/status").ok()?;
+        let status = read("/proc/self/status")?;
         let kibibytes: u64 = value_of("VmSize:", &status)?;
         kibibytes.checked_mul(1024)
     }
 
     /// Returns what the tightest of the control groups around this process (a container, a unit) leaves.
     pub(super) fn left_in_control_group() -> Option<u64> {
-        let membership = read_to_string("/proc/self/cgroup").ok()?;
+        let membership = read("/proc/self/cgroup")?;
         membership.lines().filter_map(left_in_hierarchy).min()
     }
 
@@ -127,16 +133,24 @@ mod linux {
 
     fn left_in_group(group: &Path, files: Files) -> Option<u64> {
         // `max` is no number: no limit here.
-        let limit: u64 = number(&group.join(files.limit))?;
+        let limit = number(&group.join(files.limit)).filter(|limit| *limit < NO_LIMIT)?;
         let used = number(&group.join(files.used))?;
         // The page cache counts as used, and is given back as soon as somebody asks.
-        let statistics = read_to_string(group.join("memory.stat")).unwrap_or_default();
+        let statistics = read(group.join("memory.stat")).unwrap_or_default();
         let reclaimable = value_of(files.reclaimable, &statistics).unwrap_or(0);
         Some(limit.saturating_sub(used.saturating_sub(reclaimable)))
     }
 
     fn number(path: &Path) -> Option<u64> {
-        read_to_string(path).ok()?.trim().parse().ok()
+        read(path)?.trim().parse().ok()
+    }
+
+    /// Reads a file of the kernel. It says to be empty, so we must know how long it may be, or ask many times.
+    fn read(path: impl AsRef<Path>) -> Option<String> {
+        let mut text = String::with_capacity(ROOM);
+        let limit = ROOM.try_into().unwrap_or(u64::MAX);
+        File::open(path).ok()?.take(limit).read_to_string(&mut text).ok()?;
+        Some(text)
     }
 
     /// Returns the number after `name` in lines of words.
@@ -175,6 +189,10 @@ mod linux {
             assert_eq!(left_in_group(folder.path(), VERSION_2), Some(400));
             std::fs::write(folder.path().join("memory.max"), "max\n").expect("it can be written");
             assert_eq!(left_in_group(folder.path(), VERSION_2), None);
+            std::fs::write(folder.path().join("memory.limit_in_bytes"), "9223372036854771712\n")
+                .expect("it can be written");
+            std::fs::write(folder.path().join("memory.usage_in_bytes"), "5\n").expect("it can be written");
+            assert_eq!(left_in_group(folder.path(), VERSION_1), None, "nearly 2^63 is no limit");
         }
     }
 }
