@@ -110,8 +110,8 @@ fn opened_by(machine: &mut Machine, way: &Way, trust: &Trust, query: Option<&str
     }
 }
 
-/// Opens the vault in the first of the ways that this device knows which does it; else returns why each did not. A fault
-/// of the file ends at once: no other way would do.
+/// Opens the vault in the first of the ways that this device knows which does it, and says why those before it did not; else
+/// returns why each did not. A fault of the file ends at once: no other way would do.
 fn by_itself(context: &mut Context<'_>, query: Option<&str>) -> Result<Result<Session, Vec<String>>, Failure> {
     let trust = trust(context);
     let mut ways = tasks::easy_ways(context.machine);
@@ -119,10 +119,13 @@ fn by_itself(context: &mut Context<'_>, query: Option<&str>) -> Result<Result<Se
         EasyWay::Keyring { .. } => !context.global.no_keyring,
         EasyWay::File { .. } | EasyWay::Plugin { .. } => true,
     });
-    let mut reasons = Vec::new();
+    let mut reasons: Vec<String> = Vec::new();
     for way in ways {
         match tasks::unlock_easily(context.machine, &way, &trust, query) {
-            Ok(session) => return Ok(Ok(session)),
+            Ok(session) => {
+                reasons.iter().for_each(|reason| context.output.note(reason));
+                return Ok(Ok(session));
+            }
             Err(error) if error.is_about_the_way() => {
                 reasons.push(format!("{} did not open the vault: {error}; {}", way.words(), error.next_step()));
             }

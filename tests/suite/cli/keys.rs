@@ -49,6 +49,17 @@ fn an_identity_file_opens_the_vault_from_where_it_is() {
 }
 
 #[test]
+fn a_way_that_failed_before_one_that_did_not_is_told() {
+    let mut scene = with_files(&["/keys/one.txt", "/keys/two.txt"]);
+    scene.run(&["slots", "add", "identity", "/keys/one.txt"]).ends(0);
+    scene.run(&["slots", "add", "identity", "/keys/two.txt"]).ends(0);
+    alone(&mut scene, &["list"]).ends(0).says_not("did not open");
+    scene.handles.documents.clone().remove(Path::new("/keys/one.txt")).unwrap();
+    alone(&mut scene, &["list"]).ends(0).says("the identity file did not open the vault").says("cannot be read");
+    alone(&mut scene, &["list", "--quiet"]).ends(0).says_not("did not open");
+}
+
+#[test]
 fn what_a_device_remembers_of_an_identity_file_is_where_it_is() {
     let scene = with_files(&["/keys/age.txt"]);
     scene.run(&["slots", "add", "identity", "/keys/age.txt"]).ends(0);
