@@ -7,6 +7,7 @@ use std::path::PathBuf;
 
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
 use super::session::Session;
 use super::unlock::{Trust, UnlockError, Way, unlock, unlock_for};
@@ -51,10 +52,13 @@ enum WireWay {
     Plugin { identity: String, recipient: String },
 }
 
+/// The file. What a newer version has written in it stays.
 #[derive(Default, Serialize, Deserialize)]
 struct WireWays {
     #[serde(default)]
-    ways: Vec<WireWay>,
+    ways: Vec<Value>,
+    #[serde(flatten)]
+    rest: Map<String, Value>,
 }
 
 impl EasyWay {
@@ -138,42 +142,55 @@ pub fn unlock_easily(
 
 /// Returns all ways that this device knows for the vault.
 pub(super) fn known(machine: &Machine) -> Vec<EasyWay> {
-    let stored = machine.state.load(StateSlot::Ways).ok().flatten();
-    let read = stored.and_then(|bytes| serde_json::from_slice::<WireWays>(&bytes).ok());
-    let known = |way| match way {
-        WireWay::Keyring { name } => EasyWay::Keyring { name },
-        WireWay::File { path, recipient } => EasyWay::File { path: path.into(), recipient },
-        WireWay::Plugin { identity, recipient } => EasyWay::Plugin { identity, recipient },
-    };
-    read.unwrap_or_default().ways.into_iter().map(known).collect()
+    read(machine).unwrap_or_default().ways.iter().filter_map(WireWay::understood).collect()
 }
 
 /// Remembers a way.
 pub(super) fn remember(machine: &mut Machine, way: EasyWay) -> Result<(), FileError> {
-    let mut ways = known(machine);
-    if !ways.contains(&way) {
-        ways.push(way);
+    let mut wire = read(machine)?;
+    if !wire.ways.iter().any(|known| WireWay::understood(known).as_ref() == Some(&way)) {
+        wire.ways.extend(WireWay::written(way));
     }
-    store(machine, ways)
+    store(machine, &wire)
 }
 
 /// Forgets a way.
 pub(super) fn forget(machine: &mut Machine, way: &EasyWay) -> Result<(), FileError> {
-    let mut ways = known(machine);
-    ways.retain(|known| known != way);
-    store(machine, ways)
+    let mut wire = read(machine)?;
+    wire.ways.retain(|known| WireWay::understood(known).as_ref() != Some(way));
+    store(machine, &wire)
 }
 
-fn store(machine: &mut Machine, ways: Vec<EasyWay>) -> Result<(), FileError> {
-    let written = |way| match way {
-        EasyWay::Keyring { name } => Some(WireWay::Keyring { name }),
-        // A path that is no text cannot be remembered; the file is then named each time.
-        EasyWay::File { path, recipient } => {
-            path.into_os_string().into_string().ok().map(|path| WireWay::File { path, recipient })
-        }
-        EasyWay::Plugin { identity, recipient } => Some(WireWay::Plugin { identity, recipient }),
-    };
-    let ways = WireWays { ways: ways.into_iter().filter_map(written).collect() };
-    let bytes = serde_json::to_vec(&ways).expect("strings, into memory");
+/// Reads what is remembered. What is no such file at all is as good as none.
+fn read(machine: &Machine) -> Result<WireWays, FileError> {
+    let stored = machine.state.load(StateSlot::Ways)?;
+    Ok(stored.and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default())
+}
+
+fn store(machine: &mut Machine, wire: &WireWays) -> Result<(), FileError> {
+    let bytes = serde_json::to_vec(wire).expect("strings, into memory");
     machine.state.store(StateSlot::Ways, &bytes)
+}
+
+impl WireWay {
+    /// Returns the way that it is, if this version knows such ways.
+    fn understood(wire: &Value) -> Option<EasyWay> {
+        Some(match Self::deserialize(wire).ok()? {
+            Self::Keyring { name } => EasyWay::Keyring { name },
+            Self::File { path, recipient } => EasyWay::File { path: path.into(), recipient },
+            Self::Plugin { identity, recipient } => EasyWay::Plugin { identity, recipient },
+        })
+    }
+
+    /// Returns what is written of a way. A path that is no text cannot be remembered; the file is then named each time.
+    fn written(way: EasyWay) -> Option<Value> {
+        let wire = match way {
+            EasyWay::Keyring { name } => Self::Keyring { name },
+            EasyWay::File { path, recipient } => {
+                Self::File { path: path.into_os_string().into_string().ok()?, recipient }
+            }
+            EasyWay::Plugin { identity, recipient } => Self::Plugin { identity, recipient },
+        };
+        serde_json::to_value(wire).ok()
+    }
 }

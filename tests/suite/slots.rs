@@ -4,7 +4,7 @@ use std::sync::Mutex;
 
 use crate::support::fake_keys::nobody;
 use countersign::otp::Timestamp;
-use countersign::ports::{Clock, ClockReading, FileStep, KeyringError, Machine};
+use countersign::ports::{Clock, ClockReading, FileStep, KeyringError, Machine, StateSlot};
 use countersign::sealing::{SealError, SheetCode, SheetMistake, SlotKind, WorkFactor};
 use countersign::tasks::slots::{
     KnownSlot, NewPassphrase, NewSlot, PassphraseChanged, SlotError, add_slot, calibrated, change_passphrase,
@@ -162,6 +162,37 @@ fn a_key_that_the_keyring_has_lost_is_made_anew_in_the_same_save() {
     assert!(slot.opens_here);
     assert_eq!(handles.keyring.names().len(), 1);
     assert!(easily(&mut handles.machine()).is_ok());
+}
+
+#[test]
+fn what_a_newer_version_remembers_of_its_ways_stays() {
+    let (mut machine, handles, mut session) = vault();
+    let newer = r#"{"ways":[{"kind":"tooth","filling":"gold"},{"kind":"keyring","name":"ab"}],"since":"tomorrow"}"#;
+    handles.state.put(StateSlot::Ways, newer.as_bytes());
+    let added = add_slot(&mut machine, &mut session, NewSlot::Keyring, "").unwrap();
+    let stored = |handles: &Handles| -> serde_json::Value {
+        serde_json::from_slice(&handles.state.get(StateSlot::Ways).unwrap()).unwrap()
+    };
+    let ours = handles.keyring.names().remove(0);
+    let mut expected: serde_json::Value = serde_json::from_str(newer).unwrap();
+    expected["ways"].as_array_mut().unwrap().push(serde_json::json!({"kind": "keyring", "name": ours}));
+    assert_eq!(stored(&handles), expected);
+
+    remove_slot(&mut machine, &mut session, &added.id).unwrap();
+    assert_eq!(stored(&handles)["ways"][0]["filling"], "gold");
+    assert_eq!(stored(&handles)["since"], "tomorrow");
+}
+
+#[test]
+fn ways_that_cannot_be_read_are_not_written_over() {
+    let (mut machine, handles, mut session) = vault();
+    add_slot(&mut machine, &mut session, NewSlot::Keyring, "").unwrap();
+    let before = handles.state.get(StateSlot::Ways);
+    handles.state.fail_to_read(std::io::ErrorKind::PermissionDenied);
+    assert!(add_slot(&mut machine, &mut session, NewSlot::Keyring, "").is_err());
+    handles.state.recover();
+    assert_eq!(handles.state.get(StateSlot::Ways), before);
+    assert_eq!(handles.keyring.names().len(), 1, "nothing is left in the keyring that nobody knows of");
 }
 
 #[test]

@@ -465,6 +465,7 @@ pub struct MemoryState(Shared<Remembered>);
 struct Remembered {
     files: BTreeMap<StateSlot, Vec<u8>>,
     fails: Option<io::ErrorKind>,
+    fails_to_read: Option<io::ErrorKind>,
 }
 
 impl MemoryState {
@@ -485,14 +486,24 @@ impl MemoryState {
         self.0.get().fails = Some(kind);
     }
 
+    /// Makes every load fail from now on.
+    pub fn fail_to_read(&self, kind: io::ErrorKind) {
+        self.0.get().fails_to_read = Some(kind);
+    }
+
     pub fn recover(&self) {
-        self.0.get().fails = None;
+        let mut remembered = self.0.get();
+        (remembered.fails, remembered.fails_to_read) = (None, None);
     }
 }
 
 impl StateStore for MemoryState {
     fn load(&self, slot: StateSlot) -> Result<Option<Vec<u8>>, FileError> {
-        Ok(self.get(slot))
+        let fails = self.0.get().fails_to_read;
+        match fails {
+            Some(kind) => Err(failure(FileStep::Read, Path::new("/memory/state"), kind)),
+            None => Ok(self.get(slot)),
+        }
     }
 
     fn store(&mut self, slot: StateSlot, bytes: &[u8]) -> Result<(), FileError> {
