@@ -141,12 +141,12 @@ pub fn file(input: &[u8]) {
     for key in [
         BackupKey::Vault(&kit.key),
         BackupKey::Passphrase(&passphrase, &POLICY),
-        BackupKey::Identities(&identity, &talk),
+        BackupKey::Identities(&identity, &talk, &POLICY),
     ] {
         open_backup(input, key, &[&kit.key]).map_err(check_error).ok();
     }
     open_age_file_with_passphrase(input, &passphrase, &POLICY).map_err(check_error).ok();
-    open_age_file_with_identities(input, &identity, &talk).map_err(check_error).ok();
+    open_age_file_with_identities(input, &identity, &talk, &POLICY).map_err(check_error).ok();
 }
 
 fn check_slots(slots: &Slots) {
@@ -156,7 +156,7 @@ fn check_slots(slots: &Slots) {
     }
     assert_eq!(slots.joined(slots, |_| false), *slots, "slots joined with themselves stay the same");
     let (passphrase, identity) = (SecretString::from(PASSPHRASE), SecretString::from(IDENTITY));
-    for opened in [slots.unlock_with_passphrase(&passphrase, &POLICY), slots.unlock_with_identity(&identity, &nobody())]
+    for opened in [slots.unlock_with_passphrase(&passphrase, &POLICY), slots.unlock_with_identity(&identity, &nobody(), &POLICY)]
     {
         opened.map_err(check_error).ok();
     }
@@ -221,7 +221,7 @@ fn check_backup(file: &[u8], which: usize, is_whole: bool) {
     let (passphrase, identity) = (SecretString::from(PASSPHRASE), SecretString::from(IDENTITY));
     let talk = nobody();
     let by_passphrase = BackupKey::Passphrase(&passphrase, &POLICY);
-    let by_identity = BackupKey::Identities(&identity, &talk);
+    let by_identity = BackupKey::Identities(&identity, &talk, &POLICY);
     let by_key = BackupKey::Vault(&kit.key);
     for (key, fits) in [(by_passphrase, which != 2), (by_identity, which != 1), (by_key, which != 1)] {
         match open_backup(file, key, &[&kit.key]) {

@@ -51,8 +51,9 @@ pub fn open_age_file_with_identities(
     bytes: &[u8],
     identity_file: &SecretString,
     talk: &Talk,
+    policy: &CostPolicy,
 ) -> Result<SecretSlice<u8>, SealError> {
-    let keys = Keys::read(identity_file, talk)?;
+    let keys = Keys::read(identity_file, talk, policy)?;
     let binary = unarmored(bytes)?;
     keys.open(binary.as_deref().unwrap_or(bytes)).map(SecretSlice::from)
 }

@@ -7,7 +7,7 @@ use age::{Identity, plugin};
 use secrecy::{ExposeSecret, SecretString};
 
 use super::age_file::{self, decrypt_with_passphrase};
-use super::cost::{CostPolicy, SCRYPT_TAG};
+use super::cost::{CostPolicy, SCRYPT_TAG, log_n_of};
 use super::header::{HeaderStanza, stanzas_of};
 use super::plugin::{PluginKey, is_name};
 use super::recipient::{PLUGIN_IDENTITY, Recipient};
@@ -56,8 +56,8 @@ pub enum KeyKind {
 ///
 /// # Errors
 /// If there is no key in it that could be used here, or the passphrase is wrong or not given.
-pub fn describe_identity(text: &SecretString, talk: &Talk) -> Result<IdentityFacts, SealError> {
-    let plain = opened_identity(text, talk)?;
+pub fn describe_identity(text: &SecretString, talk: &Talk, policy: &CostPolicy) -> Result<IdentityFacts, SealError> {
+    let plain = opened_identity(text, talk, policy)?;
     let keys = Keys::parse(plain.as_ref().unwrap_or(text), talk)?;
     Ok(IdentityFacts { is_encrypted: plain.is_some(), keys: keys.0.iter().map(Key::facts).collect() })
 }
@@ -66,18 +66,28 @@ pub fn describe_identity(text: &SecretString, talk: &Talk) -> Result<IdentityFac
 /// if it is not encrypted.
 ///
 /// # Errors
-/// If nobody gives the passphrase, it is wrong, or scrypt would cost more than the default policy allows.
-pub fn opened_identity(text: &SecretString, talk: &Talk) -> Result<Option<SecretString>, SealError> {
+/// If nobody gives the passphrase, it is wrong, or scrypt would cost more than the policy allows.
+pub fn opened_identity(
+    text: &SecretString,
+    talk: &Talk,
+    policy: &CostPolicy,
+) -> Result<Option<SecretString>, SealError> {
     if !text.expose_secret().trim_start().starts_with(ARMOR) {
         return Ok(None);
     }
     let binary = age_file::unarmored(text.expose_secret().as_bytes())?.ok_or(SealError::NotAnIdentity)?;
-    if !stanzas_of(&binary)?.iter().any(|stanza| stanza.tag == SCRYPT_TAG) {
+    let stanzas = stanzas_of(&binary)?;
+    if !stanzas.iter().any(|stanza| stanza.tag == SCRYPT_TAG) {
         // Encrypted to another key: no end of files that open files.
         return Err(SealError::NotAnIdentity);
     }
+    // Before anybody types it.
+    stanzas
+        .iter()
+        .filter_map(|stanza| log_n_of(&stanza.tag, &stanza.args))
+        .try_for_each(|log_n| policy.allows(log_n))?;
     let passphrase = talk.ask_secret("Passphrase of the identity file:").ok_or(SealError::Unanswered)?;
-    let plain = decrypt_with_passphrase(&binary, &passphrase, &CostPolicy::default())?;
+    let plain = decrypt_with_passphrase(&binary, &passphrase, policy)?;
     let plain = String::from_utf8(plain).map_err(|_bytes| SealError::NotAnIdentity)?;
     Ok(Some(SecretString::from(plain)))
 }
@@ -163,8 +173,8 @@ pub(super) struct Keys(Vec<Key>);
 
 impl Keys {
     /// Reads them, having asked for the file's passphrase if it has one.
-    pub(super) fn read(text: &SecretString, talk: &Talk) -> Result<Self, SealError> {
-        let plain = opened_identity(text, talk)?;
+    pub(super) fn read(text: &SecretString, talk: &Talk, policy: &CostPolicy) -> Result<Self, SealError> {
+        let plain = opened_identity(text, talk, policy)?;
         Self::parse(plain.as_ref().unwrap_or(text), talk)
     }
 

@@ -55,7 +55,7 @@ pub enum BackupKey<'a> {
     /// A passphrase, and what trying it may cost.
     Passphrase(&'a SecretString, &'a CostPolicy),
     /// The text of an age identity file, and whom its plugins talk to.
-    Identities(&'a SecretString, &'a Talk),
+    Identities(&'a SecretString, &'a Talk, &'a CostPolicy),
 }
 
 /// Which kinds of keys may open a backup, as its header says.
@@ -203,8 +203,8 @@ fn decrypt(
             Ok((opened.map_err(|error| blamed(error, bytes))?, None))
         }
         BackupKey::Passphrase(passphrase, policy) => through(slots.unlock_with_passphrase(passphrase, policy)?.key),
-        BackupKey::Identities(text, talk) => {
-            let keys = Keys::read(text, talk)?;
+        BackupKey::Identities(text, talk, policy) => {
+            let keys = Keys::read(text, talk, policy)?;
             match keys.open(bytes).map_err(|error| blamed(error, bytes)) {
                 Err(SealError::WrongIdentity) => match slots.unlock_with_keys(&keys) {
                     Err(SealError::NoSuchSlot) => Err(SealError::WrongIdentity),

@@ -178,8 +178,13 @@ impl Slots {
     ///
     /// # Errors
     /// If the file holds no key, none that fits, or none that could be used.
-    pub fn unlock_with_identity(&self, identity_file: &SecretString, talk: &Talk) -> Result<OpenedSlot, SealError> {
-        self.unlock_with_keys(&Keys::read(identity_file, talk)?)
+    pub fn unlock_with_identity(
+        &self,
+        identity_file: &SecretString,
+        talk: &Talk,
+        policy: &CostPolicy,
+    ) -> Result<OpenedSlot, SealError> {
+        self.unlock_with_keys(&Keys::read(identity_file, talk, policy)?)
     }
 
     fn unlock_with_sheet(&self, code: &SheetCode) -> Result<OpenedSlot, SealError> {

@@ -83,7 +83,7 @@ impl Session {
         let own = self.own.as_ref().ok_or(UnlockError::NewKey)?;
         // Nobody expects a question now.
         let talk: Talk = Arc::new(NobodyToAsk);
-        let opened = sealing::peek(file)?.unlock_with_identity(own, &talk);
+        let opened = sealing::peek(file)?.unlock_with_identity(own, &talk, &CostPolicy::default());
         let OpenedSlot { key, id } = opened.map_err(|_not_ours| UnlockError::NewKey)?;
         let opened = sealing::open(file, &key)?;
         let formers = opened.slots.former_keys(&key);
@@ -149,7 +149,7 @@ pub(super) fn key_here(machine: &Machine, file: &[u8], way: &Way, policy: &CostP
     let may_be_own = slots.iter().any(|slot| slot.kind() == SlotKind::Identity);
     let own = if may_be_own { own_identity(machine, passphrase, policy) } else { None };
     if let Some(identity) = &own
-        && let Ok(opened) = slots.unlock_with_identity(identity, &machine.key_talk)
+        && let Ok(opened) = slots.unlock_with_identity(identity, &machine.key_talk, policy)
     {
         return Ok(Found { own, ..Found::by(opened) });
     }
@@ -171,7 +171,7 @@ pub(super) fn key_of(file: &[u8], way: &Way, policy: &CostPolicy, talk: &Talk) -
     let slots = sealing::peek(file)?;
     match way {
         Way::Passphrase(passphrase) => slots.unlock_with_passphrase(passphrase, policy).map(Found::by),
-        Way::Identity(text) => match slots.unlock_with_identity(text, talk) {
+        Way::Identity(text) => match slots.unlock_with_identity(text, talk, policy) {
             // Not one that a slot was made for: then it must be the vault's own.
             Err(error @ (SealError::NoSuchSlot | SealError::WrongIdentity)) => match VaultKey::from_identity_file(text)
             {

@@ -56,7 +56,7 @@ impl Way {
     pub(super) fn as_key<'a>(&'a self, policy: &'a CostPolicy, talk: &'a Talk) -> BackupKey<'a> {
         match self {
             Self::Passphrase(passphrase) => BackupKey::Passphrase(passphrase, policy),
-            Self::Identity(text) => BackupKey::Identities(text, talk),
+            Self::Identity(text) => BackupKey::Identities(text, talk, policy),
         }
     }
 }

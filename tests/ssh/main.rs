@@ -11,8 +11,8 @@ use std::process::Command;
 use std::sync::Arc;
 
 use countersign::sealing::{
-    self, BackupKey, BackupLock, BackupNote, BackupRecipient, KeyKind, Manifest, OpenedSlot, SealError, SlotKind,
-    Slots, Talk, VaultKey,
+    self, BackupKey, BackupLock, BackupNote, BackupRecipient, CostPolicy, KeyKind, Manifest, OpenedSlot, SealError,
+    SlotKind, Slots, Talk, VaultKey,
 };
 use fake_keys::{ScriptedKeyTalk, nobody};
 use secrecy::{ExposeSecret, SecretSlice, SecretString};
@@ -67,13 +67,20 @@ fn ssh_keys_open_their_slots() {
         let Some(pair) = pair(folder.path(), name, arguments) else { return };
         let key = VaultKey::generate();
         let slots = slots_for(&key, &pair.public);
-        opens(slots.unlock_with_identity(&pair.private, &nobody()), &key);
+        opens(slots.unlock_with_identity(&pair.private, &nobody(), &CostPolicy::default()), &key);
 
-        let facts = sealing::describe_identity(&pair.private, &nobody()).unwrap();
+        let facts = sealing::describe_identity(&pair.private, &nobody(), &CostPolicy::default()).unwrap();
         assert_eq!(facts.keys[0].kind, KeyKind::Ssh(kind));
         // What a label keeps is the public key without the name that people gave it.
         assert_eq!(format!("{} alice@laptop\n", facts.keys[0].recipient), pair.public);
-        opens(slots_for(&key, &facts.keys[0].recipient).unlock_with_identity(&pair.private, &nobody()), &key);
+        opens(
+            slots_for(&key, &facts.keys[0].recipient).unlock_with_identity(
+                &pair.private,
+                &nobody(),
+                &CostPolicy::default(),
+            ),
+            &key,
+        );
     }
 }
 
@@ -88,15 +95,21 @@ fn an_ssh_key_is_asked_for_its_passphrase_once_and_only_if_a_slot_is_its_own() {
     slots.add_recipient(SlotKind::Identity, &key, &mine.public, &nobody()).unwrap();
 
     let (person, talk) = answering(&["of the key"]);
-    opens(slots.unlock_with_identity(&mine.private, &talk), &key);
+    opens(slots.unlock_with_identity(&mine.private, &talk, &CostPolicy::default()), &key);
     assert_eq!(person.heard(), ["Passphrase of the SSH key:"]);
 
     let (_, wrong) = answering(&["of another"]);
-    assert_eq!(slots.unlock_with_identity(&mine.private, &wrong).unwrap_err(), SealError::WrongPassphrase);
-    assert_eq!(slots.unlock_with_identity(&mine.private, &nobody()).unwrap_err(), SealError::Unanswered);
+    assert_eq!(
+        slots.unlock_with_identity(&mine.private, &wrong, &CostPolicy::default()).unwrap_err(),
+        SealError::WrongPassphrase
+    );
+    assert_eq!(
+        slots.unlock_with_identity(&mine.private, &nobody(), &CostPolicy::default()).unwrap_err(),
+        SealError::Unanswered
+    );
 
     let (person, talk) = answering(&[]);
-    let foreign = slots_for(&key, &other.public).unlock_with_identity(&mine.private, &talk);
+    let foreign = slots_for(&key, &other.public).unlock_with_identity(&mine.private, &talk, &CostPolicy::default());
     assert_eq!(foreign.unwrap_err(), SealError::WrongIdentity);
     assert_eq!(person.heard(), Vec::<String>::new());
 }
@@ -110,7 +123,7 @@ fn an_ssh_key_stands_beside_other_keys_in_one_file() {
     let both = SecretString::from(both.replace('\n', "\r\n"));
     let key = VaultKey::generate();
     for public in [pair.public.clone(), own.to_public().to_string()] {
-        opens(slots_for(&key, &public).unlock_with_identity(&both, &nobody()), &key);
+        opens(slots_for(&key, &public).unlock_with_identity(&both, &nobody(), &CostPolicy::default()), &key);
     }
 }
 
@@ -125,7 +138,9 @@ fn a_backup_for_an_ssh_key_opens_with_it() {
     manifest.backup = Some(BackupNote { made_ms: 1, host: "here".to_owned(), accounts: 0, trash: 0 });
     let file = sealing::seal_backup(&body, &manifest, BackupLock::Recipients(&to), &key, &nobody()).unwrap();
     assert!(sealing::look_at_backup(&file).unwrap().identity);
-    let opened = sealing::open_backup(&file, BackupKey::Identities(&pair.private, &nobody()), &[&key]).unwrap();
+    let opened =
+        sealing::open_backup(&file, BackupKey::Identities(&pair.private, &nobody(), &CostPolicy::default()), &[&key])
+            .unwrap();
     assert_eq!(opened.opened.expose_secret(), body.expose_secret());
 }
 
@@ -140,14 +155,20 @@ fn ssh_keys_that_age_does_not_know_are_refused_by_name() {
             Slots::default().add_recipient(SlotKind::Identity, &VaultKey::generate(), &pair.public, &nobody());
         assert_eq!(refused.unwrap_err(), SealError::SshUnsupported, "{name}");
         if name == "ecdsa" {
-            let refused = sealing::describe_identity(&pair.private, &nobody());
+            let refused = sealing::describe_identity(&pair.private, &nobody(), &CostPolicy::default());
             assert_eq!(refused.unwrap_err(), SealError::SshUnsupported, "{name}");
         }
     }
     let in_hardware = "sk-ssh-ed25519@openssh.com AAAAGnNrLXNzaC1lZDI1NTE5QG9wZW5zc2guY29t";
     assert!(!sealing::is_recipient(in_hardware));
     let torn = SecretString::from("-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXktdjEAAAAA\n");
-    assert_eq!(sealing::describe_identity(&torn, &nobody()).unwrap_err(), SealError::SshUnsupported);
+    assert_eq!(
+        sealing::describe_identity(&torn, &nobody(), &CostPolicy::default()).unwrap_err(),
+        SealError::SshUnsupported
+    );
     let endless = SecretString::from(format!("-----BEGIN OPENSSH PRIVATE KEY-----\n{}", "QUJD\n".repeat(10_000)));
-    assert_eq!(sealing::describe_identity(&endless, &nobody()).unwrap_err(), SealError::SshUnsupported);
+    assert_eq!(
+        sealing::describe_identity(&endless, &nobody(), &CostPolicy::default()).unwrap_err(),
+        SealError::SshUnsupported
+    );
 }

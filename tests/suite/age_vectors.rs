@@ -83,7 +83,7 @@ impl Vector {
     fn open(&self) -> Result<SecretSlice<u8>, SealError> {
         match &self.passphrase {
             Some(passphrase) => open_age_file_with_passphrase(&self.file, passphrase, &CostPolicy::default()),
-            None => open_age_file_with_identities(&self.file, &self.identities, &nobody()),
+            None => open_age_file_with_identities(&self.file, &self.identities, &nobody(), &CostPolicy::default()),
         }
     }
 

@@ -64,7 +64,10 @@ fn forged() -> Forged {
 impl Forged {
     fn assert_only_the_sheet_opens(&self) {
         let slots = sealing::peek(&self.handles.vault_file.bytes().unwrap()).unwrap();
-        assert!(slots.unlock_with_identity(&self.thief, &nobody()).is_err(), "a forged label let somebody in");
+        assert!(
+            slots.unlock_with_identity(&self.thief, &nobody(), &CostPolicy::default()).is_err(),
+            "a forged label let somebody in"
+        );
         slots.unlock_with_passphrase(&self.words, &CostPolicy::default()).unwrap();
     }
 }

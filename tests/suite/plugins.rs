@@ -11,6 +11,7 @@ use countersign::sealing::{
     self, BackupKey, BackupLock, BackupRecipient, BasketLock, CostPolicy, KeyFacts, KeyKind, Label, LeftBehind,
     Manifest, Passphrases, SealError, SlotKind, Slots, Talk, VaultKey, WorkFactor,
 };
+use countersign::tasks::{self, Trust, Way};
 use countersign::tui::key_talk::{KeyTalks, Told};
 use secrecy::{ExposeSecret, SecretSlice, SecretString};
 
@@ -53,7 +54,7 @@ fn opened_by(manner: &str, answers: &[&str]) -> (Result<(), SealError>, Vec<Stri
     for answer in answers {
         person.answer(answer);
     }
-    let opened = slots.unlock_with_identity(&secret(&identity(manner, "blue")), &talk);
+    let opened = slots.unlock_with_identity(&secret(&identity(manner, "blue")), &talk, &CostPolicy::default());
     if let Ok(opened) = &opened {
         assert_eq!(opened.key.fingerprint(), key.fingerprint(), "{manner}");
     }
@@ -127,15 +128,15 @@ fn of_two_slots_and_two_keys_the_one_that_works_opens() {
         let both = format!("{}\n{}\n", identity("refused", "blue"), identity("touch", "red"));
         let (person, talk) = somebody();
 
-        let opened = slots.unlock_with_identity(&secret(&both), &talk).unwrap();
+        let opened = slots.unlock_with_identity(&secret(&both), &talk, &CostPolicy::default()).unwrap();
 
         assert_eq!(opened.key.fingerprint(), key.fingerprint());
         assert_eq!(opened.id, slots.iter().last().unwrap().id());
         assert!(person.heard().iter().any(|said| said.contains("nobody touched it")), "{:?}", person.heard());
         // And what is told when none works is what the plugin had to say, not that the other slot is another's.
-        let refused = slots.unlock_with_identity(&secret(&identity("refused", "red")), &talk);
+        let refused = slots.unlock_with_identity(&secret(&identity("refused", "red")), &talk, &CostPolicy::default());
         assert_eq!(refused.unwrap_err(), SealError::PluginFailed);
-        let foreign = slots.unlock_with_identity(&secret(&identity("plain", "green")), &talk);
+        let foreign = slots.unlock_with_identity(&secret(&identity("plain", "green")), &talk, &CostPolicy::default());
         assert_eq!(foreign.unwrap_err(), SealError::WrongIdentity);
     });
 }
@@ -151,7 +152,10 @@ fn a_program_is_started_only_if_the_users_own_text_names_it() {
 
         // The file is full of plugin slots; what is brought is not.
         let mine = age::x25519::Identity::generate().to_string();
-        assert_eq!(slots.unlock_with_identity(&mine, &talk).unwrap_err(), SealError::WrongIdentity);
+        assert_eq!(
+            slots.unlock_with_identity(&mine, &talk, &CostPolicy::default()).unwrap_err(),
+            SealError::WrongIdentity
+        );
         slots.unlock_with_passphrase(&secret(PASSPHRASE), &CostPolicy::default()).unwrap();
         sealing::open(&sealing::seal(&body(), &manifest(), &slots, &key).unwrap(), &key).unwrap();
         assert_eq!(person.heard(), Vec::<String>::new());
@@ -160,7 +164,7 @@ fn a_program_is_started_only_if_the_users_own_text_names_it() {
         // What lies at hand is tried first, so nobody has to touch anything.
         slots.add_recipient(SlotKind::Identity, &key, &mine_to_public(&mine), &talk).unwrap();
         let all = format!("{}\n{}\n", identity("plain", "blue"), mine.expose_secret());
-        slots.unlock_with_identity(&secret(&all), &talk).unwrap();
+        slots.unlock_with_identity(&secret(&all), &talk, &CostPolicy::default()).unwrap();
         assert_eq!(starts(), made);
     });
 }
@@ -178,7 +182,7 @@ fn a_plugin_that_waits_for_its_key_is_left_alone_once_nobody_waits_for_it() {
             app.end();
             words
         });
-        let opened = slots.unlock_with_identity(&secret(&identity("waits", "blue")), &talk);
+        let opened = slots.unlock_with_identity(&secret(&identity("waits", "blue")), &talk, &CostPolicy::default());
         assert_eq!(opened.map(|_| ()), Err(SealError::PluginRefused));
         locking.join().unwrap();
     });
@@ -192,7 +196,8 @@ fn a_plugin_is_not_started_for_slots_that_cannot_be_its_own() {
         let other = age::x25519::Identity::generate().to_public().to_string();
         slots.add_recipient(SlotKind::Identity, &key, &other, &nobody()).unwrap();
         slots.add_recipient(SlotKind::Keyring, &key, &other, &nobody()).unwrap();
-        let refused = slots.unlock_with_identity(&secret(&identity("plain", "blue")), &somebody().1);
+        let refused =
+            slots.unlock_with_identity(&secret(&identity("plain", "blue")), &somebody().1, &CostPolicy::default());
         assert_eq!(refused.unwrap_err(), SealError::WrongIdentity);
         assert_eq!(starts(), 0);
     });
@@ -216,7 +221,8 @@ fn a_plugin_that_may_not_start_is_named_once_with_the_reason() {
         for (stop, expected, said) in stops {
             let (person, talk) = somebody();
             person.stop(Some(stop));
-            let refused = slots.unlock_with_identity(&secret(&identity("plain", "blue")), &talk);
+            let refused =
+                slots.unlock_with_identity(&secret(&identity("plain", "blue")), &talk, &CostPolicy::default());
             assert_eq!(refused.unwrap_err(), expected);
             assert_eq!(person.heard(), [said]);
             let mut slots = slots.clone();
@@ -226,7 +232,7 @@ fn a_plugin_that_may_not_start_is_named_once_with_the_reason() {
         assert_eq!(starts(), made);
         // The age crate looks as well, and says the same.
         let absent = encoded("age-plugin-absent-", "x").to_uppercase();
-        let refused = slots.unlock_with_identity(&secret(&absent), &somebody().1);
+        let refused = slots.unlock_with_identity(&secret(&absent), &somebody().1, &CostPolicy::default());
         assert_eq!(refused.unwrap_err(), SealError::PluginMissing);
     });
 }
@@ -237,7 +243,7 @@ fn a_slot_can_be_made_for_an_identity_that_names_no_recipient() {
         let key = VaultKey::generate();
         let text = identity("plain", "blue");
         let slots = slots_for(&key, std::slice::from_ref(&text));
-        assert!(slots.unlock_with_identity(&secret(&text), &somebody().1).is_ok());
+        assert!(slots.unlock_with_identity(&secret(&text), &somebody().1, &CostPolicy::default()).is_ok());
         // Not for a backup: those recipients stand in files that are no secret.
         assert_eq!(BackupRecipient::parse(&text).unwrap_err(), SealError::NotARecipient);
         assert!(!sealing::is_recipient(&text));
@@ -252,7 +258,7 @@ fn only_letters_digits_and_dashes_name_a_program() {
     assert!(sealing::is_recipient(&encoded("age1a-b2", "plain:blue")));
     for name in ["age-plugin-../../bin/sh-", "age-plugin-a.b-", "age-plugin--"] {
         let text = encoded(name, "plain:blue").to_uppercase();
-        let refused = Slots::default().unlock_with_identity(&secret(&text), &nobody());
+        let refused = Slots::default().unlock_with_identity(&secret(&text), &nobody(), &CostPolicy::default());
         assert_eq!(refused.unwrap_err(), SealError::NotAnIdentity, "{name}");
     }
 }
@@ -281,7 +287,10 @@ fn a_new_key_is_wrapped_for_plugins_and_one_that_fails_is_left_behind_with_the_r
         assert_eq!(rotated.left_behind, [behind(1, Some(SealError::PluginFailed)), behind(2, None)]);
         assert_eq!(rotated.left_behind_words(&labels)[0], "red (plugin): the age plugin could not use its key");
         assert!(person.heard().iter().any(|said| said.contains("cannot encrypt now")), "{:?}", person.heard());
-        let opened = rotated.slots.unlock_with_identity(&secret(&identity("plain", "blue")), &talk).unwrap();
+        let opened = rotated
+            .slots
+            .unlock_with_identity(&secret(&identity("plain", "blue")), &talk, &CostPolicy::default())
+            .unwrap();
         assert_eq!(opened.key.fingerprint(), rotated.key.fingerprint());
         assert_eq!(rotated.labels[&opened.id].name, "blue");
 
@@ -304,18 +313,25 @@ fn backups_and_kept_codes_open_with_a_plugin() {
             manifest.backup = Some(sealing::BackupNote { made_ms: 1, host: "here".to_owned(), accounts: 1, trash: 0 });
             let file = sealing::seal_backup(&body(), &manifest, lock, &key, &talk).unwrap();
             assert!(sealing::look_at_backup(&file).unwrap().identity);
-            let opened = sealing::open_backup(&file, BackupKey::Identities(&mine, &talk), &[&key]).unwrap();
+            let opened =
+                sealing::open_backup(&file, BackupKey::Identities(&mine, &talk, &CostPolicy::default()), &[&key])
+                    .unwrap();
             assert_eq!(opened.opened.expose_secret(), body().expose_secret());
             assert!(opened.is_proved);
         }
         let basket = sealing::seal_basket(&body(), BasketLock::Recipients(&to), &talk).unwrap();
-        let opened = sealing::open_age_file_with_identities(&basket.bytes, &mine, &talk).unwrap();
+        let opened =
+            sealing::open_age_file_with_identities(&basket.bytes, &mine, &talk, &CostPolicy::default()).unwrap();
         assert_eq!(opened.expose_secret().trim_ascii_end(), body().expose_secret());
 
         // A vault is opened through its slots.
         let slots = slots_for(&key, &[recipient("plain", "blue")]);
         let vault = sealing::seal(&body(), &self::manifest(), &slots, &key).unwrap();
-        assert!(sealing::open_backup(&vault, BackupKey::Identities(&mine, &talk), &[]).unwrap().is_proved);
+        assert!(
+            sealing::open_backup(&vault, BackupKey::Identities(&mine, &talk, &CostPolicy::default()), &[])
+                .unwrap()
+                .is_proved
+        );
     });
 }
 
@@ -342,7 +358,7 @@ fn an_identity_file_is_described_with_the_recipient_that_its_comment_names() {
         blue = identity("plain", "blue"),
         red = identity("plain", "red"),
     );
-    let facts = sealing::describe_identity(&secret(&text), &nobody()).unwrap();
+    let facts = sealing::describe_identity(&secret(&text), &nobody(), &CostPolicy::default()).unwrap();
     assert!(!facts.is_encrypted);
     let plugin = |recipient| KeyFacts { kind: KeyKind::Plugin("trial".to_owned()), recipient };
     let expected = [
@@ -355,7 +371,7 @@ fn an_identity_file_is_described_with_the_recipient_that_its_comment_names() {
     // A comment that names somebody else's recipient is not believed.
     let other = encoded("age1other", "x");
     let text = format!("# Recipient: {other}\n{}\n", identity("plain", "blue"));
-    let facts = sealing::describe_identity(&secret(&text), &nobody()).unwrap();
+    let facts = sealing::describe_identity(&secret(&text), &nobody(), &CostPolicy::default()).unwrap();
     assert_eq!(facts.keys, [plugin(identity("plain", "blue"))]);
 }
 
@@ -371,22 +387,48 @@ fn an_identity_file_with_a_passphrase_is_asked_for_it() {
 
     let (person, talk) = somebody();
     person.answer("of the key");
-    assert_eq!(slots.unlock_with_identity(&locked, &talk).unwrap().key.fingerprint(), key.fingerprint());
+    assert_eq!(
+        slots.unlock_with_identity(&locked, &talk, &CostPolicy::default()).unwrap().key.fingerprint(),
+        key.fingerprint()
+    );
     assert_eq!(person.heard(), ["Passphrase of the identity file:"]);
     person.answer("of the key");
-    let facts = sealing::describe_identity(&locked, &talk).unwrap();
+    let facts = sealing::describe_identity(&locked, &talk, &CostPolicy::default()).unwrap();
     assert!(facts.is_encrypted && facts.keys[0].recipient == own.to_public().to_string());
     person.answer("of the key");
-    let plain = sealing::opened_identity(&locked, &talk).unwrap().unwrap();
-    assert!(sealing::opened_identity(&plain, &talk).unwrap().is_none());
+    let plain = sealing::opened_identity(&locked, &talk, &CostPolicy::default()).unwrap().unwrap();
+    assert!(sealing::opened_identity(&plain, &talk, &CostPolicy::default()).unwrap().is_none());
 
     person.answer("of something else");
-    assert_eq!(slots.unlock_with_identity(&locked, &talk).unwrap_err(), SealError::WrongPassphrase);
-    assert_eq!(slots.unlock_with_identity(&locked, &nobody()).unwrap_err(), SealError::Unanswered);
+    assert_eq!(
+        slots.unlock_with_identity(&locked, &talk, &CostPolicy::default()).unwrap_err(),
+        SealError::WrongPassphrase
+    );
+    assert_eq!(
+        slots.unlock_with_identity(&locked, &nobody(), &CostPolicy::default()).unwrap_err(),
+        SealError::Unanswered
+    );
     let costly = sealing::identity_text(costly(21)).unwrap();
     person.answer("of the key");
-    let refused = slots.unlock_with_identity(&costly, &talk).unwrap_err();
+    let refused = slots.unlock_with_identity(&costly, &talk, &CostPolicy::default()).unwrap_err();
     assert_eq!(refused, SealError::CostTooHigh { log_n: 21, cap: 20 });
+}
+
+#[test]
+fn an_identity_file_that_needs_more_memory_than_there_is_is_not_tried() {
+    let (mut machine, handles) = crate::support::fakes::machine();
+    crate::support::vaults::create(&mut machine);
+    let mut refused = |work: u8, trust: &Trust| {
+        let way = Way::Identity(sealing::identity_text(costly(work)).unwrap());
+        tasks::unlock(&mut machine, &way, trust).err().unwrap().to_string()
+    };
+    handles.host.leave_memory(200 << 20);
+    let needs = "opening this file needs 256 MiB of memory; 200 MiB are available";
+    assert_eq!(refused(18, &Trust::default()), needs);
+    handles.host.leave_memory(8 << 30);
+    let trust = Trust { work_factor_cap: 11, ..Default::default() };
+    assert_eq!(refused(12, &trust), "opening this file needs scrypt work factor 12; the limit is 11");
+    assert!(handles.key_talk.heard().is_empty(), "nobody types a passphrase for nothing");
 }
 
 #[test]
@@ -398,7 +440,10 @@ fn what_is_no_identity_file_is_refused() {
         let text = sealing::identity_text(file).unwrap();
         let (person, talk) = somebody();
         person.answer("of the key");
-        assert_eq!(sealing::describe_identity(&text, &talk).unwrap_err(), SealError::NotAnIdentity);
+        assert_eq!(
+            sealing::describe_identity(&text, &talk, &CostPolicy::default()).unwrap_err(),
+            SealError::NotAnIdentity
+        );
     }
     assert_eq!(sealing::identity_text(vec![0xFF, 0]).unwrap_err(), SealError::NotAnIdentity);
 }

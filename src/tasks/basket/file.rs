@@ -79,7 +79,9 @@ fn opened(machine: &Machine, bytes: &[u8], way: &Way, trust: &Trust) -> Result<B
         Way::Passphrase(passphrase) => {
             sealing::open_age_file_with_passphrase(bytes, passphrase, &trust.policy(machine))
         }
-        Way::Identity(text) => sealing::open_age_file_with_identities(bytes, text, &machine.key_talk),
+        Way::Identity(text) => {
+            sealing::open_age_file_with_identities(bytes, text, &machine.key_talk, &trust.policy(machine))
+        }
     };
     Ok(BasketContents::read(payload?.expose_secret())?)
 }

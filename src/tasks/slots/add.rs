@@ -86,7 +86,8 @@ pub fn add_slot(
             }
         }
         id = prepared.add_to(machine, &mut slots, session)?;
-        let found = prepared.open(machine, &slots.only(&id)).map_err(SlotError::NotProved)?;
+        let policy = session.policy(machine);
+        let found = prepared.open(machine, &slots.only(&id), &policy).map_err(SlotError::NotProved)?;
         if found.key.fingerprint() != session.key.fingerprint() {
             return Err(SlotError::NotProved(SealError::SlotDamaged));
         }
@@ -110,7 +111,7 @@ pub fn add_slot(
 
 /// A new slot with all that it needs, whichever state of the vault it is added to.
 enum Prepared<'a> {
-    Passphrase(&'a SecretString, WorkFactor, CostPolicy),
+    Passphrase(&'a SecretString, WorkFactor),
     Keyring { name: String, recipient: String, lost: Lost },
     Identity(Identity),
     Sheet(&'a SheetCode),
@@ -134,10 +135,11 @@ impl Lost {
         if slots.is_empty() {
             return Ok(lost);
         }
+        let policy = session.policy(machine);
         for way in ways::known(machine) {
             let EasyWay::Keyring { name } = &way else { continue };
             match ways::in_keyring(machine, name) {
-                Ok(identity) if session.slots.unlock_with_identity(&identity, &machine.key_talk).is_ok() => {
+                Ok(identity) if session.slots.unlock_with_identity(&identity, &machine.key_talk, &policy).is_ok() => {
                     return Err(SlotError::KeyringThere);
                 }
                 // The key of another vault that stood here.
@@ -159,7 +161,7 @@ impl<'a> Prepared<'a> {
                 policy.allows(work.log_n())?;
                 match session.slots.unlock_with_passphrase(passphrase, &policy) {
                     Ok(_) => Err(SlotError::PassphraseThere),
-                    Err(_other) => Ok(Self::Passphrase(passphrase, work, policy)),
+                    Err(_other) => Ok(Self::Passphrase(passphrase, work)),
                 }
             }
             NewSlot::Keyring => Self::in_keyring(machine, session),
@@ -199,7 +201,7 @@ impl<'a> Prepared<'a> {
 
     fn add_to(&self, machine: &Machine, slots: &mut Slots, session: &Session) -> Result<String, SlotError> {
         Ok(match self {
-            Self::Passphrase(passphrase, work, _) => slots.add_passphrase(&session.key, passphrase, *work)?,
+            Self::Passphrase(passphrase, work) => slots.add_passphrase(&session.key, passphrase, *work)?,
             Self::Keyring { recipient, .. } => {
                 slots.add_recipient(SlotKind::Keyring, &session.key, recipient, &machine.key_talk)?
             }
@@ -211,15 +213,15 @@ impl<'a> Prepared<'a> {
     }
 
     /// Opens the slot as it will be opened later: what the keyring gives back counts, not what it was given.
-    fn open(&self, machine: &mut Machine, slots: &Slots) -> Result<OpenedSlot, SealError> {
+    fn open(&self, machine: &mut Machine, slots: &Slots, policy: &CostPolicy) -> Result<OpenedSlot, SealError> {
         match self {
-            Self::Passphrase(passphrase, _, policy) => slots.unlock_with_passphrase(passphrase, policy),
+            Self::Passphrase(passphrase, _) => slots.unlock_with_passphrase(passphrase, policy),
             Self::Keyring { name, .. } => match ways::in_keyring(machine, name) {
-                Ok(identity) => slots.unlock_with_identity(&identity, &machine.key_talk),
+                Ok(identity) => slots.unlock_with_identity(&identity, &machine.key_talk, policy),
                 Err(_gone) => Err(SealError::WrongIdentity),
             },
-            Self::Identity(identity) => slots.unlock_with_identity(&identity.text, &machine.key_talk),
-            Self::Sheet(code) => slots.unlock_with_passphrase(code.words(), &CostPolicy::default()),
+            Self::Identity(identity) => slots.unlock_with_identity(&identity.text, &machine.key_talk, policy),
+            Self::Sheet(code) => slots.unlock_with_passphrase(code.words(), policy),
         }
     }
 

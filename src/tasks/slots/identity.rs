@@ -32,7 +32,7 @@ pub(super) fn in_file(
     text: &SecretString,
     path: Option<&Path>,
 ) -> Result<Identity, SlotError> {
-    let (text, facts, _) = read(machine, text)?;
+    let (text, facts, _) = read(machine, session, text)?;
     let recipient = recipient_of(&facts, |kind| matches!(kind, KeyKind::X25519 | KeyKind::Ssh(_)))?;
     check_is_new(session, &recipient)?;
     let easy = path.map(|path| EasyWay::File { path: path.to_owned(), recipient: recipient.clone() });
@@ -41,7 +41,7 @@ pub(super) fn in_file(
 
 /// Returns the first key of an identity file that is behind an age plugin.
 pub(super) fn behind_plugin(machine: &Machine, session: &Session, text: &SecretString) -> Result<Identity, SlotError> {
-    let (text, facts, is_encrypted) = read(machine, text)?;
+    let (text, facts, is_encrypted) = read(machine, session, text)?;
     let recipient = recipient_of(&facts, |kind| matches!(kind, KeyKind::Plugin(_)))?;
     check_is_new(session, &recipient)?;
     let mut lines = text.expose_secret().lines().map(str::trim);
@@ -52,11 +52,16 @@ pub(super) fn behind_plugin(machine: &Machine, session: &Session, text: &SecretS
 }
 
 /// Reads an identity file, whose passphrase is asked for once; and tells whether it has one.
-fn read(machine: &Machine, text: &SecretString) -> Result<(SecretString, IdentityFacts, bool), SlotError> {
-    let plain = sealing::opened_identity(text, &machine.key_talk)?;
+fn read(
+    machine: &Machine,
+    session: &Session,
+    text: &SecretString,
+) -> Result<(SecretString, IdentityFacts, bool), SlotError> {
+    let policy = session.policy(machine);
+    let plain = sealing::opened_identity(text, &machine.key_talk, &policy)?;
     let is_encrypted = plain.is_some();
     let text = plain.unwrap_or_else(|| text.clone());
-    let facts = sealing::describe_identity(&text, &machine.key_talk)?;
+    let facts = sealing::describe_identity(&text, &machine.key_talk, &policy)?;
     Ok((text, facts, is_encrypted))
 }
 

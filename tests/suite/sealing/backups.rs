@@ -68,17 +68,23 @@ fn each_backup_opens_with_what_it_was_made_for_and_tells_what_that_is() {
     holds_all(with_passphrase(&one, OF_ITS_OWN));
     assert_eq!(look_at_backup(&one).unwrap(), said(true, false));
     assert_eq!(with_passphrase(&one, PASSPHRASE).unwrap_err(), SealError::WrongPassphrase);
-    assert_eq!(open(&one, BackupKey::Identities(&identity, &nobody())).unwrap_err(), SealError::NeedsPassphrase);
+    assert_eq!(
+        open(&one, BackupKey::Identities(&identity, &nobody(), &CostPolicy::default())).unwrap_err(),
+        SealError::NeedsPassphrase
+    );
     assert_eq!(open(&one, BackupKey::Vault(&key)).unwrap_err(), SealError::NeedsPassphrase);
 
-    holds_all(open(&two, BackupKey::Identities(&identity, &nobody())));
+    holds_all(open(&two, BackupKey::Identities(&identity, &nobody(), &CostPolicy::default())));
     assert!(holds_all(open(&two, BackupKey::Vault(&key))).is_proved);
     assert_eq!(look_at_backup(&two).unwrap(), said(false, true));
     assert_eq!(with_passphrase(&two, OF_ITS_OWN).unwrap_err(), SealError::NeedsIdentity);
-    assert_eq!(open(&two, BackupKey::Identities(&somebody().0, &nobody())).unwrap_err(), SealError::WrongIdentity);
+    assert_eq!(
+        open(&two, BackupKey::Identities(&somebody().0, &nobody(), &CostPolicy::default())).unwrap_err(),
+        SealError::WrongIdentity
+    );
 
     holds_all(with_passphrase(&three, OF_ITS_OWN));
-    holds_all(open(&three, BackupKey::Identities(&identity, &nobody())));
+    holds_all(open(&three, BackupKey::Identities(&identity, &nobody(), &CostPolicy::default())));
     assert!(holds_all(open(&three, BackupKey::Vault(&key))).is_proved);
     assert_eq!(look_at_backup(&three).unwrap(), said(true, true));
     assert_eq!(with_passphrase(&three, PASSPHRASE).unwrap_err(), SealError::WrongPassphrase);
@@ -155,7 +161,7 @@ fn a_backup_without_its_end_is_called_that_wherever_it_was_cut() {
             let cut = &file[..length];
             let passphrase = if name == "as the vault" { PASSPHRASE } else { OF_ITS_OWN };
             let opened = match name {
-                "recipients" => open(cut, BackupKey::Identities(&identity, &nobody())),
+                "recipients" => open(cut, BackupKey::Identities(&identity, &nobody(), &CostPolicy::default())),
                 // Trying a passphrase takes a while, so the header's own damage is tried less often.
                 _ if length % 3 == 0 => with_passphrase(cut, passphrase),
                 "passphrase" => open_backup(cut, BackupKey::Passphrase(&own, &policy), &[]),
@@ -166,7 +172,7 @@ fn a_backup_without_its_end_is_called_that_wherever_it_was_cut() {
         }
         let longer = [&file[..], b"\0"].concat();
         let opened = match name {
-            "recipients" => open(&longer, BackupKey::Identities(&identity, &nobody())),
+            "recipients" => open(&longer, BackupKey::Identities(&identity, &nobody(), &CostPolicy::default())),
             "as the vault" => with_passphrase(&longer, PASSPHRASE),
             _ => with_passphrase(&longer, OF_ITS_OWN),
         };
@@ -182,7 +188,7 @@ fn a_backup_with_any_bit_turned_does_not_open() {
             let mut damaged = file.clone();
             damaged[place] ^= 1 << (place % 8);
             let opened = match name {
-                "recipients" => open(&damaged, BackupKey::Identities(&identity, &nobody())),
+                "recipients" => open(&damaged, BackupKey::Identities(&identity, &nobody(), &CostPolicy::default())),
                 "as the vault" => with_passphrase(&damaged, PASSPHRASE),
                 _ => with_passphrase(&damaged, OF_ITS_OWN),
             };
@@ -200,7 +206,7 @@ fn an_armored_backup_opens_as_well() {
         let text = text.finish().unwrap();
         assert_eq!(look_at_backup(&text), look_at_backup(&file));
         holds_all(match name {
-            "recipients" => open(&text, BackupKey::Identities(&identity, &nobody())),
+            "recipients" => open(&text, BackupKey::Identities(&identity, &nobody(), &CostPolicy::default())),
             "as the vault" => with_passphrase(&text, PASSPHRASE),
             _ => with_passphrase(&text, OF_ITS_OWN),
         });
@@ -215,7 +221,10 @@ fn what_is_no_backup_of_ours_is_called_what_it_is() {
     assert_eq!(open(&[0; 9000], BackupKey::Vault(&key)).unwrap_err(), SealError::NotABackup);
     assert_eq!(open(b"PK\x03\x04 a zip", BackupKey::Vault(&key)).unwrap_err(), SealError::NotABackup);
     let foreign = seal_private(b"my diary\nof two lines\n", &key).unwrap();
-    assert_eq!(open(&foreign, BackupKey::Identities(&whole, &nobody())).unwrap_err(), SealError::NotOurs);
+    assert_eq!(
+        open(&foreign, BackupKey::Identities(&whole, &nobody(), &CostPolicy::default())).unwrap_err(),
+        SealError::NotOurs
+    );
     let one_line = seal_private(b"my diary", &key).unwrap();
     assert_eq!(open(&one_line, BackupKey::Vault(&key)).unwrap_err(), SealError::NotOurs);
     let version_two = sealed(BackupLock::AsTheVault(&slots_for(&key)), &key);

@@ -37,7 +37,8 @@ fn a_new_key_opens_with_the_same_passphrase_and_the_same_recipients() {
     assert_ne!(rotated.key.fingerprint(), key.fingerprint());
     assert!(rotated.left_behind.is_empty());
     let by_passphrase = rotated.slots.unlock_with_passphrase(&secret(PASSPHRASE), &POLICY).unwrap().key;
-    let by_identity = rotated.slots.unlock_with_identity(&users.to_string(), &nobody()).unwrap().key;
+    let by_identity =
+        rotated.slots.unlock_with_identity(&users.to_string(), &nobody(), &CostPolicy::default()).unwrap().key;
     for opened in [by_passphrase, by_identity] {
         assert_eq!(opened.fingerprint(), rotated.key.fingerprint());
     }
@@ -189,7 +190,10 @@ fn what_cannot_be_carried_over_is_named() {
         sealing::rotate(&key, &slots, &BTreeMap::new(), Passphrases::Stay(&passphrases()), &POLICY, &nobody()).unwrap();
     let behind = LeftBehind { kind: "identity".to_owned(), id: unlabelled, reason: None };
     assert_eq!(rotated.left_behind, [behind]);
-    assert_eq!(rotated.slots.unlock_with_identity(&users.to_string(), &nobody()).unwrap_err(), SealError::NoSuchSlot);
+    assert_eq!(
+        rotated.slots.unlock_with_identity(&users.to_string(), &nobody(), &CostPolicy::default()).unwrap_err(),
+        SealError::NoSuchSlot
+    );
 }
 
 #[test]
@@ -274,6 +278,9 @@ fn a_devices_own_identity_opens_with_its_passphrase_and_its_slot_with_it() {
     let key = VaultKey::generate();
     let mut slots = Slots::default();
     slots.add_recipient(SlotKind::Identity, &key, &own.recipient, &nobody()).unwrap();
-    assert_eq!(slots.unlock_with_identity(&text, &nobody()).unwrap().key.fingerprint(), key.fingerprint());
+    assert_eq!(
+        slots.unlock_with_identity(&text, &nobody(), &CostPolicy::default()).unwrap().key.fingerprint(),
+        key.fingerprint()
+    );
     assert!(matches!(OwnIdentity::generate(&secret(""), quick()), Err(SealError::EmptyPassphrase)));
 }

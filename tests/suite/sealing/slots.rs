@@ -75,10 +75,19 @@ fn an_identity_file_opens_its_slot() {
     slots.add_recipient(SlotKind::Identity, &key, &users.to_public().to_string(), &nobody()).unwrap();
 
     let text = format!("# created: today\n\n{}\n", users.to_string().expose_secret());
-    assert_eq!(slots.unlock_with_identity(&secret(&text), &nobody()).unwrap().key.fingerprint(), key.fingerprint());
+    assert_eq!(
+        slots.unlock_with_identity(&secret(&text), &nobody(), &CostPolicy::default()).unwrap().key.fingerprint(),
+        key.fingerprint()
+    );
     let other = age::x25519::Identity::generate().to_string();
-    assert_eq!(slots.unlock_with_identity(&other, &nobody()).unwrap_err(), SealError::WrongIdentity);
-    assert_eq!(slots.unlock_with_identity(&secret("# nothing\n"), &nobody()).unwrap_err(), SealError::NotAnIdentity);
+    assert_eq!(
+        slots.unlock_with_identity(&other, &nobody(), &CostPolicy::default()).unwrap_err(),
+        SealError::WrongIdentity
+    );
+    assert_eq!(
+        slots.unlock_with_identity(&secret("# nothing\n"), &nobody(), &CostPolicy::default()).unwrap_err(),
+        SealError::NotAnIdentity
+    );
     let refused = slots.add_recipient(SlotKind::Identity, &key, "age1nonsense", &nobody());
     assert_eq!(refused.unwrap_err(), SealError::NotARecipient);
 }
