@@ -130,12 +130,20 @@ impl Slots {
 
     /// Returns these slots and those that only `other` has, but none that was removed by somebody.
     ///
-    /// Both must be for the same key. Nothing is lost and nothing removed comes back, whoever joins whom.
+    /// Both must be for the same key. Nothing is lost and nothing removed comes back, whoever joins whom. But one device may have
+    /// removed the last passphrase while another removed the last sheet: of what people know or have on paper one stays then,
+    /// a passphrase before a sheet, and the smallest id of several, as long as there is no other.
     #[must_use]
     pub fn joined(&self, other: &Self, is_removed: impl Fn(&str) -> bool) -> Self {
         let missing = other.0.iter().filter(|slot| !self.0.contains(slot));
         let mut joined: Vec<Slot> = self.0.iter().chain(missing).cloned().collect();
-        joined.retain(|slot| !slot.is_listed() || !is_removed(slot.id()));
+        let for_people = || joined.iter().filter(|slot| slot.is_listed() && slot.kind().is_for_people());
+        let last = match for_people().all(|slot| is_removed(slot.id())) {
+            true => for_people().min_by_key(|slot| (slot.kind() != SlotKind::Passphrase, slot.id())),
+            false => None,
+        };
+        let last = last.map(|slot| slot.id().to_owned());
+        joined.retain(|slot| !slot.is_listed() || !is_removed(slot.id()) || last.as_deref() == Some(slot.id()));
         Self(joined)
     }
 

@@ -47,7 +47,8 @@ pub(super) fn join_ways((manifest, ours): (&mut Manifest, &mut Slots), (theirs, 
         known.device = known.device.take().or_else(|| label.device.clone());
     }
     *ours = ours.joined(slots, |id| manifest.removed.contains_key(id));
-    manifest.labels.retain(|id, _| !manifest.removed.contains_key(id));
+    let is_kept = |id: &str| ours.iter().any(|slot| slot.id() == id);
+    manifest.labels.retain(|id, _| !manifest.removed.contains_key(id) || is_kept(id));
     manifest.rotated_ms = manifest.rotated_ms.max(theirs.rotated_ms);
 }
 

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use super::session::Session;
 use super::warning::Warning;
 use crate::ports::Machine;
-use crate::sealing::Label;
+use crate::sealing::{Label, Slot};
 use crate::shown::shown;
 
 impl Session {
@@ -35,6 +35,15 @@ impl Session {
         if !is_told {
             self.warnings.push(Warning::OtherRecipients(forged));
         }
+        self.warn_of_the_last_for_people();
+    }
+
+    /// Tells that one device removed the last passphrase and another the last sheet, so that one of them was kept.
+    fn warn_of_the_last_for_people(&mut self) {
+        let was_removed = |slot: &&Slot| slot.kind().is_for_people() && self.manifest.removed.contains_key(slot.id());
+        let kept = self.slots.iter().find(was_removed).map(|slot| Warning::KeptForPeople(slot.kind()));
+        self.warnings.retain(|warning| !matches!(warning, Warning::KeptForPeople(_)));
+        self.warnings.extend(kept);
     }
 
     /// Remembers to whom the slots are encrypted that this device sees for the first time.

@@ -6,7 +6,7 @@ use super::conflict_copies::{ConflictCopy, in_words};
 use super::seen::Lacks;
 use crate::otp::Timestamp;
 use crate::ports::FileNote;
-use crate::sealing::Fingerprint;
+use crate::sealing::{Fingerprint, SlotKind};
 
 /// Something that the owner should know about an opened vault.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,6 +38,8 @@ pub enum Warning {
     },
     /// The file says of these slots that they are for another key than this device heard at first.
     OtherRecipients(Vec<String>),
+    /// Its last passphrase and its last recovery sheet were removed on two devices; this one is kept.
+    KeptForPeople(SlotKind),
     /// Another device has given it a new key since it was seen here.
     NewKey(Fingerprint),
     /// A newer countersign wrote it in a way that this one must not write over.
@@ -55,6 +57,7 @@ impl Warning {
             | Self::FirstSight(_)
             | Self::NewKey(_)
             | Self::OtherRecipients(_)
+            | Self::KeptForPeople(_)
             | Self::ConflictCopies(_)
             | Self::BackupFailing { .. } => false,
         }
@@ -68,6 +71,7 @@ impl Warning {
             | Self::FirstSight(_)
             | Self::NewKey(_)
             | Self::OtherRecipients(_)
+            | Self::KeptForPeople(_)
             | Self::BackupFailing { .. }
             | Self::NewerFormat
             | Self::ConflictCopies(_) => None,
@@ -83,6 +87,9 @@ impl Warning {
             Self::NewKey(_) => "nothing, if you know who removed a device or changed the passphrase",
             Self::OtherRecipients(_) => {
                 "this was not believed, and the next save puts it right; but somebody with the vault's key has forged it: remove the device that you do not trust"
+            }
+            Self::KeptForPeople(_) => {
+                "add another passphrase or sheet; this one then goes with `countersign slots remove`"
             }
             Self::Older { .. } => {
                 "nothing is written to it; bring in what was seen here: countersign merge; or say --accept older"
@@ -115,6 +122,13 @@ impl fmt::Display for Warning {
             Self::OtherRecipients(slots) => {
                 let slots = slots.join(", ");
                 write!(formatter, "the file says of ways to unlock that they are for another key than before: {slots}")
+            }
+            Self::KeptForPeople(kind) => {
+                let kept = if *kind == SlotKind::Sheet { "sheet" } else { "passphrase" };
+                write!(
+                    formatter,
+                    "the last passphrase and the last recovery sheet were removed on two devices: the {kept} still opens the vault"
+                )
             }
             Self::Older { saved, seen, lacks } => {
                 let hours = seen.millis_since(*saved) / 3_600_000;

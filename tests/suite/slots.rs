@@ -10,7 +10,7 @@ use countersign::tasks::slots::{
     KnownSlot, NewPassphrase, NewSlot, PassphraseChanged, SlotError, add_slot, calibrated, change_passphrase,
     new_sheet, protection, remove_slot, slots, weakest,
 };
-use countersign::tasks::{self, EasyWay, Session, Trust, UnlockError, Way, easy_ways, unlock_easily};
+use countersign::tasks::{self, EasyWay, Session, Trust, UnlockError, Warning, Way, easy_ways, unlock_easily};
 use secrecy::{ExposeSecret, SecretString};
 
 use countersign::vault::{Decision, DecisionKind, NewAccount};
@@ -362,6 +362,39 @@ fn the_last_passphrase_or_sheet_stays() {
     remove_slot(&mut machine, &mut session, &passphrase.id).unwrap();
     assert!(matches!(remove_slot(&mut machine, &mut session, &sheet), Err(SlotError::LastForPeople)));
     assert!(unlock(&mut machine, code.words().expose_secret()).is_ok());
+}
+
+#[test]
+fn two_devices_that_remove_the_last_two_leave_one_of_them() {
+    let (mut machine, handles, mut session) = vault();
+    let passphrase = of_kind(&machine, &session, SlotKind::Passphrase)[0].id.clone();
+    let code = new_sheet(&mut machine).unwrap();
+    let sheet = add_slot(&mut machine, &mut session, NewSlot::Sheet(&code), "").unwrap().id;
+    let (mut laptop, _) = handles.another_device("laptop");
+    let theirs = MemoryVaultFile::holding(&handles.vault_file.bytes().unwrap());
+    laptop.vault_file = Box::new(theirs.clone());
+    let mut on_laptop = vaults::unlock(&mut laptop);
+    remove_slot(&mut machine, &mut session, &passphrase).unwrap();
+    remove_slot(&mut laptop, &mut on_laptop, &sheet).unwrap();
+
+    let (ours, other) = (handles.vault_file.bytes().unwrap(), theirs.bytes().unwrap());
+    handles.vault_file.changed_by_another_device(&other);
+    theirs.changed_by_another_device(&ours);
+    for (machine, session) in [(&mut machine, &mut session), (&mut laptop, &mut on_laptop)] {
+        tasks::refresh(machine, session).unwrap();
+        let left: Vec<KnownSlot> = slots(machine, session);
+        let [slot] = &left[..] else { panic!("one way to unlock, not {left:?}") };
+        assert_eq!((&slot.id, slot.is_removable), (&passphrase, false));
+        assert!(session.warnings().contains(&Warning::KeptForPeople(SlotKind::Passphrase)), "{:?}", session.warnings());
+    }
+
+    let again = vaults::unlock(&mut machine);
+    assert!(again.warnings().contains(&Warning::KeptForPeople(SlotKind::Passphrase)));
+    let code = new_sheet(&mut machine).unwrap();
+    add_slot(&mut machine, &mut session, NewSlot::Sheet(&code), "").unwrap();
+    remove_slot(&mut machine, &mut session, &passphrase).unwrap();
+    let after = unlock(&mut machine, code.words().expose_secret()).unwrap();
+    assert!(!after.warnings().iter().any(|warning| matches!(warning, Warning::KeptForPeople(_))));
 }
 
 #[test]

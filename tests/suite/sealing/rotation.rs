@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use countersign::sealing::{
-    self, CostPolicy, Label, LeftBehind, Manifest, OwnIdentity, Passphrases, SealError, SlotKind, Slots, VaultKey,
+    self, CostPolicy, Label, LeftBehind, Manifest, OwnIdentity, Passphrases, SealError, SheetCode, SlotKind, Slots,
+    VaultKey,
 };
 use secrecy::{ExposeSecret, SecretString};
 
@@ -214,6 +215,27 @@ fn joined_slots_lose_none_and_bring_none_back() {
         assert_eq!(ids, expected);
         assert_eq!(joined.joined(&theirs, is_removed), joined, "doing it again changes nothing");
     }
+}
+
+#[test]
+fn one_slot_for_people_stays_whoever_joins_whom_and_in_whatever_order() {
+    let key = VaultKey::generate();
+    let mut all = Slots::default();
+    let first = all.add_passphrase(&key, &secret("first"), quick()).unwrap();
+    let second = all.add_passphrase(&key, &secret("second"), quick()).unwrap();
+    all.add_sheet(&key, &SheetCode::generate(&mut |bytes| bytes.fill(7))).unwrap();
+    let states: Vec<Slots> = all.iter().map(|slot| all.only(slot.id())).collect();
+    let join = |one: &Slots, other: &Slots| one.joined(other, |_| true);
+    for (a, b, c) in [(0, 1, 2), (0, 2, 1), (1, 0, 2), (1, 2, 0), (2, 0, 1), (2, 1, 0)] {
+        let (a, b, c) = (&states[a], &states[b], &states[c]);
+        let left = join(&join(a, b), c);
+        assert_eq!(left.iter().map(sealing::Slot::id).collect::<Vec<_>>(), [first.as_str().min(&second)]);
+        assert_eq!((&join(a, &join(b, c)), &join(&left, &left), &join(&left, a)), (&left, &left, &left));
+    }
+    let sheet = &states[2];
+    assert_eq!(&join(sheet, sheet), sheet, "a sheet stays if there is nothing else");
+    let kept = all.joined(&all, |id| id != second);
+    assert_eq!(kept.iter().map(sealing::Slot::id).collect::<Vec<_>>(), [second.as_str()], "what was removed goes else");
 }
 
 #[test]
