@@ -62,7 +62,14 @@ fn ask_others(context: &mut Context<'_>, session: &Session, others: &mut Vec<Sec
     }
     let mut opened: HashSet<String> = all.into_iter().filter(|slot| slot.is_in_use).map(|slot| slot.id).collect();
     for given in others.iter() {
-        opened.insert(slot_of_passphrase(context.machine, session, given)?);
+        match slot_of_passphrase(context.machine, session, given) {
+            Ok(slot) => opened.insert(slot),
+            Err(SlotError::WrongPassphrase) => {
+                let what = "a file of --other-passphrase-file has a passphrase that opens nothing here";
+                return Err(Failure::new(Exit::CannotUnlock, what, "leave it out: what is missing is asked for"));
+            }
+            Err(error) => return Err(error.into()),
+        };
     }
     let mut tries = 0;
     while opened.len() <= staying {

@@ -326,6 +326,11 @@ fn each_other_passphrase_is_asked_for_before_a_new_one_is_thought_of() {
         scene.run(&["list", "--passphrase-file", file]).ends(0);
     }
 
+    scene.handles.documents.put("/mistyped", "the third heron of none");
+    scene.answers(&[NEW]);
+    let args = ["slots", "change-passphrase", "--work-factor", "16", "--other-passphrase-file", "/mistyped"];
+    scene.run(&args).ends(5).says("has a passphrase that opens nothing here");
+
     scene.answers(&[NEW, again, "wrong", "wrong as well", "wrong once more", "never asked for", "never asked for"]);
     let ran = scene.run(&["slots", "change-passphrase", "--work-factor", "16"]).ends(5);
     ran.says("each other passphrase of the vault, of which it has 2");
