@@ -164,6 +164,23 @@ fn texts_that_were_moved_out_are_not_read_from_a_vault_that_still_has_them() {
 }
 
 #[test]
+fn what_is_said_of_codes_that_are_not_there_is_not_laid_over_those_that_are() {
+    let with = |members: &str| {
+        let text = format!(
+            r#"{{"accounts":[{{"id":"0101010101010101","issuer":"GitHub","account":"alice","type":"totp",
+            "secret":"JBSWY3DPEHPK3PXP","added":[1,1],"recovery":[{{"id":"5d0b7fe2a9c31648","added":[3,3],"kept":[4,4],{members}}}]}}]}}"#
+        );
+        vault::read(text.as_bytes()).unwrap()
+    };
+    let (texts, none) = (with(r#""codes":["a1f0c-77be2"],"about":"x""#), with(r#""count":1,"here":[],"about":"y""#));
+    for (one, other) in [(&texts, &none), (&none, &texts)] {
+        let merged = vault::merge(None, one, other).vault;
+        assert_eq!(merged.sets_here().len(), 1);
+        assert_eq!(vault::read(vault::write(&merged).expose_secret()).as_ref(), Ok(&merged));
+    }
+}
+
+#[test]
 fn the_vaults_key_does_not_open_the_basket_nor_the_other_way_round() {
     let (mut machine, handles) = fakes::machine();
     let (session, _basket) = apart(&mut machine);

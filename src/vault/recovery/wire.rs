@@ -202,11 +202,11 @@ fn read_set(mut members: Members) -> Result<RecoverySet, &'static str> {
 }
 
 fn read_held(members: &mut Members, stored: (Stamp, Stamp)) -> Result<Option<Held>, &'static str> {
-    let Some(codes) = take::<Vec<String>>(members, "codes")? else {
-        return Ok(None);
-    };
-    let texts = Arc::new(read_texts(codes, take(members, "about")?.unwrap_or_default())?);
-    Ok(Some(Held { here: take_field(members, "here", stored)?, texts }))
+    let codes = take::<Vec<String>>(members, "codes")?;
+    // Without codes these say nothing. They must not stay as something unknown either, which a merge would lay over what
+    // another state says of its codes.
+    let (about, here) = (take(members, "about")?.unwrap_or_default(), take_field(members, "here", stored)?);
+    codes.map(|codes| Ok(Held { here, texts: Arc::new(read_texts(codes, about)?) })).transpose()
 }
 
 fn read_marks(wire: &[WireMark], codes: usize, kept: Stamp) -> Result<Vec<BTreeMap<Stamp, Mark>>, &'static str> {
