@@ -659,6 +659,21 @@ fn both_writing_one_field_is_a_conflict_that_names_both_values() {
 }
 
 #[test]
+fn what_a_newer_version_said_of_a_secret_stays_when_that_is_the_one_in_use() {
+    let newer = r#"{"accounts":[{"id":"0101010101010101","issuer":"GitHub","account":"alice","type":"totp",
+        "secret":"JBSWY3DPEHPK3PXP","added":[1,1],"former":[{"type":"totp","secret":"JBSWY3DPEHPK3PXP","written":[1,1],
+        "kept":[1,1],"colour":"green"}]}]}"#;
+    let read = vault::read(newer.as_bytes()).unwrap();
+    let written = vault::write(&read);
+    let written = secrecy::ExposeSecret::expose_secret(&written);
+    assert!(written.windows(5).any(|part| part == b"green"));
+    assert_eq!(vault::read(written).as_ref(), Ok(&read));
+    assert_eq!(vault::merge(None, &read, &read).vault, read);
+    let account = read.accounts().next().unwrap();
+    assert_eq!(account.former().count(), 0, "it is still one secret");
+}
+
+#[test]
 fn fields_of_a_newer_version_survive() {
     use secrecy::ExposeSecret;
     let mut vault = Vault::default();

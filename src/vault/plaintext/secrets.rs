@@ -32,9 +32,12 @@ impl Secrets {
         enrolment_to_wire(&account.enrolments.head().enrolment, &self.versions[0])
     }
 
-    /// Returns those that were in use before.
+    /// Returns those that were in use before, and the one in use if a newer version said more of it: only here it has members of
+    /// its own.
     pub(super) fn former<'a>(&'a self, account: &'a Account) -> Vec<WireFormer<'a>> {
-        let former = account.enrolments.versions().iter().zip(&self.versions).skip(1);
+        let is_in_use = |version: &EnrolmentVersion| version.written == account.enrolments.head().written;
+        let versions = account.enrolments.versions().iter().zip(&self.versions);
+        let former = versions.filter(|(version, _)| !is_in_use(version) || !version.unknown.is_empty());
         former.map(|(version, base32)| former_to_wire(version, base32)).collect()
     }
 
