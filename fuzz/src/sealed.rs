@@ -156,7 +156,8 @@ fn check_slots(slots: &Slots) {
     }
     assert_eq!(slots.joined(slots, |_| false), *slots, "slots joined with themselves stay the same");
     let (passphrase, identity) = (SecretString::from(PASSPHRASE), SecretString::from(IDENTITY));
-    for opened in [slots.unlock_with_passphrase(&passphrase, &POLICY), slots.unlock_with_identity(&identity, &nobody(), &POLICY)]
+    for opened in
+        [slots.unlock_with_passphrase(&passphrase, &POLICY), slots.unlock_with_identity(&identity, &nobody(), &POLICY)]
     {
         opened.map_err(check_error).ok();
     }
