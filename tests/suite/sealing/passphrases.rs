@@ -60,6 +60,14 @@ fn strength_follows_what_guessing_takes() {
 }
 
 #[test]
+fn a_long_run_of_neighbouring_keys_is_judged_like_any_other() {
+    for (pair, length) in [("01", 16), ("01", 30), ("qw", 40), ("Qw", 100), ("as", 400)] {
+        let judged = strength(&secret(&pair.repeat(length)));
+        assert!(judged.score < 4, "{pair} {length} times: {judged}");
+    }
+}
+
+#[test]
 fn strength_is_told_in_words_and_never_repeats_the_passphrase() {
     let weak = strength(&secret("hunter2hunter2"));
     assert_eq!(weak.to_string(), "very weak: guessed at once by somebody with the file (work factor 18)");
