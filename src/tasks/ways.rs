@@ -12,12 +12,12 @@ use serde_json::{Map, Value};
 use super::session::Session;
 use super::unlock::{Trust, UnlockError, Way, unlock, unlock_for};
 use crate::ports::{FileError, KeyringError, Machine, StateSlot};
-use crate::sealing::{self, SlotKind};
+use crate::sealing::{self, SlotKind, Talk};
 
 /// An identity file is a few lines.
 const LARGEST_IDENTITY_FILE: usize = 64 << 10;
 /// What is said when the keyring takes long.
-pub(super) const KEYRING_WAITS: &str = "the keyring does not answer yet; it may have a window open that waits for you";
+const KEYRING_WAITS: &str = "the keyring does not answer yet; it may have a window open that waits for you";
 
 /// One way in which this device opens the vault by itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -93,9 +93,14 @@ impl EasyWay {
     }
 }
 
+/// Returns what tells somebody that the keyring takes long.
+pub(super) fn told(talk: &Talk) -> impl Fn() {
+    || talk.say(KEYRING_WAITS)
+}
+
 /// Returns what the keyring holds under a name. Whoever waits for it with us hears that it takes long.
 pub(super) fn in_keyring(machine: &mut Machine, name: &str) -> Result<SecretString, KeyringError> {
-    machine.keyring.load(name, &|| machine.key_talk.say(KEYRING_WAITS))
+    machine.keyring.load(name, &told(&machine.key_talk))
 }
 
 /// Returns the ways in which this device may open the vault by itself, those first that ask for nothing. Only those for

@@ -106,20 +106,25 @@ mod tests {
 
     use super::*;
 
+    fn pair() -> KeyPair {
+        KeyPair::generate().expect("the system gives random numbers")
+    }
+
     #[test]
     fn both_sides_agree_and_read_each_other() {
-        let [ours, theirs] = [KeyPair::generate().unwrap(), KeyPair::generate().unwrap()];
-        let [here, there] = [ours.agree(&theirs.public()).unwrap(), theirs.agree(&ours.public()).unwrap()];
+        let [ours, theirs] = [pair(), pair()];
+        let [here, there] =
+            [ours.agree(&theirs.public()).expect("they agree"), theirs.agree(&ours.public()).expect("they agree")];
         for text in ["", "a", "exactly sixteen!", "AGE-SECRET-KEY-1 and so on, over several blocks"] {
-            let (vector, bytes) = here.seal(text).unwrap();
+            let (vector, bytes) = here.seal(text).expect("it is sealed");
             assert!(bytes.len() > text.len() && bytes.len().is_multiple_of(BLOCK));
-            assert_eq!(there.open(&vector, bytes).unwrap().expose_secret(), text);
+            assert_eq!(there.open(&vector, bytes).expect("it is ours").expose_secret(), text);
         }
     }
 
     #[test]
     fn a_number_from_which_no_secret_follows_is_refused() {
-        let ours = KeyPair::generate().unwrap();
+        let ours = pair();
         for number in [BigUint::from(0_u8), BigUint::from(1_u8), &*GROUP - 1_u8, GROUP.clone(), &*GROUP + 2_u8] {
             assert!(ours.agree(&number.to_bytes_be()).is_none(), "{number}");
         }
@@ -128,7 +133,7 @@ mod tests {
     #[test]
     fn what_is_no_text_of_ours_is_nothing() {
         let key = SessionKey(Box::new([7; BLOCK]));
-        let (vector, bytes) = key.seal("a text").unwrap();
+        let (vector, bytes) = key.seal("a text").expect("it is sealed");
         let other = SessionKey(Box::new([8; BLOCK]));
         assert!(other.open(&vector, bytes.clone()).is_none_or(|text| text.expose_secret() != "a text"));
         assert!(key.open(&vector[1..], bytes.clone()).is_none());

@@ -178,7 +178,7 @@ impl<'a> Prepared<'a> {
         machine.entropy.fill(&mut bytes)?;
         let name = HEXLOWER.encode(&bytes);
         let (recipient, identity) = sealing::fresh_identity();
-        machine.keyring.store(&name, &identity, &|| machine.key_talk.say(ways::KEYRING_WAITS))?;
+        machine.keyring.store(&name, &identity, &ways::told(&machine.key_talk))?;
         Ok(Self::Keyring { name, recipient, lost })
     }
 
@@ -252,7 +252,7 @@ impl<'a> Prepared<'a> {
     /// Leaves nothing behind of a slot that was not kept.
     fn take_back(&self, machine: &mut Machine) {
         if let Self::Keyring { name, .. } = self {
-            machine.keyring.forget(name, &|| machine.key_talk.say(ways::KEYRING_WAITS)).ok();
+            machine.keyring.forget(name, &ways::told(&machine.key_talk)).ok();
         }
         if let Some(easy) = self.easy() {
             ways::forget(machine, &easy).ok();

@@ -50,7 +50,7 @@ pub fn remove_slot(machine: &mut Machine, session: &mut Session, which: &str) ->
     let mut is_left_in_keyring = false;
     for way in easy {
         if let EasyWay::Keyring { name } = &way {
-            is_left_in_keyring |= machine.keyring.forget(name, &|| machine.key_talk.say(ways::KEYRING_WAITS)).is_err();
+            is_left_in_keyring |= machine.keyring.forget(name, &ways::told(&machine.key_talk)).is_err();
         }
         // The slot is gone. A way that stays known is tried in vain, no more.
         ways::forget(machine, &way).ok();
